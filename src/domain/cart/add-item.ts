@@ -1,0 +1,169 @@
+import { type Product, priceIn } from "../catalog/product.ts";
+import { fail, ok, type Result } from "../result.ts";
+import {
+  type Cart,
+  type CartItem,
+  type CartRules,
+  type CartTax,
+  type CustomItem,
+  MAX_QUANTITY,
+  type ProductItem,
+  withItems,
+} from "./cart.ts";
+import type { CartRefusal } from "./refusals.ts";
+
+/** A product and how much of it can be sold now; `available` is undefined when nobody counts it. */
+export type Sellable = { readonly product: Product; readonly available: number | undefined };
+
+export type AddProductItem = Sellable & {
+  readonly itemId: string;
+  readonly quantity: number;
+  /** Currency the shopper asked for; it decides for the first item only. */
+  readonly currency: string;
+  readonly customInputs?: Readonly<Record<string, unknown>>;
+  readonly location?: string;
+  /** Replaces the taxes of the line. */
+  readonly taxes?: readonly CartTax[];
+  readonly fields?: Readonly<Record<string, unknown>>;
+};
+
+/**
+ * Adds pieces of a product: to the line it already has with the same inputs, else as a new line. The price is the
+ * product's price now. Stock is checked for what this request asks for; checkout and payment check the whole.
+ */
+export function addProductItem(
+  cart: Cart,
+  input: AddProductItem,
+  rules: CartRules,
+  now: string,
+): Result<Cart, CartRefusal> {
+  const { product } = input;
+  const currency = cart.currency ?? input.currency;
+  if (cart.currency !== undefined && input.currency !== cart.currency) {
+    return fail({ type: "cart_currency_mismatch", cartCurrency: cart.currency, currency: input.currency });
+  }
+  if (product.isBase) return fail({ type: "product_not_sellable", productId: product.id });
+  const price = priceIn(product, currency);
+  if (!price) return fail({ type: "price_missing", productId: product.id, sku: product.sku, currency });
+  if (!isStockEnough(cart, input, input.quantity)) return fail(insufficientStock(product));
+
+  const line = cart.items.find(
+    (item): item is ProductItem =>
+      item.kind === "product" &&
+      item.productId === product.id &&
+      sameInputs(item.customInputs, input.customInputs) &&
+      (!cart.separateItemsByLocation || item.location === input.location),
+  );
+  const image = product.images[0];
+  const changed: ProductItem = {
+    id: line?.id ?? input.itemId,
+    kind: "product",
+    productId: product.id,
+    name: product.name,
+    sku: product.sku,
+    slug: product.slug,
+    description: product.description,
+    ...(image && { image }),
+    quantity: (line?.quantity ?? 0) + input.quantity,
+    unitAmount: price.amount,
+    includesTax: price.includesTax,
+    manageStock: product.manageStock,
+    taxes: input.taxes ?? line?.taxes ?? [],
+    ...(input.customInputs && { customInputs: input.customInputs }),
+    ...((input.location ?? line?.location) && { location: input.location ?? line?.location }),
+    ...((input.fields ?? line?.fields) && { fields: { ...line?.fields, ...input.fields } }),
+    createdAt: line?.createdAt ?? now,
+    updatedAt: now,
+  };
+  return putItem({ ...cart, currency }, changed, rules, now);
+}
+
+export type AddCustomItem = {
+  readonly itemId: string;
+  readonly name: string;
+  readonly sku: string;
+  readonly description: string;
+  readonly quantity: number;
+  readonly unitAmount: number;
+  readonly includesTax: boolean;
+  readonly currency: string;
+  readonly customInputs?: Readonly<Record<string, unknown>>;
+  readonly taxes?: readonly CartTax[];
+  readonly fields?: Readonly<Record<string, unknown>>;
+};
+
+/** Adds a line that is no product. The same sku adds up on its line, which keeps its first name and price. */
+export function addCustomItem(
+  cart: Cart,
+  input: AddCustomItem,
+  rules: CartRules,
+  now: string,
+): Result<Cart, CartRefusal> {
+  if (cart.currency !== undefined && input.currency !== cart.currency) {
+    return fail({ type: "cart_currency_mismatch", cartCurrency: cart.currency, currency: input.currency });
+  }
+  const line =
+    input.sku === ""
+      ? undefined
+      : cart.items.find((item): item is CustomItem => item.kind === "custom" && item.sku === input.sku);
+  const changed: CustomItem = line
+    ? { ...line, quantity: line.quantity + input.quantity, taxes: input.taxes ?? line.taxes, updatedAt: now }
+    : {
+        id: input.itemId,
+        kind: "custom",
+        name: input.name,
+        sku: input.sku,
+        description: input.description,
+        quantity: input.quantity,
+        unitAmount: input.unitAmount,
+        includesTax: input.includesTax,
+        taxes: input.taxes ?? [],
+        ...(input.customInputs && { customInputs: input.customInputs }),
+        ...(input.fields && { fields: input.fields }),
+        createdAt: now,
+        updatedAt: now,
+      };
+  return putItem({ ...cart, currency: cart.currency ?? input.currency }, changed, rules, now);
+}
+
+/** Whether `quantity` pieces can be promised now. A deferred or preview cart promises nothing. */
+export function isStockEnough(
+  cart: Pick<Cart, "deferInventoryCheck" | "snapshotDate">,
+  sellable: Sellable,
+  quantity: number,
+): boolean {
+  if (cart.deferInventoryCheck || cart.snapshotDate !== undefined) return true;
+  if (!sellable.product.manageStock || sellable.available === undefined) return true;
+  return quantity <= sellable.available;
+}
+
+export function insufficientStock(product: Pick<Product, "id" | "sku" | "name">): CartRefusal {
+  return { type: "insufficient_stock", productId: product.id, sku: product.sku, name: product.name };
+}
+
+function putItem(cart: Cart, changed: CartItem, rules: CartRules, now: string): Result<Cart, CartRefusal> {
+  if (changed.quantity > MAX_QUANTITY) return fail({ type: "quantity_too_large", limit: MAX_QUANTITY });
+  if ((changed.taxes.length ?? 0) > rules.maxTaxesPerItem) {
+    return fail({ type: "tax_limit_reached", limit: rules.maxTaxesPerItem, itemId: changed.id });
+  }
+  const known = cart.items.some((item) => item.id === changed.id);
+  if (!known && cart.items.length >= rules.maxItems) return fail({ type: "cart_full", limit: rules.maxItems });
+  const items = known
+    ? cart.items.map((item) => (item.id === changed.id ? changed : item))
+    : [...cart.items, changed];
+  return ok(withItems(cart, items, rules, now));
+}
+
+/** Equal as JSON, whatever the order of the members. */
+function sameInputs(a: unknown, b: unknown): boolean {
+  return canonical(a ?? {}) === canonical(b ?? {});
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (value !== null && typeof value === "object") {
+    const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(",")}}`;
+  }
+  return JSON.stringify(value) ?? "null";
+}

@@ -1,0 +1,31 @@
+import type { Decision } from "../decision.ts";
+import { fail, ok, type Result } from "../result.ts";
+import type { Address, Order } from "./order.ts";
+import type { OrderRefusal } from "./refusals.ts";
+import { orderStatuses } from "./status.ts";
+
+const hidden = "*";
+
+/** Takes the person out of a finished order; lines and money stay for the books. Twice is as good as once. */
+export function anonymizeOrder(order: Order, now: string): Result<Decision<Order>, OrderRefusal> {
+  if (order.anonymized) return ok({ state: order, events: [] });
+  const statuses = orderStatuses(order);
+  const final =
+    statuses.shipping === "fulfilled" || statuses.status === "cancelled" || statuses.payment === "refunded";
+  if (!final) return fail({ type: "order_not_final", orderId: order.id, ...statuses });
+  const { id: _, ...buyer } = order.buyer;
+  const state: Order = {
+    ...order,
+    buyer: { ...buyer, name: hidden, email: hidden },
+    billingAddress: hideAddress(order.billingAddress),
+    shippingAddress: hideAddress(order.shippingAddress),
+    lines: order.lines.map(({ customInputs: _inputs, ...line }) => line),
+    anonymized: true,
+    updatedAt: now,
+  };
+  return ok({ state, events: [{ type: "order.anonymized", payload: { orderId: order.id } }] });
+}
+
+function hideAddress(address: Address): Address {
+  return Object.fromEntries(Object.keys(address).map((key) => [key, hidden])) as Address;
+}

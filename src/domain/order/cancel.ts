@@ -1,0 +1,21 @@
+import type { Decision } from "../decision.ts";
+import { fail, ok, type Result } from "../result.ts";
+import type { Order } from "./order.ts";
+import type { OrderRefusal } from "./refusals.ts";
+import { paymentFacts } from "./payment.ts";
+
+/**
+ * Calls off an order that was not shipped; its stock goes back. Money is left where it is: a refund or a release of
+ * the authorization is a decision of its own.
+ */
+export function cancelOrder(order: Order, now: string): Result<Decision<Order>, OrderRefusal> {
+  if (order.anonymized) return fail({ type: "order_anonymized", orderId: order.id });
+  if (order.cancelledAt) return fail({ type: "order_cancelled", orderId: order.id });
+  if (order.fulfilledAt) return fail({ type: "order_fulfilled", orderId: order.id, wanted: "cancel" });
+  const unresolved = order.payments.find((payment) => !paymentFacts(payment).resolved);
+  if (unresolved) return fail({ type: "payment_unresolved", paymentId: unresolved.id });
+  return ok({
+    state: { ...order, cancelledAt: now, updatedAt: now },
+    events: [{ type: "order.cancelled", payload: { orderId: order.id } }],
+  });
+}

@@ -1,0 +1,72 @@
+import type { Decision } from "../decision.ts";
+import { fail, ok, type Result } from "../result.ts";
+import type { Order } from "./order.ts";
+import { resolvedPayment, withPayment } from "./pay.ts";
+import { type Payment, type PaymentOperation, paymentFacts } from "./payment.ts";
+import type { OrderRefusal } from "./refusals.ts";
+
+export type StartCapture = {
+  readonly paymentId: string;
+  readonly operationId: string;
+  /** `manual` notes a capture made in the gateway's own dashboard. */
+  readonly mechanism: "gateway" | "manual";
+  /** Absent keeps the present one, "" takes it away. */
+  readonly customReference?: string;
+};
+
+/** Claims the capture of all that is authorized. */
+export function startCapture(
+  order: Order,
+  input: StartCapture,
+  now: string,
+): Result<Decision<Order>, OrderRefusal> {
+  if (isRetry(order, input.paymentId, input.operationId)) return ok({ state: order, events: [] });
+  const found = resolvedPayment(order, input.paymentId);
+  if (!found.ok) return found;
+  const payment = found.value;
+  if (order.cancelledAt) return fail({ type: "order_cancelled", orderId: order.id });
+  const facts = paymentFacts(payment);
+  const authorized = payment.operations[0];
+  const capturedAlready = payment.operations.some(
+    (operation) => operation.type === "capture" && operation.status === "complete",
+  );
+  if (authorized?.type !== "authorize" || authorized.status !== "complete" || facts.voided || capturedAlready) {
+    return fail({ type: "payment_not_capturable", paymentId: payment.id });
+  }
+  const { customReference: _, ...rest } = payment;
+  const base: Payment =
+    input.customReference === undefined
+      ? payment
+      : input.customReference === ""
+        ? rest
+        : { ...payment, customReference: input.customReference };
+  return ok(
+    withOperation(order, base, now, {
+      id: input.operationId,
+      type: "capture",
+      amount: facts.authorized,
+      status: "pending",
+      mechanism: input.mechanism,
+      createdAt: now,
+    }),
+  );
+}
+
+/** The same operation of the same payment was claimed before. */
+export function isRetry(order: Order, paymentId: string, operationId: string): boolean {
+  return order.payments.some(
+    (payment) =>
+      payment.id === paymentId && payment.operations.some((operation) => operation.id === operationId),
+  );
+}
+
+/** The order with one more operation on a payment. */
+export function withOperation(
+  order: Order,
+  payment: Payment,
+  now: string,
+  operation: PaymentOperation,
+): Decision<Order> {
+  const changed = { ...payment, operations: [...payment.operations, operation], updatedAt: now };
+  return { state: withPayment(order, changed, now), events: [] };
+}

@@ -1,0 +1,84 @@
+import type { CustomAttribute, CartTax } from "../cart/cart.ts";
+import type { Image } from "../catalog/product.ts";
+import type { StockDemand } from "../inventory/stock.ts";
+import type { MinorUnits } from "../money.ts";
+import type { CartTotals, PricedLine } from "../pricing/price-cart.ts";
+import type { Payment } from "./payment.ts";
+
+/** Where something goes. Members that were not given are absent. */
+export type Address = {
+  readonly first_name: string;
+  readonly last_name: string;
+  readonly line_1: string;
+  readonly postcode: string;
+  readonly country: string;
+  readonly region?: string;
+  readonly county?: string;
+  readonly city?: string;
+  readonly line_2?: string;
+  readonly line_3?: string;
+  readonly company_name?: string;
+  readonly phone_number?: string;
+  readonly instructions?: string;
+};
+
+/** One line as it was bought: nothing about it changes when the product does. */
+export type OrderLine = {
+  readonly id: string;
+  readonly cartItemId: string;
+  readonly kind: "product" | "custom";
+  readonly productId?: string;
+  readonly name: string;
+  readonly sku: string;
+  readonly description: string;
+  readonly slug?: string;
+  readonly image?: Image;
+  readonly quantity: number;
+  readonly includesTax: boolean;
+  readonly manageStock: boolean;
+  readonly location?: string;
+  readonly customInputs?: Readonly<Record<string, unknown>>;
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly taxes: readonly CartTax[];
+  readonly price: PricedLine;
+};
+
+export type Order = {
+  readonly id: string;
+  /** Counts saves, from 1. */
+  readonly version: number;
+  readonly cartId: string;
+  readonly orderNumber?: string;
+  readonly externalRef?: string;
+  readonly currency: string;
+  /** Who buys; `id` only for a customer of the store. */
+  readonly buyer: { readonly id?: string; readonly name: string; readonly email: string };
+  /** An account's order is bought by a contact. */
+  readonly accountId?: string;
+  readonly accountMemberId?: string;
+  readonly billingAddress: Address;
+  readonly shippingAddress: Address;
+  readonly lines: readonly OrderLine[];
+  readonly totals: CartTotals;
+  readonly customAttributes: Readonly<Record<string, CustomAttribute>>;
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly anonymized: boolean;
+  readonly payments: readonly Payment[];
+  readonly stock: OrderStock;
+  readonly cancelledAt?: string;
+  readonly fulfilledAt?: string;
+  readonly fullyPaidAt?: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
+/** What of the stock this order holds: exactly this is given back or taken out, whatever has changed since. */
+export type OrderStock = {
+  readonly state: "none" | "allocated" | "removed";
+  readonly held: readonly StockDemand[];
+};
+
+/** What has to be paid in total, in minor units. */
+export function orderTotal(order: Pick<Order, "totals">): MinorUnits {
+  return order.totals.withTax;
+}

@@ -1,0 +1,170 @@
+import type { Decision, DomainEvent } from "../decision.ts";
+import type { MinorUnits } from "../money.ts";
+import { fail, ok, type Result } from "../result.ts";
+import type { Order } from "./order.ts";
+import { type Payment, type PaymentOperation, paymentFacts } from "./payment.ts";
+import type { OrderRefusal } from "./refusals.ts";
+import { isPaidInFull, orderFacts, orderStatuses } from "./status.ts";
+
+/** What a gateway said, as data. `pending` waits for the shopper or the bank; `unknown` means that nobody knows. */
+export type GatewayOutcome =
+  | {
+      readonly kind: "approved";
+      readonly reference: string;
+    }
+  | { readonly kind: "declined"; readonly code: string; readonly message: string }
+  | { readonly kind: "pending"; readonly reference: string }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+export type StartPayment = {
+  /** Made by the caller before anything happens; the same id again is a retry of the same payment. */
+  readonly paymentId: string;
+  readonly gateway: string;
+  readonly method: "authorize" | "purchase";
+  /** Minor units; absent asks for all that is owed. */
+  readonly amount?: MinorUnits;
+  readonly name?: string;
+  readonly customReference?: string;
+};
+
+/** Claims what is owed. Storing the claim before the gateway is called is what makes a charge happen once. */
+export function startPayment(
+  order: Order,
+  input: StartPayment,
+  now: string,
+): Result<Decision<Order>, OrderRefusal> {
+  // The same attempt again is a retry; what it claimed the first time still stands.
+  if (order.payments.some((payment) => payment.id === input.paymentId)) {
+    return ok({ state: order, events: [] });
+  }
+  if (order.cancelledAt) return fail({ type: "order_cancelled", orderId: order.id });
+  const facts = orderFacts(order);
+  if (isPaidInFull(facts)) return fail({ type: "order_already_paid", orderId: order.id });
+  const amount = input.amount ?? facts.balance;
+  if (amount > facts.balance || (facts.balance <= 0 && facts.anyLive)) {
+    return fail({ type: "payment_exceeds_balance", amount, balance: Math.max(facts.balance, 0) });
+  }
+  const payment: Payment = {
+    id: input.paymentId,
+    gateway: input.gateway,
+    amount,
+    currency: order.currency,
+    ...(input.name !== undefined && { name: input.name }),
+    ...(input.customReference !== undefined && { customReference: input.customReference }),
+    operations: [
+      {
+        id: input.paymentId,
+        type: input.method,
+        amount,
+        status: "pending",
+        mechanism: "gateway",
+        createdAt: now,
+      },
+    ],
+    createdAt: now,
+    updatedAt: now,
+  };
+  const started = { type: "payment.started", payload: { orderId: order.id, paymentId: payment.id, amount } };
+  return ok({ state: { ...order, payments: [...order.payments, payment], updatedAt: now }, events: [started] });
+}
+
+/**
+ * Writes down what the gateway said about one operation. An operation that is settled stays as it is: a late answer
+ * never overwrites an earlier one. An unknown answer changes nothing; the reconciler asks again.
+ */
+export function settleOperation(
+  order: Order,
+  paymentId: string,
+  operationId: string,
+  outcome: GatewayOutcome,
+  now: string,
+): Decision<Order> {
+  const payment = order.payments.find((candidate) => candidate.id === paymentId);
+  const operation = payment?.operations.find((candidate) => candidate.id === operationId);
+  if (!payment || operation?.status !== "pending") return { state: order, events: [] };
+  if (outcome.kind === "unknown") return { state: order, events: [] };
+  if (outcome.kind === "pending") {
+    if (payment.reference === outcome.reference) return { state: order, events: [] };
+    return { state: withPayment(order, { ...payment, reference: outcome.reference }, now), events: [] };
+  }
+
+  const settled: PaymentOperation =
+    outcome.kind === "approved"
+      ? { ...operation, status: "complete", reference: outcome.reference, settledAt: now }
+      : {
+          ...operation,
+          status: "failed",
+          failure: { code: outcome.code, message: outcome.message },
+          settledAt: now,
+        };
+  const first = payment.operations[0]?.id === operationId;
+  const changed: Payment = {
+    ...payment,
+    ...(first && outcome.kind === "approved" && { reference: outcome.reference }),
+    operations: payment.operations.map((candidate) => (candidate.id === operationId ? settled : candidate)),
+    updatedAt: now,
+  };
+  const state = withPayment(order, changed, now);
+  return { state, events: eventsBetween(order, state, settled, paymentId) };
+}
+
+/** The order with a changed payment; the moment at which it became fully paid is noted once. */
+export function withPayment(order: Order, payment: Payment, now: string): Order {
+  const payments = order.payments.map((candidate) => (candidate.id === payment.id ? payment : candidate));
+  const changed = { ...order, payments, updatedAt: now };
+  return order.fullyPaidAt === undefined && isPaidInFull(orderFacts(changed))
+    ? { ...changed, fullyPaidAt: now }
+    : changed;
+}
+
+/** Whether the order's stock may go back: no payment is live and the order has not been shipped. */
+export function mayReleaseStock(order: Order): boolean {
+  return order.stock.state === "allocated" && (order.cancelledAt !== undefined || !orderFacts(order).anyLive);
+}
+
+function eventsBetween(
+  before: Order,
+  after: Order,
+  operation: PaymentOperation,
+  paymentId: string,
+): DomainEvent[] {
+  const payload = { orderId: after.id, paymentId, operationId: operation.id, amount: operation.amount };
+  if (operation.status === "failed") {
+    return [{ type: `payment.${operation.type}_failed`, payload: { ...payload, ...operation.failure } }];
+  }
+  const events: DomainEvent[] = [{ type: `payment.${pastTense[operation.type]}`, payload }];
+  const was = orderStatuses(before).payment;
+  const is = orderStatuses(after).payment;
+  if (was !== is && (is === "authorized" || is === "paid" || is === "refunded")) {
+    events.push({ type: `order.${is}`, payload: { orderId: after.id } });
+  }
+  return events;
+}
+
+const pastTense: Record<PaymentOperation["type"], string> = {
+  authorize: "authorized",
+  purchase: "purchased",
+  capture: "captured",
+  refund: "refunded",
+  void: "voided",
+};
+
+/** Whether any operation of any payment is unanswered, and since when (RFC 3339). */
+export function pendingSince(order: Pick<Order, "payments">): string | undefined {
+  let since: string | undefined;
+  for (const payment of order.payments) {
+    for (const operation of payment.operations) {
+      if (operation.status !== "pending") continue;
+      if (since === undefined || operation.createdAt < since) since = operation.createdAt;
+    }
+  }
+  return since;
+}
+
+/** A payment of the order, if nothing about it is unanswered. */
+export function resolvedPayment(order: Order, paymentId: string): Result<Payment, OrderRefusal> {
+  const payment = order.payments.find((candidate) => candidate.id === paymentId);
+  if (!payment) return fail({ type: "payment_not_found", paymentId });
+  if (!paymentFacts(payment).resolved) return fail({ type: "payment_unresolved", paymentId });
+  return ok(payment);
+}

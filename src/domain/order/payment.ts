@@ -1,0 +1,100 @@
+import type { MinorUnits } from "../money.ts";
+
+export type PaymentOperationType = "authorize" | "purchase" | "capture" | "refund" | "void";
+
+/** One call to a gateway, stored before it is made. Pending means: nobody knows yet what became of it. */
+export type PaymentOperation = {
+  /** Also the idempotency key that the gateway gets, the same on every retry. */
+  readonly id: string;
+  readonly type: PaymentOperationType;
+  readonly amount: MinorUnits;
+  readonly status: "pending" | "complete" | "failed";
+  /** `manual` only notes what was done elsewhere; the gateway is not called. */
+  readonly mechanism: "gateway" | "manual";
+  readonly reason?: string;
+  readonly reference?: string;
+  readonly failure?: { readonly code: string; readonly message: string };
+  readonly createdAt: string;
+  readonly settledAt?: string;
+};
+
+/** One attempt to be paid, from authorization to refund. Its first operation is the authorization or purchase. */
+export type Payment = {
+  readonly id: string;
+  readonly gateway: string;
+  readonly amount: MinorUnits;
+  readonly currency: string;
+  /** What the gateway calls it. */
+  readonly reference?: string;
+  readonly name?: string;
+  readonly customReference?: string;
+  readonly operations: readonly PaymentOperation[];
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
+/** What a payment amounts to, all in minor units and all derived from its operations. */
+export type PaymentFacts = {
+  /** Authorized for certain, and neither captured nor voided. */
+  readonly authorized: MinorUnits;
+  /** Asked for but not answered yet: an authorization, or a purchase. */
+  readonly pending: MinorUnits;
+  readonly captured: MinorUnits;
+  readonly refunded: MinorUnits;
+  readonly pendingRefunds: MinorUnits;
+  /** No operation is unanswered. */
+  readonly resolved: boolean;
+  /** Money is here or on its way. */
+  readonly live: boolean;
+  readonly voided: boolean;
+};
+
+export function paymentFacts(payment: Payment): PaymentFacts {
+  let authorized = 0;
+  let pending = 0;
+  let captured = 0;
+  let refunded = 0;
+  let pendingRefunds = 0;
+  let resolved = true;
+  let voided = false;
+  for (const operation of payment.operations) {
+    if (operation.status === "pending") resolved = false;
+    if (operation.status === "failed") continue;
+    const complete = operation.status === "complete";
+    switch (operation.type) {
+      case "authorize":
+        if (complete) authorized += operation.amount;
+        else pending += operation.amount;
+        break;
+      case "purchase":
+        if (complete) captured += operation.amount;
+        else pending += operation.amount;
+        break;
+      case "capture":
+        if (complete) {
+          captured += operation.amount;
+          authorized = 0;
+        }
+        break;
+      case "refund":
+        if (complete) refunded += operation.amount;
+        else pendingRefunds += operation.amount;
+        break;
+      case "void":
+        if (complete) {
+          authorized = 0;
+          pending = 0;
+          voided = true;
+        }
+        break;
+    }
+  }
+  const started = payment.operations[0]?.status !== "failed" && !voided;
+  return { authorized, pending, captured, refunded, pendingRefunds, resolved, live: started, voided };
+}
+
+/** What may still be given back: captured, less what was or is being given back. */
+export function refundable(payment: Payment): MinorUnits {
+  const facts = paymentFacts(payment);
+  return facts.captured - facts.refunded - facts.pendingRefunds;
+}

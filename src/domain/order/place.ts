@@ -1,0 +1,105 @@
+import type { Cart } from "../cart/cart.ts";
+import type { CartRefusal } from "../cart/refusals.ts";
+import type { Decision } from "../decision.ts";
+import { stockDemands } from "../inventory/stock.ts";
+import type { PricedCart } from "../pricing/price-cart.ts";
+import { fail, ok, type Result } from "../result.ts";
+import type { Address, Order, OrderLine } from "./order.ts";
+import type { OrderRefusal } from "./refusals.ts";
+
+export type PlaceOrder = {
+  readonly orderId: string;
+  /** One id for each item of the cart, in its order. */
+  readonly lineIds: readonly string[];
+  readonly priced: PricedCart;
+  /** Pieces that can be promised now, by product id; a product that nobody counts is absent. */
+  readonly available: ReadonlyMap<string, number>;
+  readonly buyer: Order["buyer"];
+  readonly accountId?: string;
+  readonly accountMemberId?: string;
+  readonly billingAddress: Address;
+  /** Absent: the billing address. */
+  readonly shippingAddress?: Address;
+  readonly orderNumber?: string;
+  readonly externalRef?: string;
+  readonly fields?: Readonly<Record<string, unknown>>;
+};
+
+/**
+ * Freezes the cart into an unpaid order: what is paid later is what was priced here, whatever becomes of the cart.
+ * Stock is checked and not reserved, so more may be checked out than is there. The cart stays as it is.
+ */
+export function placeOrder(
+  cart: Cart,
+  input: PlaceOrder,
+  now: string,
+): Result<Decision<Order>, OrderRefusal | CartRefusal> {
+  if (cart.snapshotDate !== undefined) return fail({ type: "cart_is_preview" });
+  if (cart.items.length === 0 || cart.currency === undefined) return fail({ type: "cart_empty" });
+
+  if (!cart.deferInventoryCheck) {
+    for (const demand of stockDemands(cart.items.map(asStocked))) {
+      const available = input.available.get(demand.productId);
+      if (available === undefined || demand.quantity <= available) continue;
+      const line = cart.items.find((item) => item.kind === "product" && item.productId === demand.productId);
+      return fail({
+        type: "insufficient_stock",
+        productId: demand.productId,
+        sku: line?.sku ?? "",
+        name: line?.name ?? "",
+      });
+    }
+  }
+
+  const lines = cart.items.map((item, index): OrderLine => {
+    const { id, kind, name, sku, description, quantity, includesTax, taxes, customInputs, fields } = item;
+    const frozen = {
+      id: input.lineIds[index] as string,
+      cartItemId: id,
+      kind,
+      name,
+      sku,
+      description,
+      quantity,
+      includesTax,
+      taxes,
+      ...(customInputs && { customInputs }),
+      ...(fields && { fields }),
+      price: input.priced.lines[index] as OrderLine["price"],
+    };
+    if (item.kind === "custom") return { ...frozen, manageStock: false };
+    const { productId, slug, image, manageStock, location } = item;
+    return { ...frozen, productId, slug, ...(image && { image }), manageStock, ...(location && { location }) };
+  });
+  const order: Order = {
+    id: input.orderId,
+    version: 0,
+    cartId: cart.id,
+    ...(input.orderNumber !== undefined && { orderNumber: input.orderNumber }),
+    ...(input.externalRef !== undefined && { externalRef: input.externalRef }),
+    currency: cart.currency,
+    buyer: input.buyer,
+    ...(input.accountId !== undefined && { accountId: input.accountId }),
+    ...(input.accountMemberId !== undefined && { accountMemberId: input.accountMemberId }),
+    billingAddress: input.billingAddress,
+    shippingAddress: input.shippingAddress ?? input.billingAddress,
+    lines,
+    totals: input.priced.totals,
+    customAttributes: cart.customAttributes,
+    ...(input.fields && { fields: input.fields }),
+    anonymized: false,
+    payments: [],
+    stock: { state: "none", held: [] },
+    createdAt: now,
+    updatedAt: now,
+  };
+  const placed = {
+    type: "order.placed",
+    payload: { orderId: order.id, cartId: cart.id, currency: order.currency, total: order.totals.withTax },
+  };
+  return ok({ state: order, events: [placed] });
+}
+
+function asStocked(item: Cart["items"][number]) {
+  return item.kind === "product" ? item : { manageStock: false, quantity: item.quantity };
+}

@@ -1,0 +1,45 @@
+import type { MinorUnits } from "../domain/money.ts";
+import type { GatewayOutcome } from "../domain/order/pay.ts";
+
+/** What a gateway is told about one operation. */
+export type GatewayCall = {
+  /** The same on every retry of the same operation, also after a crash and from another process. */
+  readonly key: string;
+  readonly orderId: string;
+  readonly paymentId: string;
+  readonly amount: MinorUnits;
+  readonly currency: string;
+  /** What the gateway called the payment; absent before it was authorized. */
+  readonly reference?: string;
+  /** The store's settings for this gateway. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The shopper's payment token, where the gateway takes one. Never a card number. */
+  readonly paymentToken?: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Aborted at the deadline; what then became of the call is unknown. */
+  readonly signal: AbortSignal;
+};
+
+/** What a gateway remembers of a key: an outcome, or that it never heard of it. */
+export type FoundOutcome = GatewayOutcome | { readonly kind: "absent" };
+
+/**
+ * A way to be paid. Definite answers are outcomes; anything thrown means that nobody knows what happened, and the
+ * reconciler will ask with `find`.
+ */
+export type Gateway = {
+  readonly slug: string;
+  readonly name: string;
+  /** Answers by itself, without calling anybody: claim and settlement are then one transaction. */
+  readonly local: boolean;
+  readonly methods: readonly ("authorize" | "purchase")[];
+  /** Milliseconds until an answer counts as lost. */
+  readonly deadlineMs: number;
+  authorize(call: GatewayCall): Promise<GatewayOutcome>;
+  purchase(call: GatewayCall): Promise<GatewayOutcome>;
+  capture(call: GatewayCall): Promise<GatewayOutcome>;
+  refund(call: GatewayCall): Promise<GatewayOutcome>;
+  void(call: GatewayCall): Promise<GatewayOutcome>;
+  /** Asks what became of the operation with this key. */
+  find(call: GatewayCall): Promise<FoundOutcome>;
+};

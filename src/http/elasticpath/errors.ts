@@ -1,0 +1,216 @@
+import type { Refusal, RefusalOf } from "../../operations/refusal.ts";
+import type { Reply } from "../route.ts";
+
+/** One entry of `errors`, the same in both forms of the dialect. */
+export type WireError = {
+  readonly status: number;
+  readonly title: string;
+  readonly detail?: string;
+  readonly source?: string;
+  readonly meta?: Readonly<Record<string, unknown>>;
+};
+
+/** The dialect's error body. The status of the answer is that of the first error. */
+export function errorReply(errors: readonly WireError[], options?: { statusAsText?: boolean }): Reply {
+  const status = errors[0]?.status ?? 500;
+  const wire = options?.statusAsText
+    ? errors.map((error) => ({ ...error, status: String(error.status) }))
+    : errors;
+  return { status, body: { errors: wire } };
+}
+
+/** An answer with one error. */
+export function problem(
+  status: number,
+  title: string,
+  detail?: string,
+  extra?: Pick<WireError, "source" | "meta">,
+): Reply {
+  return errorReply([{ status, title, ...(detail !== undefined && { detail }), ...extra }]);
+}
+
+export const notFound = (detail: string): Reply => problem(404, "Not Found", detail);
+export const forbidden = (detail: string): Reply => problem(403, "Forbidden", detail);
+export const badRequest = (detail: string): Reply => problem(400, "Bad Request", detail);
+
+/** The answer to a refusal of the core. */
+export function refused(refusal: Refusal): Reply {
+  return errorReply([wireErrorOf(refusal)]);
+}
+
+/** One refusal of the core in the words of this dialect. */
+export function wireErrorOf(refusal: Refusal): WireError {
+  const toWire = wireErrors[refusal.type] as (refusal: Refusal) => WireError;
+  return toWire(refusal);
+}
+
+type WireErrors = { [Type in Refusal["type"]]: (refusal: RefusalOf<Type>) => WireError };
+
+const bad = (detail: string, meta?: WireError["meta"]): WireError => ({
+  status: 400,
+  title: "Bad Request",
+  detail,
+  ...(meta && { meta }),
+});
+const missing = (detail: string, meta?: WireError["meta"]): WireError => ({
+  status: 404,
+  title: "Not Found",
+  detail,
+  ...(meta && { meta }),
+});
+const unprocessable = (title: string, detail: string, meta?: WireError["meta"]): WireError => ({
+  status: 422,
+  title,
+  detail,
+  ...(meta && { meta }),
+});
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+// Total over all refusals: a new one does not compile until this dialect has words for it. Texts that the vendor
+// documents are kept to the letter, since storefronts show them and compare with them.
+const wireErrors: WireErrors = {
+  cart_currency_mismatch: ({ cartCurrency, currency }) => ({
+    status: 400,
+    title: "Cart Currency Mismatch",
+    detail: `This cart uses ${cartCurrency}, cannot add item with currency ${currency}`,
+  }),
+  price_missing: ({ productId, sku, currency }) => ({
+    status: 400,
+    title: "Price not found",
+    detail: `The product has no price in ${currency}`,
+    meta: { id: productId, sku },
+  }),
+  insufficient_stock: ({ productId, sku, name }) => ({
+    status: 400,
+    title: "Insufficient stock",
+    detail: `There is not enough stock to add ${name} to your cart`,
+    meta: { id: productId, sku },
+  }),
+  product_not_sellable: ({ productId }) =>
+    bad("A base product cannot be added to a cart, choose one of its variants", { id: productId }),
+  cart_full: ({ limit }) =>
+    unprocessable("Limit Reached", `A cart cannot hold more than ${limit} different items`),
+  quantity_too_large: ({ limit }) => ({
+    status: 400,
+    source: "data.quantity",
+    title: "number_lte",
+    detail: `Must be less than or equal to ${limit}`,
+  }),
+  amount_too_large: ({ itemId }) => bad("The total of this item is too large", { id: itemId }),
+  cart_item_not_found: ({ itemIds }) => missing("Item was not found in the cart", { ids: itemIds }),
+  tax_limit_reached: ({ limit, itemId }) =>
+    unprocessable("Tax item not added to cart item.", `Cannot exceed tax item limit of (${limit}) on cart item.`, {
+      id: itemId,
+    }),
+  tax_not_found: ({ taxId }) => missing("Tax item not found", { id: taxId }),
+  tax_kind_mismatch: ({ wanted, found, itemId }) => ({
+    status: 404,
+    title: "Tax item not added to cart item.",
+    detail: `Mismatch between bulk tax item type(${wanted}) and cart item type(${found}).`,
+    meta: { id: itemId },
+  }),
+  no_taxes_on_cart: () => ({
+    status: 404,
+    title: "Resource Not Found",
+    detail: "No tax items exist in the cart",
+  }),
+  cart_empty: () => bad("Cart is empty"),
+  cart_is_preview: () => bad("A preview cart cannot be checked out"),
+  cart_not_found: ({ cartId }) => missing("Cart not found", { cart_id: cartId }),
+  cart_reference_invalid: () =>
+    bad("A cart reference has 1 to 255 characters out of A-Z, a-z, 0-9, '-', '_', '.', '~'"),
+  cart_not_yours: ({ owner }) => ({
+    status: 403,
+    title: "Forbidden",
+    detail: `${capitalized(owner)} does not have the required permissions to fulfill this request`,
+  }),
+  cart_already_associated: ({ owner }) => ({
+    status: 403,
+    title: "Forbidden",
+    detail: `Cannot associate more than one ${owner}`,
+  }),
+  cart_is_last: () => ({
+    status: 400,
+    title: "Last cart",
+    detail:
+      "This is the last cart associated with a customer and it cannot be deleted, try disassociating instead",
+  }),
+  discount_settings_conflict: () =>
+    unprocessable("Cannot use both discounts together", "Only one discount setting can be set to true at a time."),
+  custom_items_forbidden: () => ({
+    status: 403,
+    title: "Forbidden",
+    detail: "This store accepts custom items only with client credentials",
+  }),
+  promotion_code_unknown: ({ code }) => missing("No promotion could be found with the given code.", { code }),
+  cart_without_products: ({ code }) =>
+    unprocessable(
+      "Unprocessable Entity",
+      "At least one product must be included in your cart to qualify for this offer",
+      { code },
+    ),
+  product_not_found: ({ id, sku }) => ({
+    status: 404,
+    title: "Product not found",
+    detail: "The requested product could not be found",
+    meta: { ...(id !== undefined && { id }), ...(sku !== undefined && { sku }) },
+  }),
+  currency_unknown: ({ currency }) => bad(`The currency ${currency} is not enabled in this store`),
+  customer_not_found: ({ customerId }) => missing("customer not found", { id: customerId }),
+  account_not_found: ({ accountId }) => missing("account not found", { id: accountId }),
+  order_not_found: ({ orderId }) => missing("Order not found", { order_id: orderId }),
+  order_cancelled: () => bad("The order is cancelled"),
+  order_already_paid: () => bad("The order is already paid"),
+  order_fulfilled: ({ wanted }) =>
+    bad(
+      wanted === "update address"
+        ? "Cannot update order shipping address because shipping status is fulfilled"
+        : `Cannot ${wanted === "fulfil" ? "fulfill" : wanted} order because shipping status is fulfilled`,
+    ),
+  order_unpaid: ({ payment }) => bad(`Cannot fulfill order because payment status is ${payment}`),
+  order_anonymized: ({ orderId }) => bad("An anonymized order cannot be updated", { order_id: orderId }),
+  order_not_final: ({ orderId, status, payment, shipping }) =>
+    unprocessable(
+      "Could not anonymize orders",
+      `Order has status: order:${status}, payment:${payment}, shipping:${shipping}; only fulfilled or refunded or cancelled orders may be anonymized`,
+      { order_id: orderId },
+    ),
+  payment_exceeds_balance: ({ amount, balance }) =>
+    unprocessable("Unprocessable Entity", `The amount ${amount} exceeds the balance owing of ${balance}`, {
+      value: amount,
+    }),
+  payment_not_found: ({ paymentId }) => missing("Transaction not found", { id: paymentId }),
+  payment_unresolved: ({ paymentId }) => ({
+    status: 409,
+    title: "Conflict",
+    detail: "The gateway has not answered for this payment yet; it is being resolved, try again in a moment",
+    meta: { id: paymentId },
+  }),
+  payment_not_capturable: ({ paymentId }) =>
+    bad("Only a completed authorization that was not captured yet can be captured", { id: paymentId }),
+  payment_not_refundable: ({ paymentId }) =>
+    bad("Only a captured transaction that was not refunded in full can be refunded", { id: paymentId }),
+  payment_not_voidable: ({ paymentId }) =>
+    bad("Only a completed authorization that was not captured can be cancelled", { id: paymentId }),
+  order_not_refundable: ({ status }) =>
+    bad(`Cannot refund because the order is ${status}; it must be complete and paid, or cancelled`),
+  refund_exceeds_captured: ({ amount, refundable }) =>
+    unprocessable("Unprocessable Entity", `The amount ${amount} exceeds the refundable amount of ${refundable}`, {
+      value: amount,
+    }),
+  refund_must_be_manual: () => ({
+    status: 400,
+    title: "Error while refunding",
+    detail: "Unable to automatically refund a manually capture transaction ",
+  }),
+  gateway_unknown: ({ gateway }) => missing(`There is no gateway ${gateway}`),
+  gateway_disabled: ({ gateway }) => bad(`The gateway ${gateway} is not enabled`),
+  gateway_method_unsupported: ({ gateway, method }) => bad(`The gateway ${gateway} does not support ${method}`),
+  payment_declined: ({ code, message }) => ({
+    status: 400,
+    title: "Payment gateway processing failed",
+    detail: message,
+    meta: { error: code },
+  }),
+  write_conflict: () => ({ status: 409, title: "Conflict", detail: "Write conflict detected" }),
+};

@@ -1,0 +1,98 @@
+import type { CartRules } from "../domain/cart/cart.ts";
+import type { CurrencyFormat } from "../domain/currency.ts";
+
+/** Who asks. */
+export type Actor = {
+  /** `shopper` knows ids only; `shop` is the merchant's own server and may do everything. */
+  readonly kind: "shopper" | "shop" | "engine";
+  /** The shopper has signed in. */
+  readonly customerId?: string;
+  /** The shopper acts for an account. */
+  readonly accountId?: string;
+  readonly accountMemberId?: string;
+  /** As it is written into logs and movements, `client:abc`. */
+  readonly label: string;
+};
+
+export type StoreCurrency = CurrencyFormat & {
+  readonly id: string;
+  readonly exchangeRate: number;
+  readonly isDefault: boolean;
+  readonly enabled: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
+export type StoreSettings = {
+  /** Rows of a page when a request names no number. */
+  readonly pageLength: number;
+  /** Lists show variants beside their base products. */
+  readonly listChildProducts: boolean;
+  readonly additionalLanguages: readonly string[];
+  /** Where tax is rounded: once a line, or once a piece. */
+  readonly calculationMethod: "line" | "simple";
+  readonly addressMandatoryFields: readonly string[];
+  readonly shopperAddressLimit: number;
+  readonly cart: CartRules & {
+    readonly showAllCarts: boolean;
+    /** Shoppers may add lines that are no product; the shop should check their prices. */
+    readonly customItemsByShoppers: boolean;
+    /** A cart that belongs to a customer or account answers only to their token. */
+    readonly ownedCartsNeedToken: boolean;
+  };
+};
+
+/** What a store decided, read with every request and held for about a second. */
+export type StoreConfig = {
+  readonly storeId: string;
+  readonly name: string;
+  readonly settings: StoreSettings;
+  readonly currencies: readonly StoreCurrency[];
+  readonly createdAt: string;
+};
+
+/** For whom and by whom something is done. */
+export type Context = { readonly store: StoreConfig; readonly actor: Actor };
+
+/** The settings of a store that has decided nothing yet. */
+export const defaultSettings: StoreSettings = {
+  pageLength: 25,
+  listChildProducts: false,
+  additionalLanguages: [],
+  calculationMethod: "line",
+  addressMandatoryFields: ["first_name", "last_name", "line_1", "county", "postcode", "country"],
+  shopperAddressLimit: 25,
+  cart: {
+    expiryDays: 7,
+    maxItems: 100,
+    maxTaxesPerItem: 5,
+    customDiscountsEnabled: false,
+    useRulePromotions: false,
+    deferInventoryCheck: false,
+    separateItemsByLocation: false,
+    showAllCarts: true,
+    customItemsByShoppers: true,
+    ownedCartsNeedToken: true,
+  },
+};
+
+/** The currency that prices are shown in when nobody asks for another. */
+export function defaultCurrency(store: StoreConfig): StoreCurrency {
+  const currency = store.currencies.find((candidate) => candidate.isDefault) ?? store.currencies[0];
+  if (!currency) throw new Error(`Store ${store.storeId} has no currency`);
+  return currency;
+}
+
+/** An enabled currency of the store. */
+export function enabledCurrency(store: StoreConfig, code: string): StoreCurrency | undefined {
+  return store.currencies.find((candidate) => candidate.code === code && candidate.enabled);
+}
+
+/** How amounts of a currency are written, also when the store has since disabled or deleted it. */
+export function formatFor(store: StoreConfig, code: string): CurrencyFormat {
+  return store.currencies.find((candidate) => candidate.code === code) ?? plainFormat(code);
+}
+
+function plainFormat(code: string): CurrencyFormat {
+  return { code, format: `${code} {price}`, decimalPoint: ".", thousandSeparator: ",", decimalPlaces: 2 };
+}

@@ -1,0 +1,43 @@
+import type { Gateway } from "../gateways/gateway.ts";
+import type { AccountPort } from "./ports/accounts.ts";
+import type { AddressPort } from "./ports/addresses.ts";
+import type { CartPort } from "./ports/carts.ts";
+import type { CustomerPort } from "./ports/customers.ts";
+import type { GatewaySettingPort } from "./ports/gateway-settings.ts";
+import type { KeyPort } from "./ports/keys.ts";
+import type { OrderPort } from "./ports/orders.ts";
+import type { ProductPort } from "./ports/products.ts";
+import type { StockPort } from "./ports/stock.ts";
+import type { StorePort } from "./ports/stores.ts";
+
+/** Everything that is kept. Inside a transaction it is the same set of ports on that transaction's connection. */
+export type Storage = {
+  readonly accounts: AccountPort;
+  readonly addresses: AddressPort;
+  readonly carts: CartPort;
+  readonly customers: CustomerPort;
+  readonly gatewaySettings: GatewaySettingPort;
+  readonly keys: KeyPort;
+  readonly orders: OrderPort;
+  readonly products: ProductPort;
+  readonly stock: StockPort;
+  readonly stores: StorePort;
+  /** Runs `work` in one transaction: all of it is kept, or, when it throws, nothing. */
+  transaction<Value>(work: (storage: Storage) => Promise<Value>): Promise<Value>;
+};
+
+/** What operations need from outside: time, randomness, gateways, storage, and password hashing. */
+export type Deps = {
+  readonly storage: Storage;
+  readonly gateways: ReadonlyMap<string, Gateway>;
+  /** RFC 3339 in UTC. */
+  now(): string;
+  /** A new random UUID. */
+  newId(): string;
+  readonly passwords: {
+    hash(password: string): Promise<string>;
+    matches(password: string, hash: string): Promise<boolean>;
+  };
+  /** Lets other work go on, for that many milliseconds, before something is tried again. */
+  pause(milliseconds: number): Promise<void>;
+};

@@ -1,0 +1,50 @@
+import type { DomainEvent } from "../../domain/decision.ts";
+import type { StockDemand } from "../../domain/inventory/stock.ts";
+import type { Order } from "../../domain/order/order.ts";
+import type { Listed, ListQuery } from "../listing.ts";
+import type { GatewaySetting } from "./gateway-settings.ts";
+
+/** Whose orders. */
+export type OrderScope = { readonly customerId?: string; readonly accountId?: string };
+
+/** How an order's save moves stock, in the same transaction. */
+export type OrderStockChange = {
+  readonly action: "allocate" | "deallocate" | "fulfil";
+  /** For `allocate`: what the order needs. Products that nobody counts are passed over. */
+  readonly demands: readonly StockDemand[];
+  readonly actor: string;
+};
+
+export type SaveOrderOutcome =
+  /** `held` is what the order holds now. */
+  | { readonly kind: "saved"; readonly held: readonly StockDemand[] }
+  /** Somebody else saved the order since it was loaded. */
+  | { readonly kind: "conflict" }
+  /** Nothing was saved: too few pieces of this product are there. */
+  | { readonly kind: "insufficient"; readonly productId: string };
+
+export type OrderPort = {
+  load(storeId: string, orderId: string): Promise<Order | undefined>;
+  /** The order and the store's settings of a gateway, in one round trip. */
+  loadWithGateway(
+    storeId: string,
+    orderId: string,
+    gateway: string,
+  ): Promise<{ readonly order: Order | undefined; readonly setting: GatewaySetting | undefined }>;
+  loadMany(storeId: string, orderIds: readonly string[]): Promise<readonly Order[]>;
+  insert(storeId: string, order: Order, events: readonly DomainEvent[]): Promise<void>;
+  /**
+   * Saves state, events and stock movements in one transaction, if the stored order still has the version that
+   * `order` carries. `frozen` says that also what was frozen at checkout has changed.
+   */
+  save(
+    storeId: string,
+    order: Order,
+    events: readonly DomainEvent[],
+    options?: { readonly stock?: OrderStockChange; readonly frozen?: boolean },
+  ): Promise<SaveOrderOutcome>;
+  list(storeId: string, scope: OrderScope, query: ListQuery): Promise<Listed<Order>>;
+  /** Orders with an operation that has been unanswered since before `before`, oldest first. */
+  listPending(storeId: string, before: string, limit: number): Promise<readonly string[]>;
+  events(storeId: string, orderId: string): Promise<readonly (DomainEvent & { readonly at: string })[]>;
+};

@@ -1,0 +1,149 @@
+import pg from "pg";
+
+/** SQL with a name: each connection parses and plans it once. */
+export type Statement = { readonly name: string; readonly text: string };
+
+export function statement(name: string, text: string): Statement {
+  return { name, text };
+}
+
+/** A PostgreSQL database, or one transaction on it: the functions that hold SQL take either. */
+export type Database = {
+  /** Runs one statement. Deadlocks and serialization failures are retried, unless a transaction is open. */
+  run<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /** Runs a text that was put together for one request (list filters); its values are bound all the same. */
+  runText<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]>;
+  /**
+   * Runs `work` in one transaction. It is begun anew after a deadlock or serialization failure, so `work` must not
+   * change anything outside. A transaction within a transaction is the same transaction.
+   */
+  transaction<Value>(work: (database: Database) => Promise<Value>): Promise<Value>;
+};
+
+/** How often a statement or transaction is tried when the database asks for it. */
+const MAX_TRIES = 8;
+
+export type OpenDatabase = Database & {
+  readonly pool: pg.Pool;
+  /** Statements sent since the start, to see that a request needs few and constantly many. */
+  statementCount(): number;
+  close(): Promise<void>;
+};
+
+/** Connects lazily; `maxConnections` bounds the pool. */
+export function openDatabase(options: {
+  connection: pg.ClientConfig;
+  maxConnections: number;
+  onError(error: Error): void;
+}): OpenDatabase {
+  const pool = new pg.Pool({
+    application_name: "cartwright",
+    ...options.connection,
+    max: options.maxConnections,
+    types,
+    options: [options.connection.options, "-c timezone=UTC"].filter(Boolean).join(" "),
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+  });
+  // An idle connection that breaks must not end the process; the next query gets a new one.
+  pool.on("error", options.onError);
+  let count = 0;
+  const query = async <Row extends object>(
+    client: pg.Pool | pg.PoolClient,
+    { name, text }: { name?: string; text: string },
+    values: readonly unknown[],
+  ): Promise<Row[]> => {
+    count += 1;
+    const result = await client.query<Row>({ ...(name && { name }), text, values: values as unknown[] });
+    return result.rows;
+  };
+
+  const inTransaction = (client: pg.PoolClient): Database => {
+    const database: Database = {
+      run: (named, values) => query(client, named, values),
+      runText: (text, values) => query(client, { text }, values),
+      transaction: (work) => work(database),
+    };
+    return database;
+  };
+
+  return {
+    pool,
+    statementCount: () => count,
+    run: (named, values) => retried(() => query(pool, named, values)),
+    runText: (text, values) => retried(() => query(pool, { text }, values)),
+    transaction: (work) =>
+      retried(async () => {
+        const client = await pool.connect();
+        let broken: Error | undefined;
+        try {
+          await query(client, { name: "begin", text: "begin" }, []);
+          const value = await work(inTransaction(client));
+          await query(client, { name: "commit", text: "commit" }, []);
+          return value;
+        } catch (error) {
+          await query(client, { name: "rollback", text: "rollback" }, []).catch((lost: Error) => {
+            broken = lost;
+          });
+          throw error;
+        } finally {
+          client.release(broken);
+        }
+      }),
+    close: () => pool.end(),
+  };
+}
+
+async function retried<Value>(work: () => Promise<Value>): Promise<Value> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt >= MAX_TRIES || !isTransient(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 5 * attempt));
+    }
+  }
+}
+
+/** The database took nothing and asks for another try: a serialization failure or a deadlock. */
+function isTransient(error: unknown): boolean {
+  const code = sqlState(error);
+  return code === "40001" || code === "40P01";
+}
+
+/** The SQLSTATE of an error that the database answered. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined;
+}
+
+/** The unique constraint that a write ran into, if it did. */
+export function violatedUnique(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError && error.code === "23505" ? error.constraint : undefined;
+}
+
+/** The database cannot be reached or is just starting or stopping: the same request may succeed in a moment. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = sqlState(error);
+  if (code !== undefined) return code.startsWith("08") || code.startsWith("57P") || code === "53300";
+  const system = (error as NodeJS.ErrnoException).code;
+  return (
+    system === "ECONNREFUSED" ||
+    system === "ECONNRESET" ||
+    system === "ENOENT" ||
+    system === "EPIPE" ||
+    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+  );
+}
+
+// int8 comes as a number (every count and amount of ours is a safe integer), timestamps as RFC 3339 in UTC.
+const parsers = new Map<number, (text: string) => unknown>([
+  [20, Number],
+  [1184, (text) => new Date(text).toISOString()],
+]);
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    (format !== "binary" && parsers.get(oid)) ||
+    pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser,
+};
