@@ -29,7 +29,8 @@ create table currency (
   created_at timestamptz not null,
   updated_at timestamptz not null,
   primary key (store_id, id),
-  unique (store_id, code)
+  unique (store_id, code),
+  constraint currency_default_enabled check (enabled or not is_default)
 );
 create unique index currency_one_default on currency (store_id) where is_default;
 

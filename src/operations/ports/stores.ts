@@ -14,9 +14,21 @@ export type StorePort = {
   ids(): Promise<readonly string[]>;
   /** What the store decided; an answer may be up to a second old, but never older than this process's own change. */
   config(storeId: string): Promise<StoreConfig | undefined>;
-  create(store: { storeId: string; name: string; settings: StoreSettings; createdAt: string }): Promise<boolean>;
+  /**
+   * What is stored now, kept from change by others until the transaction ends. Read it so before a change that
+   * depends on what was there.
+   */
+  lock(storeId: string): Promise<StoreConfig | undefined>;
+  create(store: {
+    storeId: string;
+    name: string;
+    settings: StoreSettings;
+    createdAt: string;
+  }): Promise<boolean>;
   saveSettings(storeId: string, settings: StoreSettings): Promise<void>;
+  /** Stores a new or changed currency; a default takes that from the one before. */
   saveCurrency(storeId: string, currency: StoreCurrency): Promise<"saved" | "code_taken">;
+  /** Leaves the default currency where it is. */
   deleteCurrency(storeId: string, currencyId: string): Promise<void>;
   apiKey(clientId: string): Promise<ApiKey | undefined>;
   apiKeys(storeId: string): Promise<readonly ApiKey[]>;

@@ -1,0 +1,207 @@
+import {
+  defaultSettings,
+  type StoreConfig,
+  type StoreCurrency,
+  type StoreSettings,
+} from "../../operations/context.ts";
+import type { ApiKey, StorePort } from "../../operations/ports/stores.ts";
+import { type Database, statement } from "./database.ts";
+import type { StoreCache } from "./store-cache.ts";
+
+type ConfigRow = {
+  name: string;
+  settings: string;
+  created_at: string;
+  currencies: readonly { doc: string; is_default: boolean; enabled: boolean }[];
+};
+
+type ApiKeyRow = {
+  store_id: string;
+  client_id: string;
+  name: string;
+  secret_hash: string | null;
+  created_at: string;
+};
+
+/**
+ * Stores with what they decided. `cache` is one for all databases and transactions of an engine; every change made
+ * here makes it forget.
+ */
+export function storeStorage(database: Database, cache: StoreCache): StorePort {
+  const load = async (storeId: string): Promise<StoreConfig | undefined> => {
+    const [row] = await database.run<ConfigRow>(selectConfig, [storeId]);
+    return row && fromRow(storeId, row);
+  };
+  return {
+    async ids() {
+      const rows = await database.run<{ store_id: string }>(selectIds, []);
+      return rows.map((row) => row.store_id);
+    },
+    config: (storeId) => cache.get(storeId, () => load(storeId)),
+    async lock(storeId) {
+      // Two statements: the second sees what the holder of the lock before us committed.
+      await database.run(lockStore, [storeId]);
+      return load(storeId);
+    },
+    async create(store) {
+      const rows = await database.run(insertStore, [
+        store.storeId,
+        store.name,
+        JSON.stringify(store.settings),
+        store.createdAt,
+      ]);
+      cache.forget(store.storeId);
+      return rows.length === 1;
+    },
+    async saveSettings(storeId, settings) {
+      await database.run(updateSettings, [storeId, JSON.stringify(settings)]);
+      cache.forget(storeId);
+    },
+    async saveCurrency(storeId, currency) {
+      const saved = await database.transaction(async (transaction) => {
+        // Whoever changes currencies holds the store's row: there is one default at every moment.
+        await transaction.run(lockStore, [storeId]);
+        const { isDefault, enabled, ...doc } = currency;
+        const [taken] = await transaction.run(selectOtherWithCode, [storeId, currency.id, currency.code]);
+        if (taken) return false;
+        if (isDefault) await transaction.run(unsetDefault, [storeId, currency.id]);
+        await transaction.run(upsertCurrency, [
+          storeId,
+          currency.id,
+          currency.code,
+          isDefault,
+          enabled,
+          JSON.stringify(doc),
+          currency.createdAt,
+          currency.updatedAt,
+        ]);
+        return true;
+      });
+      cache.forget(storeId);
+      return saved ? "saved" : "code_taken";
+    },
+    async deleteCurrency(storeId, currencyId) {
+      await database.run(deleteCurrency, [storeId, currencyId]);
+      cache.forget(storeId);
+    },
+    async apiKey(clientId) {
+      const [row] = await database.run<ApiKeyRow>(selectApiKey, [clientId]);
+      return row && apiKeyOf(row);
+    },
+    async apiKeys(storeId) {
+      const rows = await database.run<ApiKeyRow>(selectApiKeys, [storeId]);
+      return rows.map(apiKeyOf);
+    },
+    async addApiKey(key) {
+      const rows = await database.run(insertApiKey, [
+        key.storeId,
+        key.clientId,
+        key.name,
+        key.secretHash ?? null,
+        key.createdAt,
+      ]);
+      return rows.length === 1;
+    },
+    async deleteApiKey(storeId, clientId) {
+      const rows = await database.run(deleteApiKey, [storeId, clientId]);
+      return rows.length === 1;
+    },
+  };
+}
+
+function fromRow(storeId: string, row: ConfigRow): StoreConfig {
+  const stored = JSON.parse(row.settings) as Partial<StoreSettings>;
+  return {
+    storeId,
+    name: row.name,
+    // A setting that came into being after the store was created has its default.
+    settings: { ...defaultSettings, ...stored, cart: { ...defaultSettings.cart, ...stored.cart } },
+    currencies: row.currencies.map(({ doc, is_default, enabled }) => ({
+      ...(JSON.parse(doc) as Omit<StoreCurrency, "isDefault" | "enabled">),
+      isDefault: is_default,
+      enabled,
+    })),
+    createdAt: row.created_at,
+  };
+}
+
+function apiKeyOf(row: ApiKeyRow): ApiKey {
+  return {
+    storeId: row.store_id,
+    clientId: row.client_id,
+    name: row.name,
+    ...(row.secret_hash !== null && { secretHash: row.secret_hash }),
+    createdAt: row.created_at,
+  };
+}
+
+const selectIds = statement("store_ids", "select store_id from store order by created_at, store_id");
+
+const selectConfig = statement(
+  "store_config",
+  `select name, settings, created_at,
+     coalesce((select json_agg(json_build_object('doc', c.doc, 'is_default', c.is_default, 'enabled', c.enabled)
+                               order by c.created_at, c.id)
+                 from currency c where c.store_id = $1), '[]'::json) as currencies
+   from store where store_id = $1`,
+);
+
+const lockStore = statement("store_lock", "select 1 as locked from store where store_id = $1 for update");
+
+const insertStore = statement(
+  "store_insert",
+  `insert into store (store_id, name, settings, created_at) values ($1, $2, $3, $4)
+   on conflict (store_id) do nothing returning 1 as saved`,
+);
+
+const updateSettings = statement("store_settings", "update store set settings = $2 where store_id = $1");
+
+const selectOtherWithCode = statement(
+  "currency_other_with_code",
+  "select 1 as taken from currency where store_id = $1 and id <> $2 and code = $3",
+);
+
+const unsetDefault = statement(
+  "currency_unset_default",
+  "update currency set is_default = false where store_id = $1 and id <> $2 and is_default",
+);
+
+const upsertCurrency = statement(
+  "currency_upsert",
+  `insert into currency (store_id, id, code, is_default, enabled, doc, created_at, updated_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8)
+   on conflict (store_id, id) do update
+     set code = excluded.code, is_default = excluded.is_default, enabled = excluded.enabled, doc = excluded.doc,
+         updated_at = excluded.updated_at`,
+);
+
+const deleteCurrency = statement(
+  "currency_delete",
+  "delete from currency where store_id = $1 and id = $2 and not is_default",
+);
+
+// The only look-up that cannot name the store: the client id is what tells which store is meant.
+const selectApiKey = statement(
+  "api_key_by_client",
+  `select store_id, client_id, name, secret_hash, created_at from api_key
+   where client_id = $1 order by created_at limit 1`,
+);
+
+const selectApiKeys = statement(
+  "api_keys",
+  `select store_id, client_id, name, secret_hash, created_at from api_key
+   where store_id = $1 order by created_at, client_id`,
+);
+
+const insertApiKey = statement(
+  "api_key_insert",
+  `insert into api_key (store_id, client_id, name, secret_hash, created_at)
+   select $1, $2, $3, $4, $5::timestamptz
+   where not exists (select 1 from api_key where client_id = $2)
+   on conflict (store_id, client_id) do nothing returning 1 as saved`,
+);
+
+const deleteApiKey = statement(
+  "api_key_delete",
+  "delete from api_key where store_id = $1 and client_id = $2 returning 1 as gone",
+);
