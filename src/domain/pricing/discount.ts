@@ -1,0 +1,87 @@
+import { allocate, type MinorUnits } from "../money.ts";
+
+/** A discount wanted on one line, for the whole line. */
+export type LineDiscount = {
+  /** Minor units, <= 0, in terms of the price as entered: of a price that includes tax it takes tax along. */
+  readonly amount: MinorUnits;
+  /** What the shopper typed, or the code an automatic promotion was given. */
+  readonly code: string;
+  /** The promotion, or the custom discount, that wants it. */
+  readonly promotionId: string;
+};
+
+/** A discount wanted on the cart as a whole. */
+export type CartDiscount = LineDiscount & {
+  /** The lines it may be taken from; absent: all. Ids of lines that are not there count for nothing. */
+  readonly lineIds?: readonly string[];
+};
+
+/**
+ * What became of a discount: `amount` is what was really taken off, <= 0 and never more than was left. It may be 0,
+ * for a discount that came too late.
+ */
+export type AppliedDiscount = {
+  readonly amount: MinorUnits;
+  readonly code: string;
+  readonly promotionId: string;
+};
+
+/** A discount's part on one line; `fromCart` tells the share of a cart discount from the line's own. */
+export type LineDiscountPart = AppliedDiscount & { readonly fromCart: boolean };
+
+/** A line while discounts are being taken off it. `remaining` is its value less everything taken so far, >= 0. */
+export type OpenLine = {
+  readonly id: string;
+  remaining: MinorUnits;
+  readonly parts: LineDiscountPart[];
+};
+
+/** Takes the line's own discount off: as much as is wanted and left. */
+export function applyLineDiscount(line: OpenLine, discount: LineDiscount): void {
+  const amount = Math.min(wanted(discount), line.remaining);
+  line.remaining -= amount;
+  line.parts.push(part(discount, amount, false));
+}
+
+/**
+ * Takes a cart discount off its lines, in proportion to what is left of each, odd units by largest remainder. What is
+ * left is the weight (and not the first value) so that no share can exceed its line, whatever came before.
+ * Every line it may be taken from gets a part, even of 0.
+ */
+export function spreadCartDiscount(lines: readonly OpenLine[], discount: CartDiscount): AppliedDiscount {
+  const ids = discount.lineIds && new Set(discount.lineIds);
+  const eligible = ids ? lines.filter((line) => ids.has(line.id)) : lines;
+  const weights = eligible.map((line) => line.remaining);
+  const amount = Math.min(
+    wanted(discount),
+    weights.reduce((sum, weight) => sum + weight, 0),
+  );
+  const shares = allocate(amount, weights);
+  for (const [index, line] of eligible.entries()) {
+    const share = shares[index]!;
+    line.remaining -= share;
+    line.parts.push(part(discount, share, true));
+  }
+  return applied(discount, amount);
+}
+
+/** Takes a discount off a sum that is not spread over lines. */
+export function applyToSum(remaining: MinorUnits, discount: LineDiscount): AppliedDiscount {
+  return applied(discount, Math.min(wanted(discount), remaining));
+}
+
+function wanted(discount: LineDiscount): MinorUnits {
+  if (!Number.isInteger(discount.amount) || discount.amount > 0) {
+    throw new RangeError(`not a discount: ${discount.amount}`);
+  }
+  return 0 - discount.amount;
+}
+
+// Subtracting from 0 keeps -0 out of what is stored and compared.
+function applied(discount: LineDiscount, amount: MinorUnits): AppliedDiscount {
+  return { amount: 0 - amount, code: discount.code, promotionId: discount.promotionId };
+}
+
+function part(discount: LineDiscount, amount: MinorUnits, fromCart: boolean): LineDiscountPart {
+  return { amount: 0 - amount, code: discount.code, promotionId: discount.promotionId, fromCart };
+}
