@@ -1,0 +1,69 @@
+import { Client } from "pg";
+import type { Cluster } from "./cluster-place.ts";
+import { type Connection, superuserConnection } from "./connection.ts";
+import { errorCode } from "./embedded-postgres-error.ts";
+import { isServerOf, readPostmasterFile } from "./postmaster-file.ts";
+
+/**
+ * The advisory lock that says who uses the server: everybody shares it, and only who gets it alone may stop the server.
+ * It ends with its connection, so a process that is killed is not counted. Locks belong to a database: `postgres`.
+ */
+const presenceLock = 7_216_554_311;
+
+/** What came of trying to join a server. */
+export type Joining =
+  | { readonly state: "joined"; readonly client: Client; readonly connection: Connection }
+  /** No server runs. `stalePid`: what its left-over lock file names. */
+  | { readonly state: "absent"; readonly stalePid: number | undefined }
+  /** One runs that cannot be joined now; `progressing` when it says itself that it is on its way up. */
+  | { readonly state: "busy"; readonly why: string; readonly progressing: boolean };
+
+/**
+ * Connects to the cluster's server and holds a share of the presence lock on that connection.
+ * @returns as it is now; the caller tries again
+ * @throws what PostgreSQL answers when the cluster is not as we made it
+ */
+export async function joinServer(cluster: Cluster): Promise<Joining> {
+  const server = await readPostmasterFile(cluster.directory);
+  if (!server) return { state: "absent", stalePid: undefined };
+  const connection = await superuserConnection(cluster, server);
+  const client = new Client({
+    ...connection,
+    application_name: "cartwright presence",
+    connectionTimeoutMillis: 5_000,
+  });
+  // Without a listener the loss of the connection would end this process.
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ joined: boolean }>({
+      text: "select pg_try_advisory_lock_shared($1) as joined",
+      values: [presenceLock],
+    });
+    if (rows[0]?.joined) return { state: "joined", client, connection };
+    await client.end();
+    return { state: "busy", why: "it is being stopped", progressing: false };
+  } catch (error) {
+    client.end().catch(() => {});
+    const code = errorCode(error);
+    const why = error instanceof Error && error.message ? error.message : String(code ?? error);
+    // 57P03: starting, stopping or recovering. 57P01: stopped while we asked. 53300: all connections taken.
+    if (code === "57P03") return { state: "busy", why, progressing: server.status !== "stopping" };
+    if (code === "57P01" || code === "53300") return { state: "busy", why, progressing: false };
+    // Any other answer with an SQLSTATE comes from a server; on TCP perhaps from another one, on the port ours had.
+    if (code !== undefined && /^[0-9A-Z]{5}$/.test(code) && server.socketDirectory) throw error;
+    if (await isServerOf(server.pid, cluster.directory)) {
+      return { state: "busy", why: `process ${server.pid} does not answer (${why})`, progressing: false };
+    }
+    return { state: "absent", stalePid: server.pid };
+  }
+}
+
+/** Gives up the share. @returns whether nobody else holds one, and nobody can get one while this connection lives */
+export async function leaveServer(client: Client): Promise<boolean> {
+  await client.query("select pg_advisory_unlock_shared($1)", [presenceLock]);
+  const { rows } = await client.query<{ last: boolean }>("select pg_try_advisory_lock($1) as last", [
+    presenceLock,
+  ]);
+  return rows[0]?.last === true;
+}
