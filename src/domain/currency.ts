@@ -72,8 +72,8 @@ function writeNumber(size: number, digits: number, currency: CurrencyFormat): st
   const fraction = size % scale;
   const whole = grouped(String((size - fraction) / scale), currency.thousandSeparator);
   if (currency.decimalPlaces === 0) return whole;
-  const decimals = digits === 0 ? "" : String(fraction).padStart(digits, "0");
-  return whole + currency.decimalPoint + decimals.padEnd(currency.decimalPlaces, "0");
+  const decimals = String(fraction).padStart(digits, "0").padEnd(currency.decimalPlaces, "0");
+  return whole + currency.decimalPoint + decimals;
 }
 
 function grouped(whole: string, separator: string): string {

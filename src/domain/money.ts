@@ -24,8 +24,7 @@ export function multiplyRatio(amount: MinorUnits, numerator: number, denominator
   }
   const size = Math.abs(amount);
   const { quotient, remainder } = divide(size, numerator, denominator);
-  // Written so that doubling the remainder cannot leave the safe integers.
-  const rounded = remainder >= denominator - remainder ? quotient + 1 : quotient;
+  const rounded = 2 * remainder >= denominator ? quotient + 1 : quotient;
   if (!Number.isSafeInteger(rounded))
     throw new RangeError(`${amount} * ${numerator}/${denominator} is too large`);
   return amount < 0 ? 0 - rounded : rounded;

@@ -181,7 +181,10 @@ function priceLine(line: PriceableLine, open: OpenLine, pieces: number): Result<
   });
 }
 
-/** Undefined when a total exceeds `MAX_TOTAL`. `offTotal` (<= 0) is what is taken off beside the lines. */
+/**
+ * Undefined when a total exceeds `MAX_TOTAL`: a sum that has left the safe integers is not exact, but still above it.
+ * `offTotal` (<= 0) is what is taken off beside the lines.
+ */
 function totalsOf(
   lines: readonly PricedLine[],
   offTotal: MinorUnits,
@@ -196,8 +199,6 @@ function totalsOf(
     tax += line.tax;
     discount += line.discount;
     value += line.value;
-    // Judged at each step, so that the sum cannot leave the numbers that add up exactly.
-    if (withTax > MAX_TOTAL) return undefined;
   }
   tax = Math.min(tax, withTax) + shipping.tax;
   withTax += shipping.charged + shipping.discount;
