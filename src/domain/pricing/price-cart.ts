@@ -14,7 +14,7 @@ import { type ShippingCharge, type ShippingTotals, shippingTotals } from "./ship
 import { type TaxItem, type TaxPart, taxOn } from "./tax.ts";
 
 /**
- * Where tax is rounded and where discounts go (Elastic Path contract 3.2).
+ * Where tax is rounded and where discounts go (the two methods of Elastic Path).
  * `line`: discounts come off the lines first, then tax is rounded once for each line.
  * `simple`: tax is rounded for each unit and multiplied; only cart discounts count, and they come off the total.
  */
@@ -41,7 +41,7 @@ export type PriceCart = {
   readonly method: CalculationMethod;
 };
 
-/** A line in minor units of the cart's currency; `withTax = withoutTax + tax` (contract 3.4). */
+/** A line in minor units of the cart's currency; `withTax = withoutTax + tax`. */
 export type PricedLine = {
   readonly id: string;
   readonly unitAmount: MinorUnits;

@@ -9,7 +9,7 @@ export type ShippingCharge = {
   readonly fees: MinorUnits;
   /** Given from outside, so it is not recomputed when a discount applies. */
   readonly tax: MinorUnits;
-  /** A discount that is wanted, <= 0; it comes off the base only (Elastic Path contract 18). */
+  /** A discount that is wanted, <= 0; it comes off the base only, as in Elastic Path. */
   readonly discount?: MinorUnits;
 };
 

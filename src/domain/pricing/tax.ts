@@ -23,7 +23,7 @@ const untaxed: LineTax = { tax: 0, parts: [] };
  *
  * A price without tax is the base, and the tax comes on top. In a price that includes tax, the price without tax is
  * round(price / (1 + rates)) and the tax is the rest; absolute amounts are part of the price, so they are at most the
- * price, and since they belong to the whole line such a price is rounded as a whole. (Elastic Path contract 3.2, 3.3.)
+ * price, and since they belong to the whole line such a price is rounded as a whole. (Elastic Path: tax calculation, tax-inclusive prices.)
  *
  * Undefined when the absolute amounts come to more than `MAX_AMOUNT`. Throws a RangeError for a rate or an amount that
  * is none: such input is refused where it comes in.
