@@ -1,4 +1,4 @@
-import type { Product } from "../../domain/catalog/product.ts";
+import type { Image, Product } from "../../domain/catalog/product.ts";
 import type { Listed, ListQuery } from "../listing.ts";
 
 /** A product and what can be sold of it; `available` is undefined when nobody counts it. */
@@ -9,12 +9,28 @@ export type ProductScope = {
   readonly liveOnly: boolean;
   /** Variants beside their base products. */
   readonly children: boolean;
+  /** Only the variants of this base product; `children` does not matter then. */
   readonly parentId?: string;
+  /** Only products with this collection or category among their details. */
+  readonly collection?: string;
+  readonly category?: string;
 };
+
+/** A collection or category that products name in their details, and of how many it is. */
+export type ProductGroup = {
+  readonly kind: "collection" | "category";
+  readonly slug: string;
+  readonly products: number;
+};
+
+/** A picture on record, since when. */
+export type StoredImage = { readonly image: Image; readonly createdAt: string };
 
 export type ProductPort = {
   load(storeId: string, productId: string): Promise<StockedProduct | undefined>;
   list(storeId: string, scope: ProductScope, query: ListQuery): Promise<Listed<StockedProduct>>;
+  /** What products that shoppers may see are grouped by. */
+  groups(storeId: string): Promise<readonly ProductGroup[]>;
   /**
    * Stores a new product and, with `stock`, its first stock row. Says which unique value is taken, if one is.
    */
@@ -23,7 +39,27 @@ export type ProductPort = {
     product: Product,
     stock: { readonly quantity: number; readonly movementId: string; readonly actor: string } | undefined,
   ): Promise<"saved" | "sku_taken" | "slug_taken" | "id_taken">;
-  update(storeId: string, product: Product): Promise<"saved" | "sku_taken" | "slug_taken" | "not_found">;
-  /** With its variants. "allocated" when pieces of it are held by orders. */
-  delete(storeId: string, productId: string): Promise<"deleted" | "not_found" | "allocated">;
+  /**
+   * Stores what `change` makes of the product as it is now; nobody else changes it meanwhile. `change` may run more
+   * than once and must do nothing else.
+   */
+  change(
+    storeId: string,
+    productId: string,
+    change: (product: Product) => Product,
+  ): Promise<
+    | { readonly kind: "saved"; readonly stocked: StockedProduct }
+    | { readonly kind: "sku_taken" }
+    | { readonly kind: "slug_taken" }
+    | { readonly kind: "not_found" }
+  >;
+  /** With its variants and their stock rows. "allocated" when pieces of it are held by orders. */
+  delete(
+    storeId: string,
+    productId: string,
+    by: { readonly movementId: string; readonly actor: string; readonly now: string },
+  ): Promise<"deleted" | "not_found" | "allocated">;
+  /** Every picture that a product of the store has or had. */
+  images(storeId: string, query: ListQuery): Promise<Listed<StoredImage>>;
+  image(storeId: string, imageId: string): Promise<StoredImage | undefined>;
 };

@@ -1,0 +1,274 @@
+import type { Image, Product } from "../../domain/catalog/product.ts";
+import type {
+  ProductPort,
+  ProductScope,
+  StockedProduct,
+  StoredImage,
+} from "../../operations/ports/products.ts";
+import { type Database, statement } from "./database.ts";
+import { type ListedColumns, listRows } from "./listing.ts";
+import { writeUnique } from "./savepoint.ts";
+
+type Row = { doc: string; available: number | null };
+
+/** Products as documents; the columns beside them are copies, to filter by and to keep unique. */
+export function productStorage(database: Database): ProductPort {
+  return {
+    async load(storeId, productId) {
+      const [row] = await database.run<Row>(selectProduct, [storeId, productId]);
+      return row && fromRow(row);
+    },
+    async list(storeId, scope, query) {
+      const { conditions, values } = scoped(storeId, scope);
+      const { rows, total } = await listRows<Row>(database, {
+        select: "p.doc, s.total - s.allocated as available",
+        from: "product p left join stock s on s.store_id = $1 and s.product_id = p.id and s.location = ''",
+        where: conditions.join(" and "),
+        values,
+        columns: productListColumns,
+        key: "p.id",
+        query,
+      });
+      return { rows: rows.map(fromRow), total };
+    },
+    groups: (storeId) => database.run(selectGroups, [storeId]),
+    async insert(storeId, product, stock) {
+      const values = [
+        ...columnsOf(storeId, product),
+        stock?.quantity ?? null,
+        stock?.movementId ?? null,
+        stock?.actor ?? null,
+        ...imageColumns(product),
+      ];
+      // Whoever took the id, sku or slug may have given it up again before we look: then another try decides.
+      for (;;) {
+        const [saved] = await database.run(insertProduct, values);
+        if (saved) return "saved";
+        const taken = [storeId, product.id, product.sku, product.slug];
+        const [row] = await database.run<{ what: "id" | "sku" | "slug" }>(selectTaken, taken);
+        if (row) return `${row.what}_taken`;
+      }
+    },
+    change: (storeId, productId, change) =>
+      database.transaction(async (transaction) => {
+        const [row] = await transaction.run<Row>(selectProductForUpdate, [storeId, productId]);
+        if (!row) return { kind: "not_found" };
+        const before = JSON.parse(row.doc) as Product;
+        const product = change(before);
+        const values = [...columnsOf(storeId, product), ...imageColumns(product)];
+        if (product.sku === before.sku && product.slug === before.slug) {
+          await transaction.run(updateProduct, values);
+        } else {
+          const written = await writeUnique(transaction, updateProduct, values);
+          if ("violated" in written) {
+            return { kind: written.violated === "product_store_id_sku_key" ? "sku_taken" : "slug_taken" };
+          }
+        }
+        return { kind: "saved", stocked: stocked(product, row.available) };
+      }),
+    async delete(storeId, productId, by) {
+      const [row] = await database.run<{ family: number; blocked: boolean }>(deleteProduct, [
+        storeId,
+        productId,
+        by.movementId,
+        by.actor,
+        by.now,
+      ]);
+      if (!row || row.family === 0) return "not_found";
+      return row.blocked ? "allocated" : "deleted";
+    },
+    async images(storeId, query) {
+      const { rows, total } = await listRows<{ doc: string; created_at: string }>(database, {
+        select: "doc, created_at",
+        from: "image",
+        where: "store_id = $1",
+        values: [storeId],
+        columns: imageListColumns,
+        query,
+      });
+      return { rows: rows.map(imageOf), total };
+    },
+    async image(storeId, imageId) {
+      const [row] = await database.run<{ doc: string; created_at: string }>(selectImage, [storeId, imageId]);
+      return row && imageOf(row);
+    },
+  };
+}
+
+const details = "(p.doc::json -> 'details')";
+const collections = `(case json_typeof(${details} -> 'collections') when 'array'
+  then array(select json_array_elements_text(${details} -> 'collections')) else '{}'::text[] end)`;
+const category = `(${details} ->> 'category')`;
+
+/** What products may be listed by. */
+const productListColumns: ListedColumns = {
+  id: { column: "p.id", type: "text" },
+  name: { column: "p.name", type: "text" },
+  slug: { column: "p.slug", type: "text" },
+  sku: { column: "p.sku", type: "text" },
+  status: { column: "p.status", type: "text" },
+  description: { column: "(p.doc::json ->> 'description')", type: "text" },
+  commodity_type: { column: "p.commodity_type", type: "text" },
+  manage_stock: { column: "p.manage_stock", type: "boolean" },
+  parent_id: { column: "p.parent_id", type: "text" },
+  stock: { column: "coalesce(s.total - s.allocated, 0)", type: "integer" },
+  "category.id": { column: category, type: "text" },
+  "collection.id": { column: collections, type: "text[]" },
+  "brand.id": { column: "(null::text)", type: "text" },
+  created_at: { column: "p.created_at", type: "timestamp" },
+  updated_at: { column: "p.updated_at", type: "timestamp" },
+};
+
+const imageListColumns: ListedColumns = {
+  id: { column: "id", type: "text" },
+  created_at: { column: "created_at", type: "timestamp" },
+};
+
+function scoped(storeId: string, scope: ProductScope): { conditions: string[]; values: unknown[] } {
+  const conditions = ["p.store_id = $1"];
+  const values: unknown[] = [storeId];
+  const bound = (value: unknown) => `$${values.push(value)}`;
+  if (scope.liveOnly) conditions.push("p.status = 'live'");
+  if (scope.parentId !== undefined) conditions.push(`p.parent_id = ${bound(scope.parentId)}`);
+  else if (!scope.children) conditions.push("p.parent_id is null");
+  if (scope.collection !== undefined) conditions.push(`${bound(scope.collection)} = any(${collections})`);
+  if (scope.category !== undefined) conditions.push(`${category} = ${bound(scope.category)}`);
+  return { conditions, values };
+}
+
+function fromRow(row: Row): StockedProduct {
+  return stocked(JSON.parse(row.doc) as Product, row.available);
+}
+
+/** A product is counted when it wants to be and has a stock row. */
+function stocked(product: Product, available: number | null): StockedProduct {
+  return { product, available: product.manageStock ? (available ?? undefined) : undefined };
+}
+
+function imageOf(row: { doc: string; created_at: string }): StoredImage {
+  return { image: JSON.parse(row.doc) as Image, createdAt: row.created_at };
+}
+
+function columnsOf(storeId: string, product: Product): unknown[] {
+  return [
+    storeId,
+    product.id,
+    product.parentId ?? null,
+    product.isBase,
+    product.sku,
+    product.slug,
+    product.name,
+    product.status,
+    product.commodityType,
+    product.manageStock,
+    JSON.stringify(product),
+    product.createdAt,
+    product.updatedAt,
+  ];
+}
+
+function imageColumns(product: Product): unknown[] {
+  return [product.images.map((image) => image.id), product.images.map((image) => JSON.stringify(image))];
+}
+
+const selectProduct = statement(
+  "product_select",
+  `select p.doc, s.total - s.allocated as available
+     from product p left join stock s on s.store_id = $1 and s.product_id = p.id and s.location = ''
+    where p.store_id = $1 and p.id = $2`,
+);
+
+const selectProductForUpdate = statement(
+  "product_select_for_update",
+  `select p.doc, (select s.total - s.allocated from stock s
+                   where s.store_id = $1 and s.product_id = $2 and s.location = '') as available
+     from product p where p.store_id = $1 and p.id = $2 for update`,
+);
+
+const selectGroups = statement(
+  "product_groups",
+  `select 'collection' as kind, named.slug, count(*) as products
+     from product p cross join lateral unnest(${collections}) as named(slug)
+    where p.store_id = $1 and p.status = 'live' and p.parent_id is null group by named.slug
+   union all
+   select 'category', ${category}, count(*)
+     from product p
+    where p.store_id = $1 and p.status = 'live' and p.parent_id is null and ${category} is not null
+    group by 2
+   order by kind, slug`,
+);
+
+// An image that is on record already stays as it is.
+const recordImages = (ids: string, docs: string, now: string) =>
+  `insert into image (store_id, id, doc, created_at)
+     select distinct on (i.id) $1, i.id, i.doc, ${now}::timestamptz
+       from saved, unnest(${ids}::text[], ${docs}::text[]) as i(id, doc)
+     on conflict (store_id, id) do nothing`;
+
+const insertProduct = statement(
+  "product_insert",
+  `with saved as (
+     insert into product (store_id, id, parent_id, is_base, sku, slug, name, status, commodity_type, manage_stock,
+       doc, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::timestamptz, $13)
+     on conflict do nothing returning 1),
+   counted as (
+     insert into stock (store_id, product_id, total, allocated, created_at, updated_at)
+     select $1, $2, $14::bigint, 0, $12::timestamptz, $12::timestamptz from saved where $14::bigint is not null
+     returning 1),
+   noted as (
+     insert into stock_movement (store_id, id, product_id, action, quantity, total_before, allocated_before,
+       total_after, allocated_after, actor, created_at)
+     select $1, $15, $2, 'create', $14::bigint, 0, 0, $14::bigint, 0, $16, $12::timestamptz from counted),
+   pictured as (${recordImages("$17", "$18", "$12")})
+   select 1 as saved from saved`,
+);
+
+const selectTaken = statement(
+  "product_taken",
+  `select case when id = $2 then 'id' when sku = $3 then 'sku' else 'slug' end as what
+     from product where store_id = $1 and (id = $2 or sku = $3 or slug = $4)
+    order by id = $2 desc, sku = $3 desc limit 1`,
+);
+
+const updateProduct = statement(
+  "product_update",
+  `with saved as (
+     update product set parent_id = $3, is_base = $4, sku = $5, slug = $6, name = $7, status = $8,
+       commodity_type = $9, manage_stock = $10, doc = $11, created_at = $12, updated_at = $13::timestamptz,
+       version = version + 1
+     where store_id = $1 and id = $2 returning 1),
+   pictured as (${recordImages("$14", "$15", "$13")})
+   select 1 as saved from saved`,
+);
+
+// The product is locked against new stock rows, then the rows it has, in everybody's order.
+const deleteProduct = statement(
+  "product_delete",
+  `with family as materialized (
+     select id from product where store_id = $1 and (id = $2 or parent_id = $2) order by id for update),
+   held as materialized (
+     select s.product_id, s.location, s.total, s.allocated
+       from stock s join family f on f.id = s.product_id
+      where s.store_id = $1 order by s.product_id, s.location for update of s),
+   verdict as materialized (select exists (select from held where allocated > 0) as blocked),
+   uncounted as (
+     delete from stock s using held h, verdict v
+      where s.store_id = $1 and s.product_id = h.product_id and s.location = h.location and not v.blocked
+     returning s.product_id, s.location, h.total),
+   noted as (
+     insert into stock_movement (store_id, id, product_id, location, action, quantity, total_before,
+       allocated_before, total_after, allocated_after, actor, created_at)
+     select $1, $3 || coalesce('-' || nullif(row_number() over (order by product_id, location), 1), ''),
+       product_id, location, 'delete', total, total, 0, 0, 0, $4, $5::timestamptz
+       from uncounted),
+   gone as (
+     delete from product p using family f, verdict v
+      where p.store_id = $1 and p.id = f.id and not v.blocked)
+   select (select count(*) from family) as family, (select blocked from verdict) as blocked`,
+);
+
+const selectImage = statement(
+  "image_select",
+  "select doc, created_at from image where store_id = $1 and id = $2",
+);

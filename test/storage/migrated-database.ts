@@ -1,0 +1,34 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { type OpenDatabase, openDatabase } from "../../src/storage/postgres/database.ts";
+import { startTestDatabase } from "../embedded-database.ts";
+
+/** An empty database with all tables, for one test file. */
+export async function openMigratedDatabase(
+  maxConnections = 10,
+): Promise<{ database: OpenDatabase; close(): Promise<void> }> {
+  const server = await startTestDatabase();
+  const connection = await server.createDatabase();
+  const database = openDatabase({
+    connection,
+    maxConnections,
+    // A pool that has been ended is not sure to have closed its connections when their database is dropped.
+    onError() {},
+  });
+  const directory = path.join(import.meta.dirname, "../../migrations");
+  for (const file of (await readdir(directory)).sort()) {
+    await database.pool.query(await readFile(path.join(directory, file), "utf8"));
+  }
+  return {
+    database,
+    async close() {
+      await database.close();
+      await server.close();
+    },
+  };
+}
+
+/** Waits until the condition holds; the test's own time limit ends the waiting. */
+export async function waitUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+}
