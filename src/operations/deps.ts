@@ -26,7 +26,7 @@ export type Storage = {
   transaction<Value>(work: (storage: Storage) => Promise<Value>): Promise<Value>;
 };
 
-/** What operations need from outside: time, randomness, gateways, storage, and password hashing. */
+/** What operations need from outside: time, randomness, gateways, storage, password hashing and token signing. */
 export type Deps = {
   readonly storage: Storage;
   readonly gateways: ReadonlyMap<string, Gateway>;
@@ -37,6 +37,12 @@ export type Deps = {
   readonly passwords: {
     hash(password: string): Promise<string>;
     matches(password: string, hash: string): Promise<boolean>;
+  };
+  readonly tokens: {
+    /** A signed token that carries `claims` for so many seconds. */
+    sign(claims: Readonly<Record<string, unknown>>, lifetimeSeconds: number): string;
+    /** The claims of a token of ours that has not expired, else undefined. */
+    verify(token: string): Readonly<Record<string, unknown>> | undefined;
   };
   /** Lets other work go on, for that many milliseconds, before something is tried again. */
   pause(milliseconds: number): Promise<void>;

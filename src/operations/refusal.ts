@@ -22,7 +22,12 @@ export type Refusal =
   | { readonly type: "gateway_unknown"; readonly gateway: string }
   | { readonly type: "gateway_disabled"; readonly gateway: string }
   | { readonly type: "gateway_method_unsupported"; readonly gateway: string; readonly method: string }
-  | { readonly type: "payment_declined"; readonly gateway: string; readonly code: string; readonly message: string }
+  | {
+      readonly type: "payment_declined";
+      readonly gateway: string;
+      readonly code: string;
+      readonly message: string;
+    }
   | { readonly type: "write_conflict" };
 
 /** A refusal of one kind. */

@@ -15,6 +15,12 @@ import type { CartRefusal } from "./refusals.ts";
 /** A product and how much of it can be sold now; `available` is undefined when nobody counts it. */
 export type Sellable = { readonly product: Product; readonly available: number | undefined };
 
+/** As much of a sellable product as the question of its stock needs. */
+export type StockedName = {
+  readonly product: Pick<Product, "id" | "sku" | "name" | "manageStock">;
+  readonly available: number | undefined;
+};
+
 export type AddProductItem = Sellable & {
   readonly itemId: string;
   readonly quantity: number;
@@ -129,7 +135,7 @@ export function addCustomItem(
 /** Whether `quantity` pieces can be promised now. A deferred or preview cart promises nothing. */
 export function isStockEnough(
   cart: Pick<Cart, "deferInventoryCheck" | "snapshotDate">,
-  sellable: Sellable,
+  sellable: StockedName,
   quantity: number,
 ): boolean {
   if (cart.deferInventoryCheck || cart.snapshotDate !== undefined) return true;
@@ -147,7 +153,8 @@ function putItem(cart: Cart, changed: CartItem, rules: CartRules, now: string): 
     return fail({ type: "tax_limit_reached", limit: rules.maxTaxesPerItem, itemId: changed.id });
   }
   const known = cart.items.some((item) => item.id === changed.id);
-  if (!known && cart.items.length >= rules.maxItems) return fail({ type: "cart_full", limit: rules.maxItems });
+  if (!known && cart.items.length >= rules.maxItems)
+    return fail({ type: "cart_full", limit: rules.maxItems });
   const items = known
     ? cart.items.map((item) => (item.id === changed.id ? changed : item))
     : [...cart.items, changed];

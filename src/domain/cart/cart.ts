@@ -66,7 +66,10 @@ export type Cart = {
   /** E-mail of a guest who left it before checking out. */
   readonly contactEmail?: string;
   readonly customAttributes: Readonly<Record<string, CustomAttribute>>;
-  readonly discountSettings: { readonly customDiscountsEnabled: boolean; readonly useRulePromotions: boolean };
+  readonly discountSettings: {
+    readonly customDiscountsEnabled: boolean;
+    readonly useRulePromotions: boolean;
+  };
   readonly deferInventoryCheck: boolean;
   readonly separateItemsByLocation: boolean;
   /** A preview cart shows how a future date would look: never checked for stock and never checked out. */

@@ -1,6 +1,5 @@
 import { fail, ok, type Result } from "../result.ts";
-import type { Sellable } from "./add-item.ts";
-import { insufficientStock, isStockEnough } from "./add-item.ts";
+import { insufficientStock, isStockEnough, type StockedName } from "./add-item.ts";
 import { type Cart, type CartItem, type CartRules, MAX_QUANTITY, withItems } from "./cart.ts";
 import type { CartRefusal } from "./refusals.ts";
 
@@ -27,7 +26,7 @@ export type ItemChange = {
 export function updateItem(
   cart: Cart,
   change: ItemChange,
-  sellable: Sellable | undefined,
+  sellable: StockedName | undefined,
   rules: CartRules,
   now: string,
 ): Result<Cart, CartRefusal> {

@@ -1,8 +1,8 @@
 import type { Decision } from "../decision.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { Order } from "./order.ts";
-import type { OrderRefusal } from "./refusals.ts";
 import { paymentFacts } from "./payment.ts";
+import type { OrderRefusal } from "./refusals.ts";
 
 /**
  * Calls off an order that was not shipped; its stock goes back. Money is left where it is: a refund or a release of

@@ -30,7 +30,12 @@ export function startCapture(
   const capturedAlready = payment.operations.some(
     (operation) => operation.type === "capture" && operation.status === "complete",
   );
-  if (authorized?.type !== "authorize" || authorized.status !== "complete" || facts.voided || capturedAlready) {
+  if (
+    authorized?.type !== "authorize" ||
+    authorized.status !== "complete" ||
+    facts.voided ||
+    capturedAlready
+  ) {
     return fail({ type: "payment_not_capturable", paymentId: payment.id });
   }
   const { customReference: _, ...rest } = payment;

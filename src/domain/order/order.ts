@@ -1,4 +1,4 @@
-import type { CustomAttribute, CartTax } from "../cart/cart.ts";
+import type { CartTax, CustomAttribute } from "../cart/cart.ts";
 import type { Image } from "../catalog/product.ts";
 import type { StockDemand } from "../inventory/stock.ts";
 import type { MinorUnits } from "../money.ts";

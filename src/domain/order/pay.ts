@@ -65,7 +65,10 @@ export function startPayment(
     updatedAt: now,
   };
   const started = { type: "payment.started", payload: { orderId: order.id, paymentId: payment.id, amount } };
-  return ok({ state: { ...order, payments: [...order.payments, payment], updatedAt: now }, events: [started] });
+  return ok({
+    state: { ...order, payments: [...order.payments, payment], updatedAt: now },
+    events: [started],
+  });
 }
 
 /**

@@ -69,7 +69,14 @@ export function placeOrder(
     };
     if (item.kind === "custom") return { ...frozen, manageStock: false };
     const { productId, slug, image, manageStock, location } = item;
-    return { ...frozen, productId, slug, ...(image && { image }), manageStock, ...(location && { location }) };
+    return {
+      ...frozen,
+      productId,
+      slug,
+      ...(image && { image }),
+      manageStock,
+      ...(location && { location }),
+    };
   });
   const order: Order = {
     id: input.orderId,

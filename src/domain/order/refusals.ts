@@ -7,7 +7,11 @@ export type OrderRefusal =
   | { readonly type: "cart_is_preview" }
   | { readonly type: "order_cancelled"; readonly orderId: string }
   | { readonly type: "order_already_paid"; readonly orderId: string }
-  | { readonly type: "order_fulfilled"; readonly orderId: string; readonly wanted: "cancel" | "update address" | "fulfil" | "update" }
+  | {
+      readonly type: "order_fulfilled";
+      readonly orderId: string;
+      readonly wanted: "cancel" | "update address" | "fulfil" | "update";
+    }
   | { readonly type: "order_unpaid"; readonly orderId: string; readonly payment: OrderPaymentStatus }
   | { readonly type: "order_anonymized"; readonly orderId: string }
   | {

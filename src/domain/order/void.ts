@@ -13,14 +13,23 @@ export type StartVoid = {
 };
 
 /** Claims the release of an authorization that was not captured. */
-export function startVoid(order: Order, input: StartVoid, now: string): Result<Decision<Order>, OrderRefusal> {
+export function startVoid(
+  order: Order,
+  input: StartVoid,
+  now: string,
+): Result<Decision<Order>, OrderRefusal> {
   if (isRetry(order, input.paymentId, input.operationId)) return ok({ state: order, events: [] });
   const found = resolvedPayment(order, input.paymentId);
   if (!found.ok) return found;
   const payment = found.value;
   const facts = paymentFacts(payment);
   const authorized = payment.operations[0];
-  if (authorized?.type !== "authorize" || authorized.status !== "complete" || facts.voided || facts.captured > 0) {
+  if (
+    authorized?.type !== "authorize" ||
+    authorized.status !== "complete" ||
+    facts.voided ||
+    facts.captured > 0
+  ) {
     return fail({ type: "payment_not_voidable", paymentId: payment.id });
   }
   return ok(

@@ -99,9 +99,13 @@ const wireErrors: WireErrors = {
   amount_too_large: ({ itemId }) => bad("The total of this item is too large", { id: itemId }),
   cart_item_not_found: ({ itemIds }) => missing("Item was not found in the cart", { ids: itemIds }),
   tax_limit_reached: ({ limit, itemId }) =>
-    unprocessable("Tax item not added to cart item.", `Cannot exceed tax item limit of (${limit}) on cart item.`, {
-      id: itemId,
-    }),
+    unprocessable(
+      "Tax item not added to cart item.",
+      `Cannot exceed tax item limit of (${limit}) on cart item.`,
+      {
+        id: itemId,
+      },
+    ),
   tax_not_found: ({ taxId }) => missing("Tax item not found", { id: taxId }),
   tax_kind_mismatch: ({ wanted, found, itemId }) => ({
     status: 404,
@@ -136,7 +140,10 @@ const wireErrors: WireErrors = {
       "This is the last cart associated with a customer and it cannot be deleted, try disassociating instead",
   }),
   discount_settings_conflict: () =>
-    unprocessable("Cannot use both discounts together", "Only one discount setting can be set to true at a time."),
+    unprocessable(
+      "Cannot use both discounts together",
+      "Only one discount setting can be set to true at a time.",
+    ),
   custom_items_forbidden: () => ({
     status: 403,
     title: "Forbidden",
@@ -195,9 +202,13 @@ const wireErrors: WireErrors = {
   order_not_refundable: ({ status }) =>
     bad(`Cannot refund because the order is ${status}; it must be complete and paid, or cancelled`),
   refund_exceeds_captured: ({ amount, refundable }) =>
-    unprocessable("Unprocessable Entity", `The amount ${amount} exceeds the refundable amount of ${refundable}`, {
-      value: amount,
-    }),
+    unprocessable(
+      "Unprocessable Entity",
+      `The amount ${amount} exceeds the refundable amount of ${refundable}`,
+      {
+        value: amount,
+      },
+    ),
   refund_must_be_manual: () => ({
     status: 400,
     title: "Error while refunding",
@@ -205,7 +216,8 @@ const wireErrors: WireErrors = {
   }),
   gateway_unknown: ({ gateway }) => missing(`There is no gateway ${gateway}`),
   gateway_disabled: ({ gateway }) => bad(`The gateway ${gateway} is not enabled`),
-  gateway_method_unsupported: ({ gateway, method }) => bad(`The gateway ${gateway} does not support ${method}`),
+  gateway_method_unsupported: ({ gateway, method }) =>
+    bad(`The gateway ${gateway} does not support ${method}`),
   payment_declined: ({ code, message }) => ({
     status: 400,
     title: "Payment gateway processing failed",

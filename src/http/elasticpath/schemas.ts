@@ -2,7 +2,11 @@ import Type, { type TSchema } from "typebox";
 
 // Parts that many routes share. Answers name every member that is always there as required.
 
-export const money = Type.Object({ amount: Type.Integer(), currency: Type.String(), formatted: Type.String() });
+export const money = Type.Object({
+  amount: Type.Integer(),
+  currency: Type.String(),
+  formatted: Type.String(),
+});
 
 export const timestamps = Type.Object({
   created_at: Type.String({ format: "date-time" }),

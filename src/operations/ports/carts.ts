@@ -10,7 +10,11 @@ export type LoadedCart = {
 };
 
 /** Who else may see a list of carts. */
-export type CartScope = { readonly customerId?: string; readonly accountId?: string; readonly owned?: boolean };
+export type CartScope = {
+  readonly customerId?: string;
+  readonly accountId?: string;
+  readonly owned?: boolean;
+};
 
 export type CartPort = {
   /** One round trip. */

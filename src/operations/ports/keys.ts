@@ -27,9 +27,14 @@ export type BeginKeyInput = {
 
 /** Idempotency keys. The replay is a convenience: that an effect happens once rests on the effect's own rows. */
 export type KeyPort = {
+  /** Takes a key at once and visibly to all; for a request that calls somebody outside. */
   begin(storeId: string, input: BeginKeyInput): Promise<BeginKey>;
+  /** Takes a key that is kept only if the open transaction is; never waits for another transaction. */
+  beginInTransaction(storeId: string, input: BeginKeyInput): Promise<BeginKey>;
   finish(storeId: string, scope: string, key: string, answer: StoredAnswer): Promise<void>;
   /** Forgets a key whose request had no effect, so that it may be tried again. */
   release(storeId: string, scope: string, key: string): Promise<void>;
+  /** Gives up a key whose request broke off: the next try with it goes on with the same attempt. */
+  expire(storeId: string, scope: string, key: string): Promise<void>;
   deleteOlderThan(storeId: string, before: string, limit: number): Promise<number>;
 };

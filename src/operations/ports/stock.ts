@@ -56,12 +56,21 @@ export type StockPort = {
       readonly actor: string;
       readonly now: string;
     },
-  ): Promise<{ readonly kind: "created"; readonly row: StockRow } | { readonly kind: "exists" } | { readonly kind: "product_not_found" }>;
+  ): Promise<
+    | { readonly kind: "created"; readonly row: StockRow }
+    | { readonly kind: "exists" }
+    | { readonly kind: "product_not_found" }
+  >;
   move(storeId: string, input: MoveStock): Promise<MoveStockOutcome>;
   /** Stops counting a product; "allocated" when orders hold pieces of it. */
   delete(
     storeId: string,
-    input: { readonly movementId: string; readonly productId: string; readonly actor: string; readonly now: string },
+    input: {
+      readonly movementId: string;
+      readonly productId: string;
+      readonly actor: string;
+      readonly now: string;
+    },
   ): Promise<"deleted" | "not_found" | "allocated">;
   movements(storeId: string, productId: string, query: ListQuery): Promise<Listed<StockMovement>>;
   movement(storeId: string, productId: string, movementId: string): Promise<StockMovement | undefined>;

@@ -1,0 +1,83 @@
+import type { Dialect, EdgeProblem } from "../dialect.ts";
+import type { Reply, Route } from "../route.ts";
+import { accessTokenRoutes } from "./access-token.ts";
+import { cartItemRoutes } from "./cart-items.ts";
+import { cartTaxRoutes } from "./cart-taxes.ts";
+import { cartRoutes } from "./carts.ts";
+import { checkoutRoutes } from "./checkout.ts";
+import { errorReply } from "./errors.ts";
+import { identify } from "./identify.ts";
+import { invalidBody } from "./invalid-body.ts";
+import { orderRoutes } from "./orders.ts";
+import { paymentRoutes } from "./payments.ts";
+import { transactionRoutes } from "./transactions.ts";
+
+const routes: readonly Route[] = [
+  ...accessTokenRoutes,
+  ...cartRoutes,
+  ...cartItemRoutes,
+  ...cartTaxRoutes,
+  ...checkoutRoutes,
+  ...orderRoutes,
+  ...paymentRoutes,
+  ...transactionRoutes,
+];
+
+/** The Elastic Path / Moltin v2 API. */
+export const elasticPathDialect: Dialect = {
+  name: "elasticpath",
+  prefixes: ["v2", "oauth", "catalog", "pcm"],
+  routes,
+  identify,
+  normalizeBody: unwrapTwice,
+  repairJson: (text) =>
+    /:\s*undefined\b/.test(text) ? text.replace(/(:\s*)undefined\b/g, "$1null") : undefined,
+  invalid: invalidBody,
+  problem: edgeProblem,
+};
+
+/** Bulk calls of the vendors' SDKs without options wrap their list twice: `{ data: { data: [...] } }`. */
+function unwrapTwice(body: unknown): unknown {
+  if (body === null || typeof body !== "object" || !("data" in body)) return body;
+  const inner = body.data;
+  if (inner === null || typeof inner !== "object" || Array.isArray(inner)) return body;
+  if (!("data" in inner) || !Array.isArray(inner.data) || Object.keys(inner).length !== 1) return body;
+  return { ...body, data: inner.data };
+}
+
+function edgeProblem(problem: EdgeProblem, requestId: string): Reply {
+  const [status, title, detail, source] = words[problem];
+  const reply = errorReply([{ status, title, detail, ...(source && { source }) }]);
+  if (problem === "internal") {
+    return { status, body: { errors: [{ status, title, detail, request_id: requestId }] } };
+  }
+  return status === 503 || problem === "key_running" ? { ...reply, headers: { "retry-after": "1" } } : reply;
+}
+
+const words: Record<EdgeProblem, [status: number, title: string, detail: string, source?: string]> = {
+  not_found: [404, "Not Found", "There is nothing at this address"],
+  malformed_json: [400, "Bad Request", "The body is not valid JSON"],
+  unsupported_media_type: [415, "Unsupported Media Type", "Send JSON with the content type application/json"],
+  too_large: [413, "Payload Too Large", "The body is larger than 1 MiB"],
+  nul_character: [400, "Bad Request", "The NUL character (\\u0000) is not accepted in texts"],
+  bad_request: [400, "Bad Request", "The request could not be understood"],
+  key_invalid: [
+    400,
+    "Bad Request",
+    "An idempotency key has 1 to 255 visible ASCII characters",
+    "Idempotency-Key",
+  ],
+  key_mismatch: [
+    422,
+    "Idempotency Key Reused",
+    "This idempotency key was used for another request",
+    "Idempotency-Key",
+  ],
+  key_running: [409, "Conflict", "A request with this idempotency key is still running", "Idempotency-Key"],
+  unavailable: [503, "Service Unavailable", "The database cannot be reached just now, try again in a moment"],
+  internal: [
+    500,
+    "Internal Server Error",
+    "There was an internal server error, you can report with your request id.",
+  ],
+};

@@ -1,0 +1,74 @@
+import type { Actor, Context } from "../../operations/context.ts";
+import type { Deps } from "../../operations/deps.ts";
+import type { Caller } from "../dialect.ts";
+import type { Reply } from "../route.ts";
+import { badRequest, forbidden, problem } from "./errors.ts";
+
+const unauthorized = (): Reply => problem(401, "Unable to validate access token");
+
+/**
+ * Who asks. 401 is for a missing, expired or unknown bearer only, because clients answer it by fetching a new token and
+ * trying again; whoever is known but not allowed gets 403.
+ */
+export async function identify(
+  deps: Deps,
+  caller: Caller,
+): Promise<{ context: Context } | { refusal: Reply }> {
+  if (caller.access === "open") {
+    const store = await firstStore(deps);
+    return { context: { store, actor: { kind: "shopper", label: "anonymous" } } };
+  }
+  const bearer = /^Bearer ([^ ]+) *$/i.exec(caller.header("authorization") ?? "")?.[1];
+  const claims = bearer === undefined ? undefined : deps.tokens.verify(bearer);
+  if (claims?.use !== "access" || typeof claims.store !== "string") return { refusal: unauthorized() };
+  const store = await deps.storage.stores.config(claims.store);
+  if (!store) return { refusal: unauthorized() };
+
+  if (claims.kind === "client_credentials") {
+    const actor: Actor = { kind: "shop", label: `client:${claims.sub}` };
+    return { context: { store, actor: withShopper(actor, deps, caller, store.storeId) ?? actor } };
+  }
+  if (caller.access === "shop") {
+    return { refusal: forbidden("This needs an access token that was got with client credentials") };
+  }
+  const customerToken = caller.header("x-moltin-customer-token");
+  const accountToken = caller.header("ep-account-management-authentication-token");
+  if (customerToken && accountToken) {
+    return { refusal: badRequest("Only one of the customer token and the account token may be sent") };
+  }
+  const actor = withShopper({ kind: "shopper", label: `client:${claims.sub}` }, deps, caller, store.storeId);
+  if (!actor) return { refusal: forbidden("The customer or account token is not valid, or it has expired") };
+  if (caller.access === "shopper" && actor.customerId === undefined && actor.accountId === undefined) {
+    return { refusal: forbidden("This needs a customer token, an account token or client credentials") };
+  }
+  return { context: { store, actor } };
+}
+
+/** The actor with the customer or account that a token beside the bearer names; undefined when that token is bad. */
+function withShopper(actor: Actor, deps: Deps, caller: Caller, storeId: string): Actor | undefined {
+  const customerToken = caller.header("x-moltin-customer-token");
+  if (customerToken) {
+    const claims = deps.tokens.verify(customerToken);
+    if (claims?.use !== "customer" || claims.store !== storeId) return undefined;
+    return { ...actor, customerId: String(claims.sub), label: `customer:${claims.sub}` };
+  }
+  const accountToken = caller.header("ep-account-management-authentication-token");
+  if (accountToken) {
+    const claims = deps.tokens.verify(accountToken);
+    if (claims?.use !== "account" || claims.store !== storeId) return undefined;
+    return {
+      ...actor,
+      accountId: String(claims.account_id),
+      accountMemberId: String(claims.sub),
+      label: `account-member:${claims.sub}`,
+    };
+  }
+  return actor;
+}
+
+async function firstStore(deps: Deps) {
+  const [storeId] = await deps.storage.stores.ids();
+  const store = storeId === undefined ? undefined : await deps.storage.stores.config(storeId);
+  if (!store) throw new Error("There is no store");
+  return store;
+}

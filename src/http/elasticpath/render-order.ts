@@ -1,0 +1,119 @@
+import type { CurrencyFormat } from "../../domain/currency.ts";
+import type { Address, Order, OrderLine } from "../../domain/order/order.ts";
+import { orderFacts, orderStatuses } from "../../domain/order/status.ts";
+import { formatFor, type StoreConfig } from "../../operations/context.ts";
+import { renderDiscounts, renderTax, totals, wireType } from "./render-cart.ts";
+import { entered, linePrice, shown } from "./render-money.ts";
+
+export function renderOrder(store: StoreConfig, order: Order) {
+  const format = formatFor(store, order.currency);
+  const facts = orderFacts(order);
+  const { id, name, email } = order.buyer;
+  const person = { name, email, ...(id !== undefined && { id }) };
+  return {
+    type: "order",
+    id: order.id,
+    ...(order.orderNumber !== undefined && { order_number: order.orderNumber }),
+    ...(order.externalRef !== undefined && { external_ref: order.externalRef }),
+    ...orderStatuses(order),
+    anonymized: order.anonymized,
+    ...(order.accountId === undefined ? { customer: person } : { contact: { name, email } }),
+    shipping_address: {
+      ...address(order.shippingAddress),
+      phone_number: order.shippingAddress.phone_number ?? "",
+      instructions: order.shippingAddress.instructions ?? "",
+    },
+    billing_address: address(order.billingAddress),
+    ...(Object.keys(order.customAttributes).length > 0 && { custom_attributes: order.customAttributes }),
+    ...order.fields,
+    links: {},
+    meta: {
+      display_price: {
+        ...totals(order.totals, format),
+        balance_owing: shown(facts.balance, format),
+        paid: shown(facts.paid, format),
+        authorized: shown(facts.authorized + facts.pending, format),
+      },
+      timestamps: {
+        created_at: order.createdAt,
+        updated_at: order.updatedAt,
+        ...(order.fullyPaidAt !== undefined && { fully_paid_at: order.fullyPaidAt }),
+      },
+    },
+    relationships: {
+      items: { data: order.lines.map((line) => ({ type: "item", id: line.id })) },
+      ...(id !== undefined && { customer: { data: { type: "customer", id } } }),
+      ...(order.accountId !== undefined && { account: { data: { type: "account", id: order.accountId } } }),
+      ...(order.accountMemberId !== undefined && {
+        account_member: { data: { type: "account_member", id: order.accountMemberId } },
+      }),
+    },
+  };
+}
+
+function address(from: Address) {
+  return {
+    first_name: from.first_name,
+    last_name: from.last_name,
+    company_name: from.company_name ?? "",
+    line_1: from.line_1,
+    line_2: from.line_2 ?? "",
+    ...(from.line_3 !== undefined && { line_3: from.line_3 }),
+    city: from.city ?? "",
+    county: from.county ?? "",
+    region: from.region ?? "",
+    postcode: from.postcode,
+    country: from.country,
+  };
+}
+
+export function renderOrderItems(store: StoreConfig, order: Order) {
+  const format = formatFor(store, order.currency);
+  return order.lines.map((line) => renderLine(order, line, format));
+}
+
+function renderLine(order: Order, line: OrderLine, format: CurrencyFormat) {
+  const { price } = line;
+  return {
+    type: "order_item",
+    id: line.id,
+    quantity: line.quantity,
+    ...(line.productId !== undefined && { product_id: line.productId }),
+    name: line.name,
+    sku: line.sku,
+    unit_price: entered(price.unitAmount, order.currency, line.includesTax),
+    value: entered(price.value, order.currency, line.includesTax),
+    ...(price.discounts.length > 0 && {
+      discounts: renderDiscounts(price, order.currency, line.includesTax),
+    }),
+    ...(line.customInputs && { custom_inputs: line.customInputs }),
+    ...(line.location !== undefined && { location: line.location }),
+    ...(line.productId !== undefined && { catalog_source: "legacy" }),
+    ...line.fields,
+    links: {},
+    meta: {
+      display_price: linePrice(price, line.quantity, format),
+      timestamps: { created_at: order.createdAt, updated_at: order.createdAt },
+    },
+    relationships: {
+      cart_item: { data: { type: wireType(line), id: line.cartItemId } },
+      ...(line.taxes.length > 0 && {
+        taxes: { data: line.taxes.map((tax) => ({ type: "tax_item", id: tax.id })) },
+      }),
+    },
+  };
+}
+
+/** What of orders is included besides them; undefined when nothing of what was asked for is there. */
+export function includedOfOrders(store: StoreConfig, orders: readonly Order[], include: readonly string[]) {
+  const parts: Record<string, unknown[]> = {};
+  if (include.includes("items")) {
+    const items = orders.flatMap((order) => renderOrderItems(store, order));
+    if (items.length > 0) parts.items = items;
+  }
+  if (include.includes("tax_items")) {
+    const taxes = orders.flatMap((order) => order.lines.flatMap((line) => line.taxes));
+    if (taxes.length > 0) parts.tax_items = taxes.map(renderTax);
+  }
+  return Object.keys(parts).length > 0 ? parts : undefined;
+}

@@ -1,0 +1,69 @@
+import type { Order } from "../../domain/order/order.ts";
+import { type Payment, paymentFacts } from "../../domain/order/payment.ts";
+import { formatFor, type StoreConfig } from "../../operations/context.ts";
+import { shown } from "./render-money.ts";
+
+/**
+ * A payment as this dialect shows it: one record that goes from authorize to capture to refund, and keeps its whole
+ * amount beside what was refunded.
+ */
+export function renderTransaction(store: StoreConfig, order: Order, payment: Payment) {
+  const format = formatFor(store, payment.currency);
+  const facts = paymentFacts(payment);
+  const first = payment.operations[0];
+  const last = payment.operations.findLast(({ type, status }) => status === "complete" && type !== "void");
+  const failure = payment.operations.findLast(({ failure }) => failure !== undefined)?.failure;
+  const captureBy = payment.operations.find(
+    ({ type, status }) => type === "capture" && status === "complete",
+  );
+  const refundBy = payment.operations.findLast(
+    ({ type, status }) => type === "refund" && status === "complete",
+  );
+  const unresolved = payment.operations.find(({ status }) => status === "pending");
+  return {
+    id: payment.id,
+    type: "transaction",
+    reference: payment.reference ?? "",
+    ...(payment.name !== undefined && { name: payment.name }),
+    ...(payment.customReference !== undefined && { custom_reference: payment.customReference }),
+    gateway: payment.gateway,
+    amount: payment.amount,
+    refunded_amount: facts.refunded,
+    currency: payment.currency,
+    transaction_type: last?.type ?? first?.type ?? "authorize",
+    status: statusOf(payment),
+    ...(captureBy?.mechanism === "manual" && { capture_mechanism: "manual" }),
+    ...(refundBy?.mechanism === "manual" && { refund_mechanism: "manual" }),
+    ...(unresolved && {
+      payment_details: {
+        detailed_status: "unknown",
+        operation: unresolved.type,
+        since: unresolved.createdAt,
+      },
+    }),
+    ...(failure && { failure_details: failure }),
+    next_actions: nextActions(payment),
+    relationships: { order: { data: { type: "order", id: order.id } } },
+    meta: {
+      display_price: shown(payment.amount, format),
+      display_refunded_amount: { total: shown(facts.refunded, format) },
+      timestamps: { created_at: payment.createdAt, updated_at: payment.updatedAt },
+    },
+  };
+}
+
+function statusOf(payment: Payment): "pending" | "complete" | "failed" | "cancelled" {
+  if (paymentFacts(payment).voided) return "cancelled";
+  return payment.operations[0]?.status ?? "pending";
+}
+
+function nextActions(payment: Payment): string[] {
+  const facts = paymentFacts(payment);
+  if (!facts.live) return [];
+  if (!facts.resolved) return ["confirm"];
+  const captured = payment.operations.some(
+    ({ type, status }) => status === "complete" && (type === "capture" || type === "purchase"),
+  );
+  if (!captured) return ["capture", "cancel"];
+  return facts.captured > facts.refunded ? ["refund"] : [];
+}

@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import type { Deps } from "../operations/deps.ts";
+import type { BeginKey, StoredAnswer } from "../operations/ports/keys.ts";
+import type { EdgeProblem } from "./dialect.ts";
+import type { Call, Reply, Route } from "./route.ts";
+
+/** How long a request may run before another with its key may take over, in milliseconds. */
+const LOCK_MS = 60_000;
+
+type Outcome = { readonly reply: Reply } | { readonly problem: EdgeProblem };
+
+/**
+ * Runs a request under its idempotency key. The key is bound to caller, method, path and body; the answer is kept and
+ * given again to a repeat. Definite refusals are kept like successes; an answer of 5xx is not, and may be tried again.
+ */
+export async function runOnce(
+  route: Route,
+  call: Call,
+  key: string,
+  deps: Deps,
+  newCall: (deps: Deps, attemptId: string) => Call,
+): Promise<Outcome> {
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) return { problem: "key_invalid" };
+  const { storeId } = call.context.store;
+  const scope = scopeOf(route, call);
+  const now = deps.now();
+  const begin = {
+    scope,
+    key,
+    requestHash: digest(`${call.rawQuery}\n${JSON.stringify(call.body) ?? ""}`),
+    attemptId: deps.newId(),
+    now,
+    lockedUntil: new Date(Date.parse(now) + LOCK_MS).toISOString(),
+  };
+  if (route.idempotency === "phased") {
+    // Effects of such a route carry the attempt's id in their own transaction; a repeat after a crash meets them there.
+    const begun = await deps.storage.keys.begin(storeId, begin);
+    if (begun.kind !== "fresh") return repeated(begun);
+    try {
+      const reply = await route.handle(newCall(deps, begun.attemptId));
+      if (reply.status >= 500) await deps.storage.keys.release(storeId, scope, key);
+      else await deps.storage.keys.finish(storeId, scope, key, stored(reply));
+      return { reply };
+    } catch (error) {
+      // The lock runs out by itself should even this fail.
+      await deps.storage.keys.expire(storeId, scope, key).catch(() => undefined);
+      throw error;
+    }
+  }
+  return deps.storage.transaction(async (storage): Promise<Outcome> => {
+    const begun = await storage.keys.beginInTransaction(storeId, begin);
+    if (begun.kind !== "fresh") return repeated(begun);
+    const reply = await route.handle(newCall({ ...deps, storage }, begun.attemptId));
+    if (reply.status >= 500) await storage.keys.release(storeId, scope, key);
+    else await storage.keys.finish(storeId, scope, key, stored(reply));
+    return { reply };
+  });
+}
+
+function repeated(begun: Exclude<BeginKey, { kind: "fresh" }>): Outcome {
+  if (begun.kind === "mismatch") return { problem: "key_mismatch" };
+  if (begun.kind === "running") return { problem: "key_running" };
+  const { status, body, headers } = begun.answer;
+  return {
+    reply: {
+      status,
+      ...(body !== null && { body: JSON.parse(body) }),
+      headers: { ...headers, "idempotency-replayed": "true" },
+    },
+  };
+}
+
+function stored(reply: Reply): StoredAnswer {
+  return {
+    status: reply.status,
+    body: reply.body === undefined ? null : JSON.stringify(reply.body),
+    ...(reply.headers && { headers: reply.headers }),
+  };
+}
+
+function scopeOf(route: Route, call: Call): string {
+  const { actor } = call.context;
+  return digest(
+    JSON.stringify([
+      actor.kind,
+      actor.label,
+      actor.customerId ?? "",
+      actor.accountId ?? "",
+      route.method,
+      call.path,
+    ]),
+  );
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
+}

@@ -1,0 +1,254 @@
+import fastifyCors from "@fastify/cors";
+import fastifyFormbody from "@fastify/formbody";
+import fastifyStatic from "@fastify/static";
+import fastifySwagger from "@fastify/swagger";
+import fastifySwaggerUi from "@fastify/swagger-ui";
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
+import type { Logger } from "pino";
+import type { Deps } from "../operations/deps.ts";
+import type { Dialect, EdgeProblem } from "./dialect.ts";
+import { runOnce } from "./idempotency.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Call, Reply, Route } from "./route.ts";
+import { validatorOf } from "./validation.ts";
+
+export type ServerOptions = {
+  readonly deps: Deps;
+  readonly dialects: readonly Dialect[];
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Version that the API reference names. */
+  readonly version: string;
+  /** Folder whose files are served under /images/. */
+  readonly imageDirectory: string;
+  /** Readiness: schema, workers and database are there, and the server is not draining. */
+  isReady(): Promise<boolean>;
+  /** The database cannot be reached just now. */
+  isUnavailable(error: unknown): boolean;
+};
+
+/** Largest body of a request, in bytes. */
+export const MAX_BODY_BYTES = 1_048_576;
+
+/** The HTTP server, not listening yet: the one file that knows the web framework. */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: options.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: MAX_BODY_BYTES,
+    routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 512 },
+    requestIdHeader: false,
+    genReqId: () => options.deps.newId(),
+    // Requests under way are answered; idle connections are closed at once.
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
+    frameworkErrors: (_error, request, reply) => {
+      send(reply, problemOf(options, request.url, "bad_request", request.id));
+    },
+  });
+  // Bodies are checked by the routes' own validators; answers are made by us and sent as they are.
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+
+  await app.register(fastifyCors, {
+    origin: true,
+    methods: ["GET", "POST", "PUT", "DELETE", "OPTIONS"],
+    exposedHeaders: ["idempotency-replayed", "retry-after"],
+    maxAge: 86_400,
+  });
+  await app.register(fastifyFormbody);
+  parseJsonBodies(app, options);
+  await serveReference(app, options);
+  await app.register(fastifyStatic, {
+    root: options.imageDirectory,
+    prefix: "/images/",
+    immutable: true,
+    maxAge: "1h",
+    index: false,
+  });
+  serveHealth(app, options);
+  for (const dialect of options.dialects) {
+    for (const route of dialect.routes) addRoute(app, dialect, route, options);
+  }
+
+  app.setNotFoundHandler((request, reply) => {
+    send(reply, problemOf(options, request.url, "not_found", request.id));
+  });
+  app.setErrorHandler((error: Error & { code?: string; statusCode?: number }, request, reply) => {
+    const problem = edgeProblemOf(error, options);
+    if (problem === "internal") request.log.error({ err: error }, "request failed");
+    if (problem === "unavailable") request.log.warn({ err: error }, "database unavailable");
+    send(reply, problemOf(options, request.url, problem, request.id));
+  });
+  return app;
+}
+
+function addRoute(app: FastifyInstance, dialect: Dialect, route: Route, options: ServerOptions): void {
+  const validate = route.body && validatorOf(route.body);
+  const measure = options.metrics.ofRoute(dialect.name, route.method, route.path);
+  app.route({
+    method: route.method,
+    url: route.path,
+    schema: referenceSchema(dialect, route),
+    handler: async (request, reply) => {
+      const done = measure();
+      const header = (name: string): string | undefined => {
+        const value = request.headers[name];
+        return Array.isArray(value) ? value[0] : value;
+      };
+      const identified = await dialect.identify(options.deps, { header, access: route.access });
+      if ("refusal" in identified) {
+        done(identified.refusal.status);
+        return send(reply, identified.refusal);
+      }
+      const { context } = identified;
+
+      const body = dialect.normalizeBody(request.body);
+      if (validate && !(route.bodyOptional && body === undefined)) {
+        const invalid = validate(body ?? {});
+        if (invalid.length > 0) {
+          const refusal = dialect.invalid(invalid);
+          done(refusal.status);
+          return send(reply, refusal);
+        }
+      }
+
+      const [path, rawQuery] = splitUrl(request.url);
+      const newCall = (deps: Deps, attemptId: string): Call => ({
+        deps,
+        context,
+        params: request.params as Record<string, string>,
+        rawQuery,
+        body,
+        header,
+        baseUrl: `${request.protocol}://${request.host}`,
+        path,
+        attemptId,
+      });
+      const call = newCall(options.deps, options.deps.newId());
+      const key = header("idempotency-key");
+      const keyed = key !== undefined && route.method !== "GET" && route.idempotency !== "none";
+      const outcome = keyed
+        ? await runOnce(route, call, key, options.deps, newCall)
+        : { reply: await route.handle(call) };
+      const answer =
+        "reply" in outcome ? outcome.reply : problemOf(options, request.url, outcome.problem, request.id);
+      done(answer.status);
+      return send(reply, answer);
+    },
+  });
+}
+
+function send(reply: FastifyReply, answer: Reply): FastifyReply {
+  reply.code(answer.status);
+  if (answer.headers) reply.headers(answer.headers);
+  if (answer.body === undefined) return reply.send();
+  reply.header("content-type", "application/json; charset=utf-8");
+  return reply.send(JSON.stringify(answer.body));
+}
+
+function parseJsonBodies(app: FastifyInstance, options: ServerOptions): void {
+  app.removeContentTypeParser("application/json");
+  const parse = app.getDefaultJsonParser("error", "error");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, text, done) => {
+    const source = text as string;
+    // Clients name the type also when they send nothing.
+    if (source.trim() === "") return done(null, undefined);
+    // No column can hold it, and nobody means it.
+    if (/(?<!\\)(?:\\\\)*\\u0000/.test(source)) return done(edgeError("nul_character"));
+    parse(request, source, (error, body) => {
+      if (!error) return done(null, body);
+      const repaired = dialectOf(options, request.url)?.repairJson(source);
+      if (repaired === undefined) return done(edgeError("malformed_json"));
+      parse(request, repaired, (still, repairedBody) =>
+        still ? done(edgeError("malformed_json")) : done(null, repairedBody),
+      );
+    });
+  });
+}
+
+type EdgeError = Error & { edgeProblem: EdgeProblem };
+
+function edgeError(problem: EdgeProblem): EdgeError {
+  return Object.assign(new Error(problem), { edgeProblem: problem });
+}
+
+function edgeProblemOf(
+  error: Error & { code?: string; statusCode?: number },
+  options: ServerOptions,
+): EdgeProblem {
+  if ("edgeProblem" in error) return (error as EdgeError).edgeProblem;
+  if (options.isUnavailable(error)) return "unavailable";
+  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") return "too_large";
+  if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return "unsupported_media_type";
+  if (error.statusCode !== undefined && error.statusCode < 500) return "bad_request";
+  return "internal";
+}
+
+function problemOf(options: ServerOptions, url: string, problem: EdgeProblem, requestId: string): Reply {
+  const dialect = dialectOf(options, url) ?? options.dialects[0];
+  return dialect ? dialect.problem(problem, requestId) : { status: 500 };
+}
+
+function dialectOf(options: ServerOptions, url: string): Dialect | undefined {
+  const first = url.split(/[/?]/).find((segment) => segment !== "") ?? "";
+  return options.dialects.find((dialect) => dialect.prefixes.includes(first));
+}
+
+function splitUrl(url: string): [path: string, rawQuery: string] {
+  const at = url.indexOf("?");
+  return at < 0 ? [url, ""] : [url.slice(0, at), url.slice(at + 1)];
+}
+
+function referenceSchema(dialect: Dialect, route: Route) {
+  const names = [...route.path.matchAll(/:([A-Za-z]+)/g)].map((match) => match[1] as string);
+  const params = Object.fromEntries(names.map((name) => [name, { type: "string" }]));
+  const query = Object.fromEntries((route.query ?? []).map((name) => [name, { type: "string" }]));
+  const responses = Object.entries(route.responses).map(([status, schema]) => [
+    status,
+    schema ?? { type: "null", description: "No body" },
+  ]);
+  return {
+    tags: [route.tag],
+    summary: route.summary,
+    operationId: `${dialect.name}_${route.method.toLowerCase()}_${route.path.replace(/[^A-Za-z]+/g, "_")}`,
+    ...(names.length > 0 && { params: { type: "object", properties: params } }),
+    ...(route.query && { querystring: { type: "object", properties: query } }),
+    ...(route.body && { body: route.body }),
+    response: Object.fromEntries(responses),
+  };
+}
+
+async function serveReference(app: FastifyInstance, options: ServerOptions): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "Cartwright", version: options.version },
+      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
+      security: [{ bearer: [] }],
+    },
+  });
+  // Everything the page needs is served from here; it asks nobody on the internet.
+  await app.register(fastifySwaggerUi, {
+    routePrefix: "/docs",
+    uiConfig: { validatorUrl: null, deepLinking: true },
+  });
+}
+
+function serveHealth(app: FastifyInstance, options: ServerOptions): void {
+  const hidden = { schema: { hide: true } };
+  app.get("/health/live", hidden, async () => ({ status: "ok" }));
+  app.get("/health/ready", hidden, async (_request: FastifyRequest, reply) => {
+    if (await options.isReady()) return { status: "ok" };
+    return reply.code(503).header("retry-after", "1").send({ status: "unavailable" });
+  });
+  app.get("/metrics", hidden, async (_request, reply) => {
+    const { type, text } = await options.metrics.render();
+    return reply.header("content-type", type).send(text);
+  });
+}

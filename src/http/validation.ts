@@ -1,0 +1,81 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import type { TSchema } from "typebox";
+
+/** One thing that is wrong with a request. */
+export type InvalidMember = {
+  /** Dotted path of the member, `data.customer.email`; that of a missing member too. */
+  readonly path: string;
+  /** The JSON schema keyword that failed, `required`, `minimum`. */
+  readonly keyword: string;
+  /** What the keyword asked for: the limit, the format's name, the allowed values. */
+  readonly expected: unknown;
+  /** What was sent. */
+  readonly value: unknown;
+};
+
+const ajv = new Ajv2020({
+  allErrors: true,
+  strict: false,
+  verbose: true,
+  // What a client sends is never bent into shape: "1" is no number.
+  coerceTypes: false,
+  useDefaults: false,
+  removeAdditional: false,
+});
+addFormats.default(ajv, ["date-time", "date", "uuid"]);
+ajv.addFormat("email", isEmail);
+
+const MAX_REPORTED = 20;
+
+/** Compiles a schema once; the answer lists what is wrong with a value, nothing when it fits. */
+export function validatorOf(schema: TSchema): (value: unknown, prefix?: string) => InvalidMember[] {
+  let validate: ValidateFunction | undefined;
+  return (value, prefix = "") => {
+    validate ??= ajv.compile(schema);
+    if (validate(value)) return [];
+    return (validate.errors ?? []).slice(0, MAX_REPORTED).map((error) => invalidMember(error, prefix));
+  };
+}
+
+function invalidMember(error: ErrorObject, prefix: string): InvalidMember {
+  const path = error.instancePath.split("/").slice(1).map(unescapePointer);
+  if (error.keyword === "required") path.push(String(error.params.missingProperty));
+  return {
+    path: [...(prefix ? [prefix] : []), ...path].join("."),
+    keyword: error.keyword,
+    expected: expectedBy(error),
+    value: error.keyword === "required" ? undefined : error.data,
+  };
+}
+
+function expectedBy(error: ErrorObject): unknown {
+  const { params } = error;
+  return (
+    params.limit ??
+    params.format ??
+    params.allowedValues ??
+    params.allowedValue ??
+    params.type ??
+    params.pattern
+  );
+}
+
+const unescapePointer = (part: string): string => part.replaceAll("~1", "/").replaceAll("~0", "~");
+
+/**
+ * An address that mail can be sent to: dots neither lead, trail nor follow each other, and the domain has a dot or is
+ * at least a name.
+ */
+export function isEmail(text: string): boolean {
+  if (text.length > 254) return false;
+  const at = text.lastIndexOf("@");
+  const local = text.slice(0, at);
+  const domain = text.slice(at + 1);
+  return (
+    at > 0 &&
+    local.length <= 64 &&
+    /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u.test(local) &&
+    /^[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?(\.[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u.test(domain)
+  );
+}

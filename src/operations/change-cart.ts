@@ -1,0 +1,49 @@
+import { type Cart, newCart } from "../domain/cart/cart.ts";
+import type { CartRefusal } from "../domain/cart/refusals.ts";
+import { ok, type Result } from "../domain/result.ts";
+import { checkCartAccess } from "./cart-access.ts";
+import type { Context } from "./context.ts";
+import type { Deps } from "./deps.ts";
+import type { LoadedCart } from "./ports/carts.ts";
+import type { RefusalOf } from "./refusal.ts";
+
+/** How often a change is decided anew when other processes keep changing the same cart. */
+const MAX_TRIES = 12;
+
+export type ChangeCartRefusal =
+  | CartRefusal
+  | RefusalOf<"cart_not_yours" | "write_conflict" | "cart_reference_invalid">;
+
+/**
+ * Loads a cart (a new one if there is none), decides, and saves it if nobody else has in the meantime; otherwise all of
+ * it again. `load` must read the cart and whatever the decision needs in one go.
+ */
+export async function changeCart<Loaded extends LoadedCart, Refusal>(
+  deps: Deps,
+  context: Context,
+  cartId: string,
+  load: (now: string) => Promise<Loaded>,
+  decide: (cart: Cart, loaded: Loaded, now: string) => Result<Cart, Refusal> | Promise<Result<Cart, Refusal>>,
+): Promise<Result<Cart, Refusal | ChangeCartRefusal>> {
+  if (!isCartReference(cartId)) return { ok: false, error: { type: "cart_reference_invalid" } };
+  const { storeId } = context.store;
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+    const now = deps.now();
+    const loaded = await load(now);
+    const cart = loaded.cart ?? newCart(cartId, context.store.settings.cart, now);
+    const allowed = checkCartAccess(context, cart);
+    if (!allowed.ok) return allowed;
+    const decided = await decide(cart, loaded, now);
+    if (!decided.ok) return decided;
+    if (await deps.storage.carts.save(storeId, decided.value, loaded.version)) {
+      return ok({ ...decided.value, version: loaded.version + 1 });
+    }
+    await deps.pause(attempt * 2);
+  }
+  return { ok: false, error: { type: "write_conflict" } };
+}
+
+/** A reference that a client may choose: safe in a path, and of bounded length. */
+export function isCartReference(reference: string): boolean {
+  return /^[A-Za-z0-9._~-]{1,255}$/.test(reference);
+}

@@ -1,0 +1,107 @@
+import type { Decision } from "../domain/decision.ts";
+import { type StartCapture, startCapture } from "../domain/order/capture.ts";
+import type { Order } from "../domain/order/order.ts";
+import { settleOperation } from "../domain/order/pay.ts";
+import type { Payment, PaymentOperation } from "../domain/order/payment.ts";
+import { type StartRefund, startRefund } from "../domain/order/refund.ts";
+import { type StartVoid, startVoid } from "../domain/order/void.ts";
+import { fail, ok, type Result } from "../domain/result.ts";
+import { askGateway } from "./ask-gateway.ts";
+import type { Context } from "./context.ts";
+import type { Deps } from "./deps.ts";
+import { type PaidOrder, settle } from "./pay-order.ts";
+import type { Refusal } from "./refusal.ts";
+import { saveOrder } from "./save-order.ts";
+
+const MAX_TRIES = 12;
+
+/** Takes the money that a payment has authorized. */
+export function capturePayment(deps: Deps, context: Context, orderId: string, input: StartCapture) {
+  return changePayment(deps, context, orderId, input, (order, now) => startCapture(order, input, now));
+}
+
+/** Gives money of a captured payment back, or only notes that it was given back. */
+export function refundPayment(deps: Deps, context: Context, orderId: string, input: StartRefund) {
+  return changePayment(deps, context, orderId, input, (order, now) => startRefund(order, input, now));
+}
+
+/** Releases an authorization; the order's stock goes back when no other payment is live. */
+export function voidPayment(deps: Deps, context: Context, orderId: string, input: StartVoid) {
+  return changePayment(deps, context, orderId, input, (order, now) => startVoid(order, input, now));
+}
+
+/** Claim, call, settle, as for a payment; without a call to anybody it is one transaction. */
+async function changePayment(
+  deps: Deps,
+  context: Context,
+  orderId: string,
+  ids: { readonly paymentId: string; readonly operationId: string },
+  start: (order: Order, now: string) => Result<Decision<Order>, Refusal>,
+): Promise<Result<PaidOrder, Refusal>> {
+  const { storeId } = context.store;
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+    const order = await deps.storage.orders.load(storeId, orderId);
+    if (!order) return fail({ type: "order_not_found", orderId });
+    const now = deps.now();
+    const started = start(order, now);
+    if (!started.ok) return started;
+    const retry = started.value.state === order;
+    const { operation, payment } = find(started.value.state, ids);
+    if (retry && operation.status !== "pending") return answer(order, ids);
+
+    const gateway = deps.gateways.get(payment.gateway);
+    if (!gateway) return fail({ type: "gateway_unknown", gateway: payment.gateway });
+    const nobodyIsCalled = gateway.local || operation.mechanism === "manual";
+    if (nobodyIsCalled) {
+      const outcome = await askGateway(
+        gateway,
+        started.value.state,
+        ids.paymentId,
+        operation,
+        noSettings,
+        {},
+      );
+      const settled = settleOperation(started.value.state, ids.paymentId, ids.operationId, outcome, now);
+      const events = [...started.value.events, ...settled.events];
+      const saved = await saveOrder(deps, context, { state: settled.state, events }, "release_if_dead");
+      if (saved.kind === "saved") return answer(saved.order, ids);
+    } else {
+      const saved = retry
+        ? ({ kind: "saved", order } as const)
+        : await saveOrder(deps, context, started.value, "leave");
+      if (saved.kind === "saved") {
+        const settings = await deps.storage.gatewaySettings.all(storeId);
+        const setting = settings.find((candidate) => candidate.slug === gateway.slug) ?? noSettings;
+        const outcome = await askGateway(gateway, saved.order, ids.paymentId, operation, setting, {
+          findFirst: retry,
+        });
+        const settled = await settle(deps, context, orderId, ids.paymentId, ids.operationId, outcome);
+        return settled.ok ? answer(settled.value, ids) : settled;
+      }
+    }
+    await deps.pause(attempt * 2);
+  }
+  return fail({ type: "write_conflict" });
+}
+
+const noSettings = { settings: {} };
+
+function find(
+  order: Order,
+  ids: { readonly paymentId: string; readonly operationId: string },
+): { payment: Payment; operation: PaymentOperation } {
+  const payment = order.payments.find((candidate) => candidate.id === ids.paymentId) as Payment;
+  const operation = payment.operations.find((candidate) => candidate.id === ids.operationId);
+  return { payment, operation: operation as PaymentOperation };
+}
+
+function answer(
+  order: Order,
+  ids: { readonly paymentId: string; readonly operationId: string },
+): Result<PaidOrder, Refusal> {
+  const { payment, operation } = find(order, ids);
+  if (operation.failure) {
+    return fail({ type: "payment_declined", gateway: payment.gateway, ...operation.failure });
+  }
+  return ok({ order, payment });
+}

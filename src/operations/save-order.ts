@@ -1,0 +1,90 @@
+import type { Decision } from "../domain/decision.ts";
+import { stockDemands } from "../domain/inventory/stock.ts";
+import type { Order } from "../domain/order/order.ts";
+import { mayReleaseStock } from "../domain/order/pay.ts";
+import { fail, ok, type Result } from "../domain/result.ts";
+import type { Context } from "./context.ts";
+import type { Deps } from "./deps.ts";
+import type { OrderStockChange } from "./ports/orders.ts";
+import type { RefusalOf } from "./refusal.ts";
+
+/** How often a decision on an order is made anew when others keep changing it. */
+const MAX_TRIES = 12;
+
+/** What a decision's save does to stock. `allocate` only where the order holds nothing yet. */
+export type StockIntent = "allocate" | "release_if_dead" | "fulfil" | "leave";
+
+export type SavedOrder =
+  | { readonly kind: "saved"; readonly order: Order }
+  | { readonly kind: "conflict" }
+  | { readonly kind: "insufficient"; readonly refusal: RefusalOf<"insufficient_stock"> };
+
+/** Saves a decided order together with its events and what it does to stock, in one transaction. */
+export async function saveOrder(
+  deps: Deps,
+  context: Context,
+  { state, events }: Decision<Order>,
+  intent: StockIntent,
+  frozen = false,
+): Promise<SavedOrder> {
+  const stock = stockChange(state, intent, context.actor.label);
+  const outcome = await deps.storage.orders.save(context.store.storeId, state, events, {
+    ...(stock && { stock }),
+    frozen,
+  });
+  if (outcome.kind === "conflict") return outcome;
+  if (outcome.kind === "insufficient") {
+    const line = state.lines.find((candidate) => candidate.productId === outcome.productId);
+    const refusal = {
+      type: "insufficient_stock",
+      productId: outcome.productId,
+      sku: line?.sku ?? "",
+      name: line?.name ?? "",
+    } as const;
+    return { kind: "insufficient", refusal };
+  }
+  const stockState = stock ? stateAfter[stock.action] : state.stock.state;
+  const order: Order = {
+    ...state,
+    version: state.version + 1,
+    stock: { state: stockState, held: outcome.held },
+  };
+  return { kind: "saved", order };
+}
+
+const stateAfter = { allocate: "allocated", deallocate: "none", fulfil: "removed" } as const;
+
+function stockChange(order: Order, intent: StockIntent, actor: string): OrderStockChange | undefined {
+  if (intent === "allocate" && order.stock.state === "none") {
+    return { action: "allocate", demands: stockDemands(order.lines), actor };
+  }
+  if (intent === "release_if_dead" && mayReleaseStock(order)) {
+    return { action: "deallocate", demands: order.stock.held, actor };
+  }
+  if (intent === "fulfil" && order.stock.state === "allocated") {
+    return { action: "fulfil", demands: order.stock.held, actor };
+  }
+  return undefined;
+}
+
+/** Loads an order, decides and saves; all of it again when somebody else was faster. */
+export async function changeOrder<Refusal>(
+  deps: Deps,
+  context: Context,
+  orderId: string,
+  decide: (order: Order, now: string) => Result<Decision<Order>, Refusal>,
+  options: { readonly stock: StockIntent; readonly frozen?: boolean },
+): Promise<Result<Order, Refusal | RefusalOf<"order_not_found" | "write_conflict" | "insufficient_stock">>> {
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+    const order = await deps.storage.orders.load(context.store.storeId, orderId);
+    if (!order) return fail({ type: "order_not_found", orderId });
+    const decided = decide(order, deps.now());
+    if (!decided.ok) return decided;
+    if (decided.value.state === order) return ok(order);
+    const saved = await saveOrder(deps, context, decided.value, options.stock, options.frozen);
+    if (saved.kind === "saved") return ok(saved.order);
+    if (saved.kind === "insufficient") return fail(saved.refusal);
+    await deps.pause(attempt * 2);
+  }
+  return fail({ type: "write_conflict" });
+}

@@ -1,0 +1,64 @@
+import { anonymizeOrder } from "../domain/order/anonymize.ts";
+import { cancelOrder } from "../domain/order/cancel.ts";
+import { editOrder, type OrderEdit } from "../domain/order/edit.ts";
+import { fulfilOrder } from "../domain/order/fulfil.ts";
+import type { Order } from "../domain/order/order.ts";
+import { fail, ok, type Result } from "../domain/result.ts";
+import type { Context } from "./context.ts";
+import type { Deps } from "./deps.ts";
+import type { Refusal } from "./refusal.ts";
+import { changeOrder } from "./save-order.ts";
+
+/** Marks a paid order as shipped; its pieces leave the stock's total. */
+export function shipOrder(deps: Deps, context: Context, orderId: string): Promise<Result<Order, Refusal>> {
+  return changeOrder(deps, context, orderId, fulfilOrder, { stock: "fulfil" });
+}
+
+/** Calls an order off; its stock becomes available again, its money stays where it is. */
+export function callOffOrder(deps: Deps, context: Context, orderId: string): Promise<Result<Order, Refusal>> {
+  return changeOrder(deps, context, orderId, cancelOrder, { stock: "release_if_dead" });
+}
+
+/** Changes an order's address, numbers or custom fields. */
+export function changeOrderDetails(
+  deps: Deps,
+  context: Context,
+  orderId: string,
+  edit: OrderEdit,
+): Promise<Result<Order, Refusal>> {
+  return changeOrder(deps, context, orderId, (order, now) => editOrder(order, edit, now), {
+    stock: "leave",
+    frozen: true,
+  });
+}
+
+/** Takes the persons out of finished orders: all of those that are named, or none. */
+export async function anonymizeOrders(
+  deps: Deps,
+  context: Context,
+  orderIds: readonly string[],
+): Promise<Result<readonly Order[], Refusal>> {
+  const ids = [...new Set(orderIds)];
+  const refused: { refusal?: Refusal } = {};
+  const done = await deps.storage
+    .transaction(async (storage) => {
+      const orders: Order[] = [];
+      for (const orderId of ids) {
+        const changed = await changeOrder({ ...deps, storage }, context, orderId, anonymizeOrder, {
+          stock: "leave",
+          frozen: true,
+        });
+        if (!changed.ok) {
+          refused.refusal = changed.error;
+          throw refused;
+        }
+        orders.push(changed.value);
+      }
+      return orders;
+    })
+    .catch((error: unknown) => {
+      if (error === refused) return undefined;
+      throw error;
+    });
+  return done ? ok(done) : fail(refused.refusal as Refusal);
+}

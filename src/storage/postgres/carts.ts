@@ -1,0 +1,169 @@
+import { type Cart, productIdsOf } from "../../domain/cart/cart.ts";
+import type { Product } from "../../domain/catalog/product.ts";
+import type { CartPort, CartScope, LoadedCart } from "../../operations/ports/carts.ts";
+import { type Database, statement } from "./database.ts";
+import { listRows, type ListedColumns } from "./listing.ts";
+
+type CartRow = { version: number | null; doc: string | null; live: boolean | null };
+
+/** Carts as documents, with a version that every save must name. */
+export function cartStorage(database: Database): CartPort {
+  return {
+    async load(storeId, cartId, now) {
+      const [row] = await database.run<CartRow>(selectCart, [storeId, cartId, now]);
+      return loaded(row);
+    },
+    async loadWithProducts(storeId, cartId, now, wanted) {
+      const [row] = await database.run<CartRow & { products: string | null }>(selectCartWithProducts, [
+        storeId,
+        cartId,
+        now,
+        wanted.ids,
+        wanted.skus,
+      ]);
+      const products = JSON.parse(row?.products ?? "[]") as { doc: Product; available: number | null }[];
+      const sellables = products.map(({ doc, available }) => ({
+        product: doc,
+        available: available ?? undefined,
+      }));
+      return { ...loaded(row), sellables };
+    },
+    async loadWithStock(storeId, cartId, now, customerId) {
+      type Row = CartRow & { available: string | null; customer: string | null };
+      const [row] = await database.run<Row>(selectCartWithStock, [storeId, cartId, now, customerId ?? null]);
+      return {
+        ...loaded(row),
+        available: new Map(JSON.parse(row?.available ?? "[]") as [string, number][]),
+        customer: row?.customer ? JSON.parse(row.customer) : undefined,
+      };
+    },
+    async save(storeId, cart, expectedVersion) {
+      const rows = await database.run(upsertCart, [
+        storeId,
+        cart.id,
+        expectedVersion,
+        cart.name,
+        cart.customerId ?? null,
+        cart.accountId ?? null,
+        productIdsOf(cart),
+        JSON.stringify(cart),
+        cart.createdAt,
+        cart.updatedAt,
+        cart.expiresAt,
+      ]);
+      return rows.length === 1;
+    },
+    async delete(storeId, cartId) {
+      const rows = await database.run(deleteCart, [storeId, cartId]);
+      return rows.length === 1;
+    },
+    async list(storeId, scope, query, now) {
+      const conditions = ["store_id = $1", "expires_at > $2", ...scopeConditions(scope)];
+      const values = [storeId, now, ...scopeValues(scope)];
+      const { rows, total } = await listRows<{ doc: string; version: number }>(database, {
+        select: "doc, version",
+        from: "cart",
+        where: conditions.join(" and "),
+        values,
+        columns: cartColumns,
+        query,
+      });
+      return { rows: rows.map((row) => ({ ...(JSON.parse(row.doc) as Cart), version: row.version })), total };
+    },
+    async countOfCustomer(storeId, customerId, now) {
+      const [row] = await database.run<{ carts: number }>(countCarts, [storeId, customerId, now]);
+      return row?.carts ?? 0;
+    },
+    async deleteExpired(storeId, now, limit) {
+      const rows = await database.run(deleteExpiredCarts, [storeId, now, limit]);
+      return rows.length;
+    },
+  };
+}
+
+/** What carts may be listed by. */
+export const cartColumns: ListedColumns = {
+  id: { column: "id", type: "text" },
+  name: { column: "name", type: "text" },
+  customer_ids: { column: "customer_id", type: "text" },
+  account_ids: { column: "account_id", type: "text" },
+  created_at: { column: "created_at", type: "timestamp" },
+  updated_at: { column: "updated_at", type: "timestamp" },
+};
+
+function scopeConditions(scope: CartScope): string[] {
+  const conditions: string[] = [];
+  if (scope.customerId !== undefined) conditions.push("customer_id = $3");
+  else if (scope.accountId !== undefined) conditions.push("account_id = $3");
+  else if (scope.owned) conditions.push("(customer_id is not null or account_id is not null)");
+  return conditions;
+}
+
+function scopeValues(scope: CartScope): string[] {
+  const owner = scope.customerId ?? scope.accountId;
+  return owner === undefined ? [] : [owner];
+}
+
+function loaded(row: CartRow | undefined): LoadedCart {
+  if (!row || row.doc === null || row.version === null) return { cart: undefined, version: 0 };
+  if (!row.live) return { cart: undefined, version: row.version };
+  return { cart: { ...(JSON.parse(row.doc) as Cart), version: row.version }, version: row.version };
+}
+
+const selectCart = statement(
+  "cart_select",
+  "select version, doc, expires_at > $3 as live from cart where store_id = $1 and id = $2",
+);
+
+// Documents are JSON text already: they are put together as text, which costs no parsing in the database.
+const selectCartWithProducts = statement(
+  "cart_select_with_products",
+  `select c.version, c.doc, c.expires_at > $3 as live,
+     (select '[' || string_agg('{"doc":' || p.doc || ',"available":' || coalesce((s.total - s.allocated)::text, 'null') || '}', ',') || ']'
+        from product p
+        left join stock s on s.store_id = $1 and s.product_id = p.id and s.location = '' and p.manage_stock
+       where p.store_id = $1 and (p.id = any($4::text[]) or p.sku = any($5::text[]))) as products
+   from (select 1) as one
+   left join cart c on c.store_id = $1 and c.id = $2`,
+);
+
+const selectCartWithStock = statement(
+  "cart_select_with_stock",
+  `select c.version, c.doc, c.expires_at > $3 as live,
+     (select json_agg(json_build_array(s.product_id, s.total - s.allocated))::text
+        from stock s join product p on p.store_id = $1 and p.id = s.product_id
+       where s.store_id = $1 and s.product_id = any(c.product_ids) and s.location = '' and p.manage_stock) as available,
+     (select json_build_object('id', u.id, 'name', u.name, 'email', u.email)::text
+        from customer u where u.store_id = $1 and u.id = $4) as customer
+   from (select 1) as one
+   left join cart c on c.store_id = $1 and c.id = $2`,
+);
+
+const upsertCart = statement(
+  "cart_upsert",
+  `insert into cart (store_id, id, version, name, customer_id, account_id, product_ids, doc, created_at, updated_at, expires_at)
+   values ($1, $2, $3::bigint + 1, $4, $5, $6, $7, $8, $9, $10, $11)
+   on conflict (store_id, id) do update
+     set version = excluded.version, name = excluded.name, customer_id = excluded.customer_id,
+         account_id = excluded.account_id, product_ids = excluded.product_ids, doc = excluded.doc,
+         created_at = excluded.created_at, updated_at = excluded.updated_at, expires_at = excluded.expires_at
+     where cart.version = $3
+   returning 1 as saved`,
+);
+
+const deleteCart = statement(
+  "cart_delete",
+  "delete from cart where store_id = $1 and id = $2 returning 1 as gone",
+);
+
+const countCarts = statement(
+  "cart_count_of_customer",
+  "select count(*) as carts from cart where store_id = $1 and customer_id = $2 and expires_at > $3",
+);
+
+const deleteExpiredCarts = statement(
+  "cart_delete_expired",
+  `delete from cart where store_id = $1 and id in (
+     select id from cart where store_id = $1 and expires_at <= $2 order by expires_at limit $3)
+   and expires_at <= $2 returning 1 as gone`,
+);

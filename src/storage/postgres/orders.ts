@@ -1,0 +1,357 @@
+import type { DomainEvent } from "../../domain/decision.ts";
+import type { StockDemand } from "../../domain/inventory/stock.ts";
+import type { Order } from "../../domain/order/order.ts";
+import { pendingSince } from "../../domain/order/pay.ts";
+import { orderStatuses } from "../../domain/order/status.ts";
+import type { OrderPort, OrderScope, OrderStockChange, SaveOrderOutcome } from "../../operations/ports/orders.ts";
+import { type Database, statement } from "./database.ts";
+import { listRows, type ListedColumns } from "./listing.ts";
+
+type OrderRow = { version: number; doc: string; state: string; stock_state: string; stock_held: string };
+
+/**
+ * Orders: a document that was frozen at checkout, a small one of what changes, and columns that are derived from both
+ * at every save.
+ */
+export function orderStorage(database: Database, newId: () => string): OrderPort {
+  return {
+    async load(storeId, orderId) {
+      const [row] = await database.run<OrderRow>(selectOrder, [storeId, orderId]);
+      return row && fromRow(row);
+    },
+    async loadWithGateway(storeId, orderId, gateway) {
+      type Row = OrderRow & { enabled: boolean | null; settings: string | null };
+      const [row] = await database.run<Row>(selectOrderWithGateway, [storeId, orderId, gateway]);
+      if (!row) return { order: undefined, setting: undefined };
+      const setting =
+        row.enabled === null
+          ? undefined
+          : { slug: gateway, enabled: row.enabled, settings: JSON.parse(row.settings ?? "{}") };
+      return { order: fromRow(row), setting };
+    },
+    async loadMany(storeId, orderIds) {
+      const rows = await database.run<OrderRow>(selectOrders, [storeId, orderIds]);
+      return rows.map(fromRow);
+    },
+    async insert(storeId, order, events) {
+      const { frozen, state } = split(order);
+      const columns = derived(order);
+      await database.run(insertOrder, [
+        storeId,
+        order.id,
+        columns.status,
+        columns.payment,
+        columns.shipping,
+        order.currency,
+        order.totals.withTax,
+        order.totals.withoutTax,
+        order.buyer.id ?? null,
+        order.accountId ?? null,
+        order.accountMemberId ?? null,
+        order.buyer.name,
+        order.buyer.email,
+        order.orderNumber ?? null,
+        order.externalRef ?? null,
+        order.billingAddress.postcode,
+        order.shippingAddress.postcode,
+        [...new Set(order.lines.flatMap((line) => line.productId ?? []))],
+        [...new Set(order.lines.map((line) => line.sku))],
+        frozen,
+        state,
+        order.createdAt,
+        ...eventColumns(events, newId),
+      ]);
+    },
+    async save(storeId, order, events, options = {}) {
+      const columns = derived(order);
+      const common = [
+        storeId,
+        order.id,
+        order.version,
+        columns.status,
+        columns.payment,
+        columns.shipping,
+        split(order).state,
+        columns.pendingSince ?? null,
+        order.updatedAt,
+        ...eventColumns(events, newId),
+      ];
+      const stock = options.stock;
+      if (options.frozen) await assertNoStock(stock);
+      if (stock && stock.demands.length > 0) return saveWithStock(database, common, stock, newId);
+      const stockState = stock ? stateAfter[stock.action] : order.stock.state;
+      const held = stock ? [] : order.stock.held;
+      const stockColumns = [stockState, JSON.stringify(held)];
+      const rows = options.frozen
+        ? await database.run(updateOrderFrozen, [...common, ...stockColumns, ...frozenColumns(order)])
+        : await database.run(updateOrder, [...common, ...stockColumns]);
+      return rows.length === 1 ? { kind: "saved", held } : { kind: "conflict" };
+    },
+    async list(storeId, scope, query) {
+      const { rows, total } = await listRows<OrderRow>(database, {
+        select: "version, doc, state, stock_state, stock_held",
+        from: "orders",
+        where: ["store_id = $1", ...scopeCondition(scope)].join(" and "),
+        values: [storeId, ...scopeValue(scope)],
+        columns: orderColumns,
+        query,
+      });
+      return { rows: rows.map(fromRow), total };
+    },
+    async listPending(storeId, before, limit) {
+      const rows = await database.run<{ id: string }>(selectPending, [storeId, before, limit]);
+      return rows.map((row) => row.id);
+    },
+    async events(storeId, orderId) {
+      type Row = { type: string; payload: string; created_at: string };
+      const rows = await database.run<Row>(selectEvents, [storeId, orderId]);
+      return rows.map((row) => ({ type: row.type, payload: JSON.parse(row.payload), at: row.created_at }));
+    },
+  };
+}
+
+/** What orders may be listed by. */
+export const orderColumns: ListedColumns = {
+  id: { column: "id", type: "text" },
+  status: { column: "status", type: "text" },
+  payment: { column: "payment", type: "text" },
+  shipping: { column: "shipping", type: "text" },
+  currency: { column: "currency", type: "text" },
+  product_id: { column: "product_ids", type: "text[]" },
+  product_sku: { column: "product_skus", type: "text[]" },
+  name: { column: "name", type: "text" },
+  email: { column: "email", type: "text" },
+  "contact.name": { column: "name", type: "text" },
+  "contact.email": { column: "email", type: "text" },
+  customer_id: { column: "customer_id", type: "text" },
+  account_id: { column: "account_id", type: "text" },
+  account_member_id: { column: "account_member_id", type: "text" },
+  shipping_postcode: { column: "shipping_postcode", type: "text" },
+  billing_postcode: { column: "billing_postcode", type: "text" },
+  external_ref: { column: "external_ref", type: "text" },
+  order_number: { column: "order_number", type: "text" },
+  with_tax: { column: "with_tax", type: "integer" },
+  without_tax: { column: "without_tax", type: "integer" },
+  created_at: { column: "created_at", type: "timestamp" },
+  updated_at: { column: "updated_at", type: "timestamp" },
+};
+
+const stateAfter = { allocate: "allocated", deallocate: "none", fulfil: "removed" } as const;
+
+/** How one action moves the two stored numbers, per piece. */
+const movesPerPiece = {
+  allocate: { total: 0, allocated: 1 },
+  deallocate: { total: 0, allocated: -1 },
+  fulfil: { total: -1, allocated: -1 },
+} as const;
+
+async function saveWithStock(
+  database: Database,
+  common: readonly unknown[],
+  stock: OrderStockChange,
+  newId: () => string,
+): Promise<SaveOrderOutcome> {
+  type Row = { current: boolean; short: string | null; held: string | null };
+  const moves = movesPerPiece[stock.action];
+  const [row] = await database.run<Row>(updateOrderWithStock, [
+    ...common,
+    stateAfter[stock.action],
+    stock.demands.map((demand) => demand.productId),
+    stock.demands.map((demand) => demand.location),
+    stock.demands.map((demand) => demand.quantity),
+    stock.demands.map(() => newId()),
+    moves.total,
+    moves.allocated,
+    stock.action,
+    stock.actor,
+  ]);
+  if (!row?.current) return { kind: "conflict" };
+  if (row.short !== null) return { kind: "insufficient", productId: row.short };
+  return { kind: "saved", held: stock.action === "allocate" ? parseHeld(row.held ?? "[]") : [] };
+}
+
+async function assertNoStock(stock: OrderStockChange | undefined): Promise<void> {
+  if (stock) throw new Error("A save cannot change both the frozen part of an order and its stock");
+}
+
+function split(order: Order): { frozen: string; state: string } {
+  const { version: _, payments, stock: _stock, cancelledAt, fulfilledAt, fullyPaidAt, updatedAt, ...frozen } = order;
+  return {
+    frozen: JSON.stringify(frozen),
+    state: JSON.stringify({ payments, cancelledAt, fulfilledAt, fullyPaidAt, updatedAt }),
+  };
+}
+
+function fromRow(row: OrderRow): Order {
+  return {
+    ...JSON.parse(row.doc),
+    ...JSON.parse(row.state),
+    version: row.version,
+    stock: { state: row.stock_state, held: parseHeld(row.stock_held) },
+  } as Order;
+}
+
+function parseHeld(text: string): StockDemand[] {
+  return JSON.parse(text) as StockDemand[];
+}
+
+function derived(order: Order) {
+  return { ...orderStatuses(order), pendingSince: pendingSince(order) };
+}
+
+function frozenColumns(order: Order): unknown[] {
+  return [
+    split(order).frozen,
+    order.buyer.id ?? null,
+    order.buyer.name,
+    order.buyer.email,
+    order.orderNumber ?? null,
+    order.externalRef ?? null,
+    order.billingAddress.postcode,
+    order.shippingAddress.postcode,
+  ];
+}
+
+function eventColumns(events: readonly DomainEvent[], newId: () => string): [string[], string[], string[]] {
+  return [
+    events.map(() => newId()),
+    events.map((event) => event.type),
+    events.map((event) => JSON.stringify(event.payload)),
+  ];
+}
+
+function scopeCondition(scope: OrderScope): string[] {
+  if (scope.customerId !== undefined) return ["customer_id = $2"];
+  return scope.accountId !== undefined ? ["account_id = $2"] : [];
+}
+
+function scopeValue(scope: OrderScope): string[] {
+  const owner = scope.customerId ?? scope.accountId;
+  return owner === undefined ? [] : [owner];
+}
+
+const rowColumns = "o.version, o.doc, o.state, o.stock_state, o.stock_held";
+
+const selectOrder = statement(
+  "order_select",
+  `select ${rowColumns} from orders o where o.store_id = $1 and o.id = $2`,
+);
+
+const selectOrderWithGateway = statement(
+  "order_select_with_gateway",
+  `select ${rowColumns}, g.enabled, g.settings
+     from orders o
+     left join gateway_setting g on g.store_id = $1 and g.slug = $3
+    where o.store_id = $1 and o.id = $2`,
+);
+
+const selectOrders = statement(
+  "order_select_many",
+  `select ${rowColumns} from orders o where o.store_id = $1 and o.id = any($2::text[])`,
+);
+
+const selectPending = statement(
+  "order_select_pending",
+  "select id from orders where store_id = $1 and pending_since < $2 order by pending_since limit $3",
+);
+
+const selectEvents = statement(
+  "order_select_events",
+  "select type, payload, created_at from event where store_id = $1 and subject_id = $2 order by seq",
+);
+
+const insertOrder = statement(
+  "order_insert",
+  `with told as (
+     insert into event (store_id, id, type, subject_id, payload, created_at)
+     select $1, e.id, e.type, $2, e.payload, $22
+       from unnest($23::text[], $24::text[], $25::text[]) as e(id, type, payload))
+   insert into orders (store_id, id, version, status, payment, shipping, currency, with_tax, without_tax, customer_id,
+     account_id, account_member_id, name, email, order_number, external_ref, billing_postcode, shipping_postcode,
+     product_ids, product_skus, doc, state, stock_state, stock_held, created_at, updated_at)
+   values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+     'none', '[]', $22, $22)`,
+);
+
+const eventsOfSave = `
+   insert into event (store_id, id, type, subject_id, payload, created_at)
+   select $1, e.id, e.type, $2, e.payload, $9
+     from unnest($10::text[], $11::text[], $12::text[]) as e(id, type, payload)
+    where exists (select from saved)`;
+
+const updateOrder = statement(
+  "order_update",
+  `with saved as (
+     update orders set version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
+       pending_since = $8, updated_at = $9, stock_state = $13, stock_held = $14
+     where store_id = $1 and id = $2 and version = $3
+     returning 1),
+   told as (${eventsOfSave})
+   select 1 as saved from saved`,
+);
+
+const updateOrderFrozen = statement(
+  "order_update_frozen",
+  `with saved as (
+     update orders set version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
+       pending_since = $8, updated_at = $9, stock_state = $13, stock_held = $14, doc = $15, customer_id = $16,
+       name = $17, email = $18, order_number = $19, external_ref = $20, billing_postcode = $21,
+       shipping_postcode = $22
+     where store_id = $1 and id = $2 and version = $3
+     returning 1),
+   told as (${eventsOfSave})
+   select 1 as saved from saved`,
+);
+
+// All or nothing in one statement: the order's row is locked, then its stock rows in one global order; only when the
+// version still holds and every row has room is anything written. The condition is repeated where the numbers move,
+// and the table's CHECK stands behind it. Products that nobody counts have no row and are passed over.
+const updateOrderWithStock = statement(
+  "order_update_with_stock",
+  `with found as materialized (
+     select 1 from orders where store_id = $1 and id = $2 and version = $3 for update),
+   need as (
+     select * from unnest($14::text[], $15::text[], $16::bigint[], $17::text[])
+       as n(product_id, location, quantity, movement_id)),
+   locked as materialized (
+     select s.product_id, s.location, s.total, s.allocated, n.quantity, n.movement_id,
+            s.total + $18::bigint * n.quantity as total_after,
+            s.allocated + $19::bigint * n.quantity as allocated_after
+       from stock s join need n on n.product_id = s.product_id and n.location = s.location
+      where s.store_id = $1 and exists (select from found)
+      order by s.product_id, s.location
+        for update of s),
+   verdict as materialized (
+     select exists (select from found) as current,
+            (select l.product_id from locked l
+              where not (0 <= l.allocated_after and l.allocated_after <= l.total_after)
+              order by l.product_id limit 1) as short),
+   saved as (
+     update orders set version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
+       pending_since = $8, updated_at = $9, stock_state = $13,
+       stock_held = case when $20::text = 'allocate' then coalesce((
+         select json_agg(json_build_object('productId', l.product_id, 'location', l.location, 'quantity', l.quantity)
+                         order by l.product_id, l.location)::text from locked l), '[]') else '[]' end
+     from verdict
+     where store_id = $1 and id = $2 and version = $3 and verdict.current and verdict.short is null
+     returning 1),
+   moved as (
+     update stock s set total = s.total + $18::bigint * l.quantity, allocated = s.allocated + $19::bigint * l.quantity,
+       updated_at = $9
+     from locked l
+     where s.store_id = $1 and s.product_id = l.product_id and s.location = l.location and exists (select from saved)
+       and 0 <= s.allocated + $19::bigint * l.quantity
+       and s.allocated + $19::bigint * l.quantity <= s.total + $18::bigint * l.quantity
+     returning s.product_id, s.location),
+   noted as (
+     insert into stock_movement (store_id, id, product_id, location, action, quantity, total_before, allocated_before,
+       total_after, allocated_after, order_id, actor, created_at)
+     select $1, l.movement_id, l.product_id, l.location, $20, l.quantity, l.total, l.allocated, l.total_after,
+       l.allocated_after, $2, $21, $9
+     from locked l join moved m on m.product_id = l.product_id and m.location = l.location),
+   told as (${eventsOfSave})
+   select verdict.current, verdict.short,
+     (select json_agg(json_build_object('productId', l.product_id, 'location', l.location, 'quantity', l.quantity)
+                      order by l.product_id, l.location)::text from locked l) as held
+   from verdict`,
+);
