@@ -30,8 +30,13 @@ const ownerFile = "data-directory.txt";
  */
 export async function openDataDirectory(given: string): Promise<string> {
   try {
-    const made = await mkdir(given, { recursive: true, mode: 0o700 });
-    if (made && process.getuid?.() === 0) await chmod(given, 0o711);
+    await mkdir(path.dirname(path.resolve(given)), { recursive: true });
+    await mkdir(given, { mode: 0o700 }).then(
+      () => (process.getuid?.() === 0 ? chmod(given, 0o711) : undefined),
+      (error: unknown) => {
+        if (errorCode(error) !== "EEXIST") throw error;
+      },
+    );
     const directory = await realpath(given);
     const entries = await readdir(directory);
     if (entries.includes("PG_VERSION")) {
@@ -96,12 +101,12 @@ export async function placeNewCluster(
   const located = await locateCluster(dataDirectory);
   if (located.home !== dataDirectory || !user || (await reaches(user, dataDirectory))) return located;
 
-  const name = [...path.relative(path.parse(dataDirectory).root, dataDirectory)]
-    .map((letter) => (/[A-Za-z0-9]/.test(letter) ? letter : "-"))
-    .join("")
-    .replace(/-+/g, "-")
-    .slice(-40)
-    .replace(/^-/, "");
+  // ".cartwright" says nothing; the folder it is in does. Short, because the socket's path has a limit.
+  const telling = path.basename(dataDirectory).startsWith(".") ? path.dirname(dataDirectory) : dataDirectory;
+  const name = path
+    .basename(telling)
+    .replace(/[^A-Za-z0-9]+/g, "-")
+    .slice(0, 20);
   const hash = createHash("sha256").update(dataDirectory).digest("hex").slice(0, 12);
   try {
     await mkdir(sharedDirectory, { recursive: true, mode: 0o755 });

@@ -26,6 +26,11 @@ export type Joining =
 export async function joinServer(cluster: Cluster): Promise<Joining> {
   const server = await readPostmasterFile(cluster.directory);
   if (!server) return { state: "absent", stalePid: undefined };
+  if (!server.socketDirectory && !server.address) {
+    // The file is written in steps; a server that has come this far, or died there, does not listen yet.
+    if (!(await isServerOf(server.pid, cluster.directory))) return { state: "absent", stalePid: server.pid };
+    return { state: "busy", why: `process ${server.pid} does not listen`, progressing: false };
+  }
   const connection = await superuserConnection(cluster, server);
   const client = new Client({
     ...connection,

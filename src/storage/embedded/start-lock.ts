@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -7,7 +7,6 @@ import { unusableDataDirectory } from "./cluster-place.ts";
 import { errorCode } from "./embedded-postgres-error.ts";
 
 const beatMs = 1_000;
-const staleAfterMs = 5_000;
 
 /**
  * Runs `work` while no other process on this data directory does: creating and starting happens once, the others then
@@ -15,13 +14,17 @@ const staleAfterMs = 5_000;
  * closes the gap in which two that find the file of a dead server both replace it.
  *
  * The lock is a file, since Node has no locks that end with their process. Its holder touches it every second; one that
- * is not touched for five, or whose process is gone from this host, counts as left behind.
+ * is not touched for `staleAfterMs`, or whose process is gone from this host, counts as left behind.
  * @throws EmbeddedPostgresError when the directory is not writable; what `work` throws
  */
-export async function withStartLock<Value>(directory: string, work: () => Promise<Value>): Promise<Value> {
+export async function withStartLock<Value>(
+  directory: string,
+  work: () => Promise<Value>,
+  staleAfterMs = 5_000,
+): Promise<Value> {
   const file = path.join(directory, "starting.lock");
   const mine = `${process.pid} ${hostname()} ${randomUUID()}`;
-  await take(file, mine).catch((error: unknown) => {
+  await take(file, mine, staleAfterMs).catch((error: unknown) => {
     throw unusableDataDirectory(directory, error);
   });
   const beat = setInterval(() => {
@@ -32,12 +35,12 @@ export async function withStartLock<Value>(directory: string, work: () => Promis
     return await work();
   } finally {
     clearInterval(beat);
-    if ((await read(file)) === mine) await rm(file, { force: true });
+    if ((await readFile(file, "utf8").catch(() => "")) === mine) await rm(file, { force: true });
   }
 }
 
-async function take(file: string, mine: string): Promise<void> {
-  let seen = "";
+async function take(file: string, mine: string, staleAfterMs: number): Promise<void> {
+  let seen: string | undefined;
   let seenAt = 0;
   for (;;) {
     try {
@@ -46,27 +49,29 @@ async function take(file: string, mine: string): Promise<void> {
     } catch (error) {
       if (errorCode(error) !== "EEXIST") throw error;
     }
-    const holder = await read(file);
-    const touched = await stat(file).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => 0,
-    );
-    // Compared with what was seen before and not with the clock, which the file system may not share.
-    const sign = `${holder} ${touched}`;
-    if (sign !== seen) {
-      seen = sign;
+    const state = await look(file);
+    if (state !== seen) {
+      seen = state;
       seenAt = performance.now();
     }
-    if (holder !== undefined && (isGone(holder) || performance.now() - seenAt > staleAfterMs)) {
-      await breakLock(file, holder);
-    } else {
-      await delay(10);
-    }
+    const untouched = performance.now() - seenAt > staleAfterMs;
+    if (state !== undefined && (untouched || isGone(state))) await breakLock(file, state, untouched);
+    else await delay(10);
   }
 }
 
-function isGone(holder: string): boolean {
-  const [pid, host] = holder.split(" ");
+/** Who holds a lock, and when it was touched last; compared with an earlier look and never with a clock. */
+async function look(file: string): Promise<string | undefined> {
+  try {
+    const { mtimeMs, ino } = await stat(file);
+    return `${await readFile(file, "utf8")} ${ino} ${mtimeMs}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function isGone(state: string): boolean {
+  const [pid, host] = state.split(" ");
   if (host !== hostname()) return false;
   try {
     process.kill(Number(pid), 0);
@@ -76,19 +81,24 @@ function isGone(holder: string): boolean {
   }
 }
 
-/** Moves the lock aside and looks at it again: between our look and now it may have become somebody else's. */
-async function breakLock(file: string, holder: string): Promise<void> {
-  const aside = `${file}.${randomUUID()}`;
+/**
+ * Removes a lock if it still is what was judged. Only one process at a time may do this: another could otherwise have
+ * removed it and a third taken it, between our look and our removal.
+ */
+async function breakLock(file: string, state: string, untouched: boolean): Promise<void> {
+  const breaking = `${file}.breaking`;
   try {
-    await rename(file, aside);
+    await writeFile(breaking, "", { flag: "wx" });
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return;
-    throw error;
+    if (errorCode(error) !== "EEXIST") throw error;
+    // Its maker needs no time at all, so after seconds it is of one that was killed.
+    if (untouched) await rm(breaking, { force: true });
+    await delay(10);
+    return;
   }
-  if ((await read(aside)) !== holder) await link(aside, file).catch(() => {});
-  await rm(aside, { force: true });
-}
-
-async function read(file: string): Promise<string | undefined> {
-  return readFile(file, "utf8").catch(() => undefined);
+  try {
+    if ((await look(file)) === state) await rm(file, { force: true });
+  } finally {
+    await rm(breaking, { force: true });
+  }
 }
