@@ -220,6 +220,8 @@ create table account (
   primary key (store_id, id)
 );
 create unique index account_registration on account (store_id, registration_id) where registration_id is not null;
+create index account_by_parent on account (store_id, parent_id) where parent_id is not null;
+create index account_by_time on account (store_id, created_at);
 
 create table account_member (
   store_id text collate "C" not null,
@@ -234,6 +236,7 @@ create table account_member (
   primary key (store_id, id)
 );
 create unique index account_member_username on account_member (store_id, username_key) where username_key is not null;
+create index account_member_by_time on account_member (store_id, created_at);
 
 create table account_membership (
   store_id text collate "C" not null,
@@ -241,6 +244,7 @@ create table account_membership (
   account_id text collate "C" not null,
   account_member_id text collate "C" not null,
   created_at timestamptz not null,
+  updated_at timestamptz not null,
   primary key (store_id, id),
   unique (store_id, account_id, account_member_id)
 );
