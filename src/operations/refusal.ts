@@ -1,4 +1,5 @@
 import type { CartRefusal } from "../domain/cart/refusals.ts";
+import type { AddressMember } from "../domain/customer/address.ts";
 import type { OrderRefusal } from "../domain/order/refusals.ts";
 
 /** Everything that an operation may refuse. Each dialect has a total map from these to its own words. */
@@ -28,7 +29,29 @@ export type Refusal =
       readonly code: string;
       readonly message: string;
     }
-  | { readonly type: "write_conflict" };
+  | { readonly type: "write_conflict" }
+  | { readonly type: "credentials_invalid" }
+  | { readonly type: "email_taken"; readonly email: string }
+  | { readonly type: "username_taken"; readonly username: string }
+  | { readonly type: "customer_not_yours"; readonly customerId: string }
+  | { readonly type: "account_not_yours"; readonly accountId: string }
+  | { readonly type: "registration_taken"; readonly registrationId: string }
+  | { readonly type: "address_not_found"; readonly addressId: string }
+  | { readonly type: "address_incomplete"; readonly missing: readonly AddressMember[] }
+  | {
+      readonly type: "address_limit_reached";
+      readonly limit: number;
+      readonly owner: "customer" | "account";
+    }
+  | { readonly type: "product_sku_taken"; readonly sku: string }
+  | { readonly type: "product_slug_taken"; readonly slug: string }
+  | { readonly type: "product_price_repeated"; readonly currency: string }
+  | { readonly type: "stock_allocated"; readonly productId: string }
+  | { readonly type: "image_not_found"; readonly imageId: string }
+  | { readonly type: "currency_not_found"; readonly currencyId: string }
+  | { readonly type: "currency_code_taken"; readonly code: string }
+  | { readonly type: "currency_limit_reached"; readonly limit: number }
+  | { readonly type: "currency_is_default"; readonly wanted: "disable" | "delete" | "replace" };
 
 /** A refusal of one kind. */
 export type RefusalOf<Type extends Refusal["type"]> = Extract<Refusal, { type: Type }>;

@@ -225,4 +225,62 @@ const wireErrors: WireErrors = {
     meta: { error: code },
   }),
   write_conflict: () => ({ status: 409, title: "Conflict", detail: "Write conflict detected" }),
+  product_sku_taken: ({ sku }) => unprocessable("SKU taken", "Another product has this sku", { sku }),
+  product_slug_taken: ({ slug }) => unprocessable("Slug taken", "Another product has this slug", { slug }),
+  product_price_repeated: ({ currency }) => bad(`There is more than one price in ${currency}`),
+  stock_allocated: ({ productId }) =>
+    unprocessable("Cannot complete request", "Orders hold pieces of this product", { id: productId }),
+  image_not_found: ({ imageId }) => missing("File not found", { id: imageId }),
+  currency_not_found: ({ currencyId }) => missing("currency not found", { id: currencyId }),
+  currency_code_taken: ({ code }) => ({
+    status: 400,
+    title: "Currency already exists",
+    detail: "The specified currency code already exists for this store",
+    meta: { code },
+  }),
+  currency_limit_reached: ({ limit }) =>
+    unprocessable(
+      "Currency limit reached",
+      `You have reached the maximum allowed currency limit of ${limit}`,
+    ),
+  currency_is_default: ({ wanted }) =>
+    unprocessable(
+      "Unprocessable Entity",
+      wanted === "replace"
+        ? "A store has one default currency; make another one the default instead"
+        : `Cannot ${wanted} the default currency`,
+    ),
+  // Not 401: clients would fetch a new access token and try the same password again, four times.
+  credentials_invalid: () => ({ status: 403, title: "Forbidden", detail: "invalid credentials" }),
+  email_taken: () => ({
+    status: 409,
+    title: "Duplicate email",
+    detail: "Customer exists with email address",
+  }),
+  username_taken: () => unprocessable("Unprocessable Entity", "The username is already in use"),
+  customer_not_yours: () => ({
+    status: 403,
+    title: "Forbidden",
+    detail: "Customer does not have the required permissions to fulfill this request",
+  }),
+  account_not_yours: () => ({
+    status: 403,
+    title: "Forbidden",
+    detail: "Account does not have the required permissions to fulfill this request",
+  }),
+  registration_taken: ({ registrationId }) => ({
+    status: 409,
+    title: "Conflict",
+    detail: "An account with this registration_id exists already",
+    meta: { value: registrationId },
+  }),
+  address_not_found: ({ addressId }) => missing("address not found", { id: addressId }),
+  address_incomplete: ({ missing: [first] }) => ({
+    status: 400,
+    source: `data.${first}`,
+    title: "required",
+    detail: `data.${first} is required`,
+  }),
+  address_limit_reached: ({ limit, owner }) =>
+    unprocessable("Limit Reached", `${capitalized(owner)} cannot have more than ${limit} addresses`),
 };
