@@ -28,6 +28,8 @@ export type ServerOptions = {
   readonly imageDirectory: string;
   /** Readiness: schema, workers and database are there, and the server is not draining. */
   isReady(): Promise<boolean>;
+  /** The server is about to stop: clients are told to leave their connections. */
+  isDraining(): boolean;
   /** The database cannot be reached just now. */
   isUnavailable(error: unknown): boolean;
 };
@@ -76,6 +78,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     for (const route of dialect.routes) addRoute(app, dialect, route, options);
   }
 
+  app.addHook("onRequest", async (_request, reply) => {
+    if (options.isDraining()) reply.header("connection", "close");
+  });
   app.setNotFoundHandler((request, reply) => {
     send(reply, problemOf(options, request.url, "not_found", request.id));
   });

@@ -1,6 +1,7 @@
 import type { Gateway } from "../gateways/gateway.ts";
 import type { AccountPort } from "./ports/accounts.ts";
 import type { AddressPort } from "./ports/addresses.ts";
+import type { AuditPort } from "./ports/audit.ts";
 import type { CartPort } from "./ports/carts.ts";
 import type { CustomerPort } from "./ports/customers.ts";
 import type { GatewaySettingPort } from "./ports/gateway-settings.ts";
@@ -14,6 +15,7 @@ import type { StorePort } from "./ports/stores.ts";
 export type Storage = {
   readonly accounts: AccountPort;
   readonly addresses: AddressPort;
+  readonly audit: AuditPort;
   readonly carts: CartPort;
   readonly customers: CustomerPort;
   readonly gatewaySettings: GatewaySettingPort;

@@ -29,6 +29,9 @@ const listable = {
   updated_at: { type: "timestamp", operators: ["eq", "gt", "ge", "lt", "le"], sortable: true },
 } as const;
 
+/** Looked at by the routes themselves, whose refusals the vendor documents to the letter. */
+const associations = Type.Object({ data: Type.Unknown() });
+
 export const cartRoutes: readonly Route[] = [
   route({
     method: "POST",
@@ -131,8 +134,6 @@ export const cartRoutes: readonly Route[] = [
   }),
   ...(["customer", "account"] as const).flatMap((kind) => associationRoutes(kind)),
 ];
-
-const associations = Type.Object({ data: Type.Unknown() });
 
 /** The routes that give a cart to customers or accounts, and take it from them. */
 function associationRoutes(kind: "customer" | "account"): Route[] {

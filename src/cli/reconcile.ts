@@ -1,0 +1,24 @@
+import { Command } from "commander";
+import { reconcileStore } from "../worker/worker.ts";
+import { report, storeIds, withCore } from "./with-core.ts";
+
+export function reconcileCommand(): Command {
+  const command = new Command("reconcile")
+    .description("ask the gateways now what became of payments that were never answered")
+    .option("--json", "report as JSON");
+  return command.action(async () => {
+    await withCore(async (core) => {
+      const sum = { pending: 0, completed: 0, failed: 0, unknown: 0 };
+      for (const storeId of await storeIds(core)) {
+        const part = await reconcileStore(core.deps, storeId, core.deps.now());
+        for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += part?.[key] ?? 0;
+      }
+      report(
+        command,
+        sum,
+        ({ pending, completed, failed, unknown }) =>
+          `${pending} without an answer: ${completed} completed, ${failed} failed, ${unknown} still unknown.`,
+      );
+    });
+  });
+}

@@ -1,0 +1,101 @@
+/** What the environment decides; see the README for what each variable means. */
+export type Config = {
+  readonly port: number;
+  readonly host: string;
+  /** Undefined: the embedded PostgreSQL. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDirectory: string;
+  /** Undefined: `demo` on an empty embedded database, else `none`. */
+  readonly seed: "demo" | "none" | undefined;
+  readonly clientId: string | undefined;
+  readonly clientSecret: string | undefined;
+  /** Signs tokens; undefined: generated into the data directory. */
+  readonly secret: string | undefined;
+  readonly logLevel: LogLevel;
+  /** Connections of this process to the database. */
+  readonly poolSize: number;
+};
+
+const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Everything that is wrong with the environment, in sentences. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration is not valid:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+    this.problems = problems;
+  }
+}
+
+/** Reads the configuration; an empty variable is as good as none. Throws a ConfigError that names every mistake. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const read = (name: string): string | undefined => env[name]?.trim() || undefined;
+  const wholeNumber = (name: string, fallback: number, min: number, max: number): number => {
+    const text = read(name);
+    if (text === undefined) return fallback;
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    problems.push(`${name} must be a whole number from ${min} to ${max}, but it is "${text}"`);
+    return fallback;
+  };
+  const oneOf = <Value extends string>(name: string, values: readonly Value[]): Value | undefined => {
+    const text = read(name);
+    const value = values.find((candidate) => candidate === text);
+    if (text !== undefined && value === undefined) {
+      problems.push(`${name} must be one of ${values.join(", ")}, but it is "${text}"`);
+    }
+    return value;
+  };
+
+  const databaseUrl = read("DATABASE_URL");
+  if (databaseUrl !== undefined && !isPostgresUrl(databaseUrl)) {
+    problems.push("DATABASE_URL must look like postgres://user:password@host:5432/database");
+  }
+  const secret = read("CARTWRIGHT_SECRET");
+  if (secret !== undefined && secret.length < 32) {
+    problems.push("CARTWRIGHT_SECRET must have at least 32 characters");
+  }
+  if (secret === undefined && databaseUrl !== undefined && read("NODE_ENV") === "production") {
+    problems.push(
+      "CARTWRIGHT_SECRET must be set when NODE_ENV is production and DATABASE_URL is used, so that all processes sign alike",
+    );
+  }
+  const clientId = read("CARTWRIGHT_CLIENT_ID");
+  const clientSecret = read("CARTWRIGHT_CLIENT_SECRET");
+  if ((clientId === undefined) !== (clientSecret === undefined)) {
+    problems.push("CARTWRIGHT_CLIENT_ID and CARTWRIGHT_CLIENT_SECRET must be set together");
+  }
+  for (const [name, value] of [
+    ["CARTWRIGHT_CLIENT_ID", clientId],
+    ["CARTWRIGHT_CLIENT_SECRET", clientSecret],
+  ] as const) {
+    if (value !== undefined && !/^[\x21-\x7e]{1,255}$/.test(value)) {
+      problems.push(`${name} must have 1 to 255 visible ASCII characters and no spaces`);
+    }
+  }
+  const config: Config = {
+    port: wholeNumber("PORT", 9000, 0, 65_535),
+    host: read("HOST") ?? "127.0.0.1",
+    databaseUrl,
+    dataDirectory: read("CARTWRIGHT_DATA_DIR") ?? ".cartwright",
+    seed: oneOf("CARTWRIGHT_SEED", ["demo", "none"]),
+    clientId,
+    clientSecret,
+    secret,
+    logLevel: oneOf("LOG_LEVEL", logLevels) ?? "info",
+    poolSize: wholeNumber("CARTWRIGHT_POOL_SIZE", 10, 1, 1000),
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+function isPostgresUrl(text: string): boolean {
+  try {
+    return ["postgres:", "postgresql:"].includes(new URL(text).protocol);
+  } catch {
+    return false;
+  }
+}

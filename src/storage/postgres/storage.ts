@@ -1,0 +1,33 @@
+import type { Storage } from "../../operations/deps.ts";
+import { accountStorage } from "./accounts.ts";
+import { addressStorage } from "./addresses.ts";
+import { auditStorage } from "./audit.ts";
+import { cartStorage } from "./carts.ts";
+import { customerStorage } from "./customers.ts";
+import type { Database } from "./database.ts";
+import { gatewaySettingStorage } from "./gateway-settings.ts";
+import { keyStorage } from "./keys.ts";
+import { orderStorage } from "./orders.ts";
+import { productStorage } from "./products.ts";
+import { stockStorage } from "./stock.ts";
+import type { StoreCache } from "./store-cache.ts";
+import { storeStorage } from "./stores.ts";
+
+/** All ports on one database, or on one transaction of it. */
+export function createStorage(database: Database, cache: StoreCache, newId: () => string): Storage {
+  return {
+    accounts: accountStorage(database),
+    addresses: addressStorage(database),
+    audit: auditStorage(database),
+    carts: cartStorage(database),
+    customers: customerStorage(database),
+    gatewaySettings: gatewaySettingStorage(database),
+    keys: keyStorage(database),
+    orders: orderStorage(database, newId),
+    products: productStorage(database),
+    stock: stockStorage(database),
+    stores: storeStorage(database, cache),
+    transaction: (work) =>
+      database.transaction((transaction) => work(createStorage(transaction, cache, newId))),
+  };
+}
