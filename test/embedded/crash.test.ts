@@ -101,6 +101,18 @@ test("N4 a stale postmaster.pid whose number belongs to another process by now d
   stranger.kill("SIGKILL");
 });
 
+test.each([
+  ["empty", ""],
+  ["broken off", "9999999\n"],
+])("a left-over postmaster.pid that is %s does not stop the next start", async (_, text) => {
+  const dataDirectory = await testDirectory();
+  await (await openEmbeddedPostgres({ dataDirectory, log: silent })).close();
+  await writeFile(path.join(dataDirectory, "postgres", "postmaster.pid"), text);
+  const next = await openEmbeddedPostgres({ dataDirectory, log: silent });
+  expect(next.how).toBe("started");
+  await next.close();
+});
+
 test("two processes that find a killed database at once: one starts it, the other attaches (5 rounds)", async () => {
   const dataDirectory = await testDirectory();
   const cluster = path.join(dataDirectory, "postgres");
@@ -156,11 +168,18 @@ test.each(["the server", "one of its connections"])(
   },
 );
 
-test("closing just after the server was killed neither fails nor leaves one running", async () => {
-  const dataDirectory = await testDirectory();
-  const cluster = path.join(dataDirectory, "postgres");
-  const engine = await openEmbeddedPostgres({ dataDirectory, log: silent });
-  process.kill(await serverPid(cluster), "SIGKILL");
-  await engine.close();
-  expect(await serverPid(cluster)).toBe(0);
-});
+test.each(["the server", "one of its connections"])(
+  "closing just after %s was killed neither fails nor leaves a server running",
+  async (victim) => {
+    const dataDirectory = await testDirectory();
+    const cluster = path.join(dataDirectory, "postgres");
+    const engine = await openEmbeddedPostgres({ dataDirectory, log: silent });
+    const client = new Client(engine.connection);
+    client.on("error", () => {});
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+    process.kill(victim === "the server" ? await serverPid(cluster) : rows[0]!.pid, "SIGKILL");
+    await engine.close();
+    expect(await serverPid(cluster)).toBe(0);
+  },
+);

@@ -16,7 +16,10 @@ export { EmbeddedPostgresError };
 
 /** What the embedded database needs to know. */
 export type EmbeddedPostgresOptions = {
-  /** Directory that holds the database (CARTWRIGHT_DATA_DIR), created when absent. */
+  /**
+   * Directory that holds the database (CARTWRIGHT_DATA_DIR), created when absent. On a local disk: two machines that
+   * share it over a network cannot see each other's server and would ruin the data.
+   */
   readonly dataDirectory: string;
   readonly log: {
     info(fields: object, message: string): void;
@@ -102,8 +105,7 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
     await returning;
     const result = await leave(current);
     if (result === "slow") log.warn({ dataDirectory }, "Embedded PostgreSQL is still stopping");
-    else if (result === "left")
-      log.info({ dataDirectory }, "Embedded PostgreSQL left running, others use it");
+    else if (result === "left") log.info({ dataDirectory }, "Embedded PostgreSQL left running");
     else log.info({ dataDirectory }, "Embedded PostgreSQL stopped");
   }
 
@@ -134,7 +136,11 @@ async function leave({ client, cluster, connection }: Joined): Promise<"stopped"
     last = await leaveServer(mine);
   } catch {
     // The connection is lost and our share with it. Whether others have one can be asked over a new one, if at all.
-    const again = await joinServer(cluster).catch(() => undefined);
+    let again = await joinServer(cluster).catch(() => undefined);
+    for (let tries = 0; again?.state === "busy" && again.progressing && tries < 500; tries++) {
+      await delay(10);
+      again = await joinServer(cluster).catch(() => undefined);
+    }
     if (again?.state !== "joined") return again?.state === "absent" ? "stopped" : "left";
     mine = again.client;
     last = await leaveServer(mine);

@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "pg";
 import {
@@ -61,8 +63,7 @@ export async function joinOrStart(request: JoinRequest): Promise<Joined> {
     request.signal.throwIfAborted();
     const cluster = await locateCluster(request.dataDirectory);
     const state = await examineCluster(cluster);
-    let joining: Joining =
-      state.state === "present" ? await joinServer(cluster) : { state: "absent", stalePid: undefined };
+    let joining: Joining = state.state === "present" ? await joinServer(cluster) : { state: "absent" };
     if (joining.state === "absent") {
       const started = await withStartLock(request.dataDirectory, () => start(request));
       joining = started.joining;
@@ -95,12 +96,11 @@ async function start(request: JoinRequest): Promise<{ joining: Joining; how: Joi
   }
   const joining = await joinServer(cluster);
   if (joining.state !== "absent" || state.state === "absent") return { joining, how };
-  const result = await startServer({
-    ...(await preparation(request, cluster, state)),
-    cluster,
-    logFile: request.logFile,
-    stale: joining.stalePid === undefined ? undefined : await readPostmasterFile(cluster.directory),
-  });
+  const stale = await readPostmasterFile(cluster.directory);
+  // PostgreSQL refuses to start over an empty one, which is what a full disk or a power cut can leave.
+  if (stale?.pid === 0) await rm(path.join(cluster.directory, "postmaster.pid"), { force: true });
+  const prepared = await preparation(request, cluster, state);
+  const result = await startServer({ ...prepared, cluster, logFile: request.logFile, stale });
   if (result === "taken") {
     const why = "another server, or what is left of one, still holds it";
     return { joining: { state: "busy", why, progressing: false }, how };

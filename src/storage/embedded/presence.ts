@@ -13,8 +13,8 @@ const presenceLock = 7_216_554_311;
 /** What came of trying to join a server. */
 export type Joining =
   | { readonly state: "joined"; readonly client: Client; readonly connection: Connection }
-  /** No server runs. `stalePid`: what its left-over lock file names. */
-  | { readonly state: "absent"; readonly stalePid: number | undefined }
+  /** No server runs; one that was killed may have left its lock file. */
+  | { readonly state: "absent" }
   /** One runs that cannot be joined now; `progressing` when it says itself that it is on its way up. */
   | { readonly state: "busy"; readonly why: string; readonly progressing: boolean };
 
@@ -25,10 +25,10 @@ export type Joining =
  */
 export async function joinServer(cluster: Cluster): Promise<Joining> {
   const server = await readPostmasterFile(cluster.directory);
-  if (!server) return { state: "absent", stalePid: undefined };
+  if (!server) return { state: "absent" };
   if (!server.socketDirectory && !server.address) {
     // The file is written in steps; a server that has come this far, or died there, does not listen yet.
-    if (!(await isServerOf(server.pid, cluster.directory))) return { state: "absent", stalePid: server.pid };
+    if (!(await isServerOf(server.pid, cluster.directory))) return { state: "absent" };
     return { state: "busy", why: `process ${server.pid} does not listen`, progressing: false };
   }
   const connection = await superuserConnection(cluster, server);
@@ -56,11 +56,15 @@ export async function joinServer(cluster: Cluster): Promise<Joining> {
     if (code === "57P03") return { state: "busy", why, progressing: server.status !== "stopping" };
     if (code === "57P01" || code === "53300") return { state: "busy", why, progressing: false };
     // Any other answer with an SQLSTATE comes from a server; on TCP perhaps from another one, on the port ours had.
-    if (code !== undefined && /^[0-9A-Z]{5}$/.test(code) && server.socketDirectory) throw error;
-    if (await isServerOf(server.pid, cluster.directory)) {
-      return { state: "busy", why: `process ${server.pid} does not answer (${why})`, progressing: false };
+    const onSocket = server.socketDirectory !== "";
+    if (onSocket && code !== undefined && /^[0-9A-Z]{5}$/.test(code)) throw error;
+    // Nobody listens only where the system says so. A server that is slow to answer may be one of another container,
+    // whose process we cannot see; to start a second one beside it would ruin the data.
+    const nobodyListens = code === "ENOENT" || code === "ECONNREFUSED" || !onSocket;
+    if (nobodyListens && !(await isServerOf(server.pid, cluster.directory))) {
+      return { state: "absent" };
     }
-    return { state: "absent", stalePid: server.pid };
+    return { state: "busy", why: `process ${server.pid} does not answer (${why})`, progressing: false };
   }
 }
 
