@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { type Config, readConfig } from "../src/config.ts";
 import { type Engine, type Surroundings, startEngine } from "../src/engine.ts";
-import { startTestDatabase } from "./embedded-database.ts";
+import { startTestDatabase, type TestDatabase } from "./embedded-database.ts";
 
 export type TestEngine = {
   readonly engine: Engine;
@@ -40,7 +40,7 @@ export async function startTestEngine(
   } = {},
 ): Promise<TestEngine> {
   const server = options.databaseUrl === undefined ? await startTestDatabase() : undefined;
-  const databaseUrl = options.databaseUrl ?? (await server?.createDatabase())?.url ?? "";
+  const databaseUrl = options.databaseUrl ?? (await newDatabaseUrl(server));
   const dataDirectory = await mkdtemp(join(tmpdir(), "cartwright-test-"));
   const clientId = "test-client";
   const clientSecret = "test-secret";
@@ -52,6 +52,7 @@ export async function startTestEngine(
     CARTWRIGHT_SEED: "demo",
     CARTWRIGHT_CLIENT_ID: clientId,
     CARTWRIGHT_CLIENT_SECRET: clientSecret,
+    CARTWRIGHT_POOL_SIZE: "8",
     LOG_LEVEL: "silent",
     ...options.env,
   });
@@ -98,6 +99,11 @@ export async function startTestEngine(
       await rm(dataDirectory, { recursive: true, force: true });
     },
   };
+}
+
+async function newDatabaseUrl(server: TestDatabase | undefined): Promise<string> {
+  if (!server) throw new Error("There is neither a database nor a server to make one on");
+  return server.url((await server.createDatabase()).database);
 }
 
 /** A cart reference that nobody else uses. */
