@@ -1,12 +1,6 @@
 import Type from "typebox";
-import {
-  associateCart,
-  type CartDetails,
-  createCart,
-  deleteCart,
-  disassociateCart,
-  updateCart,
-} from "../../operations/edit-cart.ts";
+import { associateCart, disassociateCart } from "../../operations/associate-cart.ts";
+import { type CartDetails, createCart, deleteCart, updateCart } from "../../operations/edit-cart.ts";
 import { getCart } from "../../operations/get-cart.ts";
 import { priceOf } from "../../operations/price-cart.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
