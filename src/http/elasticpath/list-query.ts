@@ -83,7 +83,7 @@ function parseSort(rawQuery: string, rules: ListRules): Result<Sort | undefined,
   if (!text) return ok(rules.defaultSort);
   const descending = text.startsWith("-");
   const field = descending ? text.slice(1) : text;
-  if (Object.hasOwn(rules.fields, field) && rules.fields[field]?.sortable) return ok({ field, descending });
+  if (rules.fields[field]?.sortable) return ok({ field, descending });
   const sortable = Object.keys(rules.fields).filter((name) => rules.fields[name]?.sortable);
   const expected = sortable.flatMap((name) => [name, `-${name}`]);
   return fail({

@@ -132,6 +132,11 @@ describe("what was not checked before is a bug and thrown", () => {
     ["a field without a column", { filter: [[{ field: "price", operator: "eq", values: ["1"] }]] }],
     ["a field of every object", { filter: [[{ field: "toString", operator: "eq", values: ["1"] }]] }],
     [
+      "absence of a field of every object",
+      { filter: [[{ field: "toString", operator: "is_null", values: [] }]] },
+    ],
+    ["sorting by a field of every object", { sort: { field: "constructor", descending: false } }],
+    [
       "an integer beyond 64 bits",
       { filter: [[{ field: "with_tax", operator: "eq", values: ["9223372036854775808"] }]] },
     ],
@@ -139,6 +144,7 @@ describe("what was not checked before is a bug and thrown", () => {
     ["a NUL in a text", { filter: [[{ field: "name", operator: "eq", values: ["a\0"] }]] }],
     ["a NUL in a list", { filter: [[{ field: "product_id", operator: "contains", values: ["a\0"] }]] }],
     ["a number as boolean", { filter: [[{ field: "manual", operator: "eq", values: ["1"] }]] }],
+    ["one wrong value of two", { filter: [[{ field: "with_tax", operator: "in", values: ["1", "x"] }]] }],
     ["no value", { filter: [[{ field: "name", operator: "in", values: [] }]] }],
     ["two values to compare by size", { filter: [[{ field: "name", operator: "gt", values: ["a", "b"] }]] }],
     ["like on a number", { filter: [[{ field: "with_tax", operator: "like", values: ["1"] }]] }],
