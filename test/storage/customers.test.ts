@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ok } from "../../src/domain/result.ts";
+import type { ListQuery } from "../../src/operations/listing.ts";
+import type { AddressPort, StoredAddress } from "../../src/operations/ports/addresses.ts";
+import type { Customer, CustomerPort } from "../../src/operations/ports/customers.ts";
+import { addressStorage } from "../../src/storage/postgres/addresses.ts";
+import { customerStorage } from "../../src/storage/postgres/customers.ts";
+import type { OpenDatabase } from "../../src/storage/postgres/database.ts";
+import { openMigratedDatabase, waitUntil } from "./migrated-database.ts";
+
+const NOW = "2026-01-02T03:04:05.000Z";
+const LATER = "2026-01-02T04:00:00.000Z";
+
+let database: OpenDatabase;
+let close: () => Promise<void>;
+let storeId: string;
+let customers: CustomerPort;
+let addresses: AddressPort;
+
+beforeAll(async () => {
+  ({ database, close } = await openMigratedDatabase());
+  customers = customerStorage(database);
+  addresses = addressStorage(database);
+});
+afterAll(() => close());
+beforeEach(() => {
+  storeId = `store-${crypto.randomUUID()}`;
+});
+
+function aCustomer(members: Partial<Customer> = {}): Customer {
+  const id = members.id ?? crypto.randomUUID();
+  return { id, name: "Ada", email: `${id}@example.com`, createdAt: NOW, updatedAt: NOW, ...members };
+}
+
+async function insertCustomer(members: Partial<Customer> = {}): Promise<Customer> {
+  const customer = aCustomer(members);
+  expect(await customers.insert(storeId, customer)).toBe("saved");
+  return customer;
+}
+
+const everything: ListQuery = { filter: [], sort: undefined, limit: 100, offset: 0 };
+
+/** Waits until a statement waits for another transaction. */
+const untilSomebodyWaits = () =>
+  waitUntil(async () => {
+    const { rows } = await database.pool.query(
+      "select count(*) as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+    );
+    return rows[0].n > 0;
+  });
+
+describe("customers", () => {
+  test("a customer comes back as it was saved", async () => {
+    const full = await insertCustomer({
+      externalRef: "crm-1",
+      passwordHash: "hash",
+      fields: { shoe_size: 42, notes: null },
+      updatedAt: LATER,
+    });
+    const plain = await insertCustomer();
+    expect(await customers.load(storeId, full.id)).toEqual(full);
+    expect(await customers.load(storeId, plain.id)).toEqual(plain);
+    expect(await customers.load("another store", full.id)).toBeUndefined();
+  });
+
+  test("an e-mail address is taken whatever its case, in its own store only", async () => {
+    const first = await insertCustomer({ email: "Ada@Example.com" });
+    expect(await customers.insert(storeId, aCustomer({ email: "ADA@example.COM" }))).toBe("email_taken");
+    expect(await customers.insert("another store", aCustomer({ email: "ada@example.com" }))).toBe("saved");
+    expect(await customers.findByEmail(storeId, "ada@EXAMPLE.com")).toEqual(first);
+    expect(await customers.findByEmail(storeId, "eda@example.com")).toBeUndefined();
+  });
+
+  test("a change keeps what it does not name, also when two change at once", async () => {
+    const { id } = await insertCustomer({ externalRef: "crm-1", passwordHash: "hash" });
+    await Promise.all([
+      customers.change(storeId, id, (customer) => ({ ...customer, name: "Augusta" })),
+      customers.change(storeId, id, (customer) => ({ ...customer, email: "augusta@example.com" })),
+      customers.change(storeId, id, ({ externalRef, ...customer }) => ({ ...customer, updatedAt: LATER })),
+    ]);
+    expect(await customers.load(storeId, id)).toEqual({
+      id,
+      name: "Augusta",
+      email: "augusta@example.com",
+      passwordHash: "hash",
+      createdAt: NOW,
+      updatedAt: LATER,
+    });
+    expect(await customers.change(storeId, "nobody", (customer) => customer)).toEqual({ kind: "not_found" });
+  });
+
+  test("a change to a taken e-mail address is refused, and a transaction around it goes on", async () => {
+    const ada = await insertCustomer({ email: "ada@example.com" });
+    const eve = await insertCustomer({ email: "eve@example.com" });
+    await database.transaction(async (transaction) => {
+      const inside = customerStorage(transaction);
+      const changed = await inside.change(storeId, eve.id, (customer) => ({
+        ...customer,
+        email: "ADA@example.com",
+      }));
+      expect(changed).toEqual({ kind: "email_taken" });
+      await inside.change(storeId, eve.id, (customer) => ({ ...customer, name: "Eve" }));
+    });
+    expect(await customers.load(storeId, eve.id)).toEqual({ ...eve, name: "Eve" });
+    expect(await customers.load(storeId, ada.id)).toEqual(ada);
+    const recased = await customers.change(storeId, ada.id, (customer) => ({
+      ...customer,
+      email: "Ada@Example.com",
+    }));
+    expect(recased.kind).toBe("saved");
+  });
+
+  test("of two who want one e-mail address at the same moment, one gets it", async () => {
+    const ada = await insertCustomer();
+    const eve = await insertCustomer();
+    const wants = (id: string) =>
+      customers.change(storeId, id, (customer) => ({ ...customer, email: "both@example.com" }));
+    const kinds = (await Promise.all([wants(ada.id), wants(eve.id)])).map((changed) => changed.kind);
+    expect(kinds.sort()).toEqual(["email_taken", "saved"]);
+  });
+
+  test("a list finds e-mail addresses whatever their case, and shows one store only", async () => {
+    const ada = await insertCustomer({ email: "Ada@Example.com", createdAt: LATER });
+    const eve = await insertCustomer({ email: "eve@example.com" });
+    await customers.insert("another store", aCustomer());
+    const sort = { field: "created_at", descending: true };
+    expect(await customers.list(storeId, { ...everything, sort })).toEqual({ rows: [ada, eve], total: 2 });
+    const condition = { field: "email", operator: "eq", values: ["ADA@example.com"] } as const;
+    expect(await customers.list(storeId, { ...everything, filter: [[condition]] })).toEqual({
+      rows: [ada],
+      total: 1,
+    });
+  });
+});
+
+describe("addresses", () => {
+  function anAddress(ownerId: string, members: Partial<StoredAddress> = {}): StoredAddress {
+    const id = crypto.randomUUID();
+    return { id, ownerId, members: { line_1: "1 Main Street" }, createdAt: NOW, updatedAt: NOW, ...members };
+  }
+
+  test("an address belongs to one owner in one store", async () => {
+    const ada = await insertCustomer();
+    const eve = await insertCustomer();
+    const address = anAddress(ada.id);
+    expect(await addresses.insert(storeId, address, 25)).toBe("saved");
+    expect(await addresses.load(storeId, ada.id, address.id)).toEqual(address);
+    expect(await addresses.load(storeId, eve.id, address.id)).toBeUndefined();
+    expect(await addresses.load("another store", ada.id, address.id)).toBeUndefined();
+    expect(await addresses.delete(storeId, eve.id, address.id)).toBe(false);
+    const stolen = await addresses.change(storeId, eve.id, address.id, (found) => ok(found));
+    expect(stolen).toBeUndefined();
+    expect(await addresses.list(storeId, eve.id, { limit: 10, offset: 0 })).toEqual({ rows: [], total: 0 });
+    expect(await addresses.delete(storeId, ada.id, address.id)).toBe(true);
+    expect(await addresses.load(storeId, ada.id, address.id)).toBeUndefined();
+  });
+
+  test("the oldest comes first, and pages fit together", async () => {
+    const { id } = await insertCustomer();
+    const second = anAddress(id, { createdAt: LATER });
+    const first = anAddress(id);
+    for (const address of [second, first]) await addresses.insert(storeId, address, 25);
+    expect(await addresses.list(storeId, id, { limit: 1, offset: 0 })).toEqual({ rows: [first], total: 2 });
+    expect(await addresses.list(storeId, id, { limit: 1, offset: 1 })).toEqual({ rows: [second], total: 2 });
+  });
+
+  test("two changes at once keep what each of them names", async () => {
+    const { id } = await insertCustomer();
+    const address = anAddress(id);
+    await addresses.insert(storeId, address, 25);
+    const set = (members: Record<string, string>) =>
+      addresses.change(storeId, id, address.id, (found) =>
+        ok({ ...found, members: { ...found.members, ...members } }),
+      );
+    await Promise.all([set({ city: "Orange" }), set({ postcode: "92867" }), set({ line_2: "Rear" })]);
+    expect((await addresses.load(storeId, id, address.id))?.members).toEqual({
+      line_1: "1 Main Street",
+      city: "Orange",
+      postcode: "92867",
+      line_2: "Rear",
+    });
+  });
+
+  test("many who add at once do not pass the limit", async () => {
+    const { id } = await insertCustomer();
+    const added = await Promise.all(
+      Array.from({ length: 8 }, () => addresses.insert(storeId, anAddress(id), 3)),
+    );
+    expect(added.filter((result) => result === "saved")).toHaveLength(3);
+    expect(added.filter((result) => result === "limit")).toHaveLength(5);
+    expect((await addresses.list(storeId, id, { limit: 10, offset: 0 })).total).toBe(3);
+  });
+
+  test("nobody unknown has addresses, and none of a store's customers in another store", async () => {
+    const { id } = await insertCustomer();
+    expect(await addresses.insert(storeId, anAddress("nobody"), 25)).toBe("owner_not_found");
+    expect(await addresses.insert("another store", anAddress(id), 25)).toBe("owner_not_found");
+  });
+
+  test("a deleted customer leaves no address, not even one that is just being added", async () => {
+    const { id } = await insertCustomer();
+    const other = await insertCustomer();
+    await addresses.insert(storeId, anAddress(id), 25);
+    await addresses.insert(storeId, anAddress(other.id), 25);
+    const deleting = await database.transaction(async (transaction) => {
+      await addressStorage(transaction).insert(storeId, anAddress(id), 25);
+      const result = customers.delete(storeId, id);
+      await untilSomebodyWaits();
+      return [result];
+    });
+    expect(await deleting[0]).toBe(true);
+    const left = await database.pool.query("select owner_id from address where store_id = $1", [storeId]);
+    expect(left.rows).toEqual([{ owner_id: other.id }]);
+    expect(await customers.delete(storeId, id)).toBe(false);
+    expect(await addresses.insert(storeId, anAddress(id), 25)).toBe("owner_not_found");
+  });
+});
