@@ -1,15 +1,27 @@
 import type { Dialect, EdgeProblem } from "../dialect.ts";
 import type { Reply, Route } from "../route.ts";
 import { accessTokenRoutes } from "./access-token.ts";
+import { accountAddressRoutes } from "./account-addresses.ts";
+import { accountMemberRoutes } from "./account-members.ts";
+import { accountMembershipRoutes } from "./account-memberships.ts";
+import { accountTokenRoutes } from "./account-tokens.ts";
+import { accountRoutes } from "./accounts.ts";
 import { cartItemRoutes } from "./cart-items.ts";
 import { cartTaxRoutes } from "./cart-taxes.ts";
 import { cartRoutes } from "./carts.ts";
 import { checkoutRoutes } from "./checkout.ts";
+import { currencyRoutes } from "./currencies.ts";
+import { customerAddressRoutes } from "./customer-addresses.ts";
+import { customerTokenRoutes } from "./customer-tokens.ts";
+import { customerRoutes } from "./customers.ts";
 import { errorReply } from "./errors.ts";
+import { gatewayRoutes } from "./gateways.ts";
 import { identify } from "./identify.ts";
 import { invalidBody } from "./invalid-body.ts";
+import { inventoryRoutes } from "./inventories.ts";
 import { orderRoutes } from "./orders.ts";
 import { paymentRoutes } from "./payments.ts";
+import { settingsRoutes } from "./settings.ts";
 import { transactionRoutes } from "./transactions.ts";
 
 const routes: readonly Route[] = [
@@ -21,6 +33,18 @@ const routes: readonly Route[] = [
   ...orderRoutes,
   ...paymentRoutes,
   ...transactionRoutes,
+  ...accountAddressRoutes,
+  ...accountMemberRoutes,
+  ...accountMembershipRoutes,
+  ...accountTokenRoutes,
+  ...accountRoutes,
+  ...currencyRoutes,
+  ...customerAddressRoutes,
+  ...customerTokenRoutes,
+  ...customerRoutes,
+  ...gatewayRoutes,
+  ...inventoryRoutes,
+  ...settingsRoutes,
 ];
 
 /** The Elastic Path / Moltin v2 API. */
