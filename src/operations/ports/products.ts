@@ -14,6 +14,8 @@ export type ProductScope = {
   /** Only products with this collection or category among their details. */
   readonly collection?: string;
   readonly category?: string;
+  /** Only products that name any collection, or any category. */
+  readonly grouped?: "collection" | "category";
 };
 
 /** A collection or category that products name in their details, and of how many it is. */

@@ -133,6 +133,8 @@ function scoped(storeId: string, scope: ProductScope): { conditions: string[]; v
   else if (!scope.children) conditions.push("p.parent_id is null");
   if (scope.collection !== undefined) conditions.push(`${bound(scope.collection)} = any(${collections})`);
   if (scope.category !== undefined) conditions.push(`${category} = ${bound(scope.category)}`);
+  if (scope.grouped === "collection") conditions.push(`cardinality(${collections}) > 0`);
+  if (scope.grouped === "category") conditions.push(`${category} is not null`);
   return { conditions, values };
 }
 
