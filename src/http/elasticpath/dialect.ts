@@ -9,18 +9,21 @@ import { accountRoutes } from "./accounts.ts";
 import { cartItemRoutes } from "./cart-items.ts";
 import { cartTaxRoutes } from "./cart-taxes.ts";
 import { cartRoutes } from "./carts.ts";
+import { catalogRoutes } from "./catalog.ts";
 import { checkoutRoutes } from "./checkout.ts";
 import { currencyRoutes } from "./currencies.ts";
 import { customerAddressRoutes } from "./customer-addresses.ts";
 import { customerTokenRoutes } from "./customer-tokens.ts";
 import { customerRoutes } from "./customers.ts";
 import { errorReply } from "./errors.ts";
+import { fileRoutes } from "./files.ts";
 import { gatewayRoutes } from "./gateways.ts";
 import { identify } from "./identify.ts";
 import { invalidBody } from "./invalid-body.ts";
 import { inventoryRoutes } from "./inventories.ts";
 import { orderRoutes } from "./orders.ts";
 import { paymentRoutes } from "./payments.ts";
+import { productRoutes } from "./products.ts";
 import { settingsRoutes } from "./settings.ts";
 import { transactionRoutes } from "./transactions.ts";
 
@@ -44,6 +47,9 @@ const routes: readonly Route[] = [
   ...customerRoutes,
   ...gatewayRoutes,
   ...inventoryRoutes,
+  ...catalogRoutes,
+  ...fileRoutes,
+  ...productRoutes,
   ...settingsRoutes,
 ];
 
