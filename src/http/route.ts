@@ -48,6 +48,8 @@ export type Route = {
   readonly query?: readonly string[];
   /** JSON schema of the body; without one the body is not looked at. */
   readonly body?: TSchema;
+  /** What the API reference shows as the body, where that says more than what is checked before the handler. */
+  readonly shownBody?: TSchema;
   /** The body may be missing. */
   readonly bodyOptional?: boolean;
   /** JSON schemas of the answers by status; null for an answer without a body. */

@@ -224,7 +224,7 @@ function referenceSchema(dialect: Dialect, route: Route) {
     operationId: `${dialect.name}_${route.method.toLowerCase()}_${route.path.replace(/[^A-Za-z]+/g, "_")}`,
     ...(names.length > 0 && { params: { type: "object", properties: params } }),
     ...(route.query && { querystring: { type: "object", properties: query } }),
-    ...(route.body && { body: route.body }),
+    ...((route.shownBody ?? route.body) && { body: route.shownBody ?? route.body }),
     response: Object.fromEntries(responses),
   };
 }
@@ -233,7 +233,13 @@ async function serveReference(app: FastifyInstance, options: ServerOptions): Pro
   await app.register(fastifySwagger, {
     openapi: {
       openapi: "3.1.0",
-      info: { title: "Cartwright", version: options.version },
+      info: {
+        title: "Cartwright",
+        version: options.version,
+        description:
+          "Get a token from `/oauth/access_token` and send it as `Authorization: Bearer …`. Every route but GET honours " +
+          "`Idempotency-Key`: a repeat with the same key gets the answer of the first.",
+      },
       components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
       security: [{ bearer: [] }],
     },
@@ -242,11 +248,16 @@ async function serveReference(app: FastifyInstance, options: ServerOptions): Pro
   await app.register(fastifySwaggerUi, {
     routePrefix: "/docs",
     uiConfig: { validatorUrl: null, deepLinking: true },
+    theme: {
+      title: "Cartwright API reference",
+      css: [{ filename: "plain.css", content: ".topbar { display: none }" }],
+    },
   });
 }
 
 function serveHealth(app: FastifyInstance, options: ServerOptions): void {
   const hidden = { schema: { hide: true } };
+  app.get("/", hidden, async (_request, reply) => reply.redirect("/docs/"));
   app.get("/health/live", hidden, async () => ({ status: "ok" }));
   app.get("/health/ready", hidden, async (_request: FastifyRequest, reply) => {
     if (await options.isReady()) return { status: "ok" };

@@ -15,6 +15,12 @@ const accessToken = Type.Object({
   expires: Type.Integer({ description: "Seconds since 1970" }),
 });
 
+const shownForm = Type.Object({
+  grant_type: Type.Union([Type.Literal("implicit"), Type.Literal("client_credentials")]),
+  client_id: Type.String(),
+  client_secret: Type.Optional(Type.String()),
+});
+
 /** The fields of the form; every other type than text is as good as absent. */
 type Form = { grant_type?: unknown; client_id?: unknown; client_secret?: unknown };
 
@@ -28,6 +34,7 @@ export const accessTokenRoutes: readonly Route[] = [
     access: "open",
     tag: "Authentication",
     summary: "Get an access token, as a shopper's client (implicit) or as the shop (client_credentials)",
+    shownBody: shownForm,
     responses: { 200: accessToken, 400: errors, 401: errors },
     idempotency: "none",
     async handle({ deps, body }) {

@@ -1,4 +1,4 @@
-import Type, { type Static } from "typebox";
+import Type, { type Static, type TSchema } from "typebox";
 import type { CartTax } from "../../domain/cart/cart.ts";
 import { type AddedToCart, addToCart, type WantedItem } from "../../operations/add-to-cart.ts";
 import { defaultCurrency } from "../../operations/context.ts";
@@ -37,6 +37,10 @@ const options = Type.Optional(
   }),
 );
 
+const anyItem = Type.Union(Object.values(itemBodies) as TSchema[]);
+const shownItems = Type.Object({ data: Type.Union([anyItem, Type.Array(anyItem)]), options });
+const shownChanges = Type.Object({ data: Type.Array(itemChangeBody), options });
+
 /** The body as far as it is checked before its entries are looked at by their type. */
 const loose = Type.Object({ data: Type.Unknown(), options });
 
@@ -63,6 +67,7 @@ export const cartItemRoutes: readonly Route[] = [
     summary:
       "Add products, custom items, a promotion, another cart's or an old order's items; one or several",
     body: loose,
+    shownBody: shownItems,
     responses: { 201: itemsAnswer, ...commonErrors },
     handle: addItems,
   }),
@@ -73,6 +78,7 @@ export const cartItemRoutes: readonly Route[] = [
     tag: "Cart items",
     summary: "Update several items",
     body: loose,
+    shownBody: shownChanges,
     responses: { 200: itemsAnswer, ...commonErrors },
     handle: updateItems,
   }),
