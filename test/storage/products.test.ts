@@ -171,6 +171,23 @@ describe("lists", () => {
     expect(await idsOf(store, allOf, sorted)).toEqual(["d", "c"]);
   });
 
+  test("are read whatever is in the texts of a product", async () => {
+    const odd = "store-odd";
+    await products.insert(
+      odd,
+      aProduct({ id: "a", name: "\ud800", description: 'half \udc00 \\ "' }),
+      undefined,
+    );
+    const query: ListQuery = {
+      ...all,
+      filter: [[{ field: "description", operator: "like", values: ["half*"] }]],
+      sort: { field: "description", descending: false },
+    };
+    expect(await idsOf(odd, allOf, query)).toEqual(["a"]);
+    expect(await products.groups(odd)).toEqual([]);
+    expect((await products.load(odd, "a"))?.product.name).toBe("\ud800");
+  });
+
   test("groups count the products that shoppers see", async () => {
     expect(await products.groups(store)).toEqual([
       { kind: "category", slug: "cups", products: 2 },

@@ -95,11 +95,6 @@ export function productStorage(database: Database): ProductPort {
   };
 }
 
-const details = "(p.doc::json -> 'details')";
-const collections = `(case json_typeof(${details} -> 'collections') when 'array'
-  then array(select json_array_elements_text(${details} -> 'collections')) else '{}'::text[] end)`;
-const category = `(${details} ->> 'category')`;
-
 /** What products may be listed by. */
 const productListColumns: ListedColumns = {
   id: { column: "p.id", type: "text" },
@@ -107,13 +102,13 @@ const productListColumns: ListedColumns = {
   slug: { column: "p.slug", type: "text" },
   sku: { column: "p.sku", type: "text" },
   status: { column: "p.status", type: "text" },
-  description: { column: "(p.doc::json ->> 'description')", type: "text" },
+  description: { column: "p.description", type: "text" },
   commodity_type: { column: "p.commodity_type", type: "text" },
   manage_stock: { column: "p.manage_stock", type: "boolean" },
   parent_id: { column: "p.parent_id", type: "text" },
   stock: { column: "coalesce(s.total - s.allocated, 0)", type: "integer" },
-  "category.id": { column: category, type: "text" },
-  "collection.id": { column: collections, type: "text[]" },
+  "category.id": { column: "p.category", type: "text" },
+  "collection.id": { column: "p.collections", type: "text[]" },
   "brand.id": { column: "(null::text)", type: "text" },
   created_at: { column: "p.created_at", type: "timestamp" },
   updated_at: { column: "p.updated_at", type: "timestamp" },
@@ -131,10 +126,10 @@ function scoped(storeId: string, scope: ProductScope): { conditions: string[]; v
   if (scope.liveOnly) conditions.push("p.status = 'live'");
   if (scope.parentId !== undefined) conditions.push(`p.parent_id = ${bound(scope.parentId)}`);
   else if (!scope.children) conditions.push("p.parent_id is null");
-  if (scope.collection !== undefined) conditions.push(`${bound(scope.collection)} = any(${collections})`);
-  if (scope.category !== undefined) conditions.push(`${category} = ${bound(scope.category)}`);
-  if (scope.grouped === "collection") conditions.push(`cardinality(${collections}) > 0`);
-  if (scope.grouped === "category") conditions.push(`${category} is not null`);
+  if (scope.collection !== undefined) conditions.push(`${bound(scope.collection)} = any(p.collections)`);
+  if (scope.category !== undefined) conditions.push(`p.category = ${bound(scope.category)}`);
+  if (scope.grouped === "collection") conditions.push("cardinality(p.collections) > 0");
+  if (scope.grouped === "category") conditions.push("p.category is not null");
   return { conditions, values };
 }
 
@@ -152,6 +147,7 @@ function imageOf(row: { doc: string; created_at: string }): StoredImage {
 }
 
 function columnsOf(storeId: string, product: Product): unknown[] {
+  const { category, collections } = product.details ?? {};
   return [
     storeId,
     product.id,
@@ -166,6 +162,9 @@ function columnsOf(storeId: string, product: Product): unknown[] {
     JSON.stringify(product),
     product.createdAt,
     product.updatedAt,
+    product.description,
+    typeof category === "string" ? category : null,
+    Array.isArray(collections) ? collections.filter((slug) => typeof slug === "string") : [],
   ];
 }
 
@@ -190,13 +189,13 @@ const selectProductForUpdate = statement(
 const selectGroups = statement(
   "product_groups",
   `select 'collection' as kind, named.slug, count(*) as products
-     from product p cross join lateral unnest(${collections}) as named(slug)
+     from product p cross join lateral unnest(p.collections) as named(slug)
     where p.store_id = $1 and p.status = 'live' and p.parent_id is null group by named.slug
    union all
-   select 'category', ${category}, count(*)
+   select 'category', p.category, count(*)
      from product p
-    where p.store_id = $1 and p.status = 'live' and p.parent_id is null and ${category} is not null
-    group by 2
+    where p.store_id = $1 and p.status = 'live' and p.parent_id is null and p.category is not null
+    group by p.category
    order by kind, slug`,
 );
 
@@ -211,18 +210,18 @@ const insertProduct = statement(
   "product_insert",
   `with saved as (
      insert into product (store_id, id, parent_id, is_base, sku, slug, name, status, commodity_type, manage_stock,
-       doc, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::timestamptz, $13)
+       doc, created_at, updated_at, description, category, collections)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::timestamptz, $13, $14, $15, $16)
      on conflict do nothing returning 1),
    counted as (
      insert into stock (store_id, product_id, total, allocated, created_at, updated_at)
-     select $1, $2, $14::bigint, 0, $12::timestamptz, $12::timestamptz from saved where $14::bigint is not null
+     select $1, $2, $17::bigint, 0, $12::timestamptz, $12::timestamptz from saved where $17::bigint is not null
      returning 1),
    noted as (
      insert into stock_movement (store_id, id, product_id, action, quantity, total_before, allocated_before,
        total_after, allocated_after, actor, created_at)
-     select $1, $15, $2, 'create', $14::bigint, 0, 0, $14::bigint, 0, $16, $12::timestamptz from counted),
-   pictured as (${recordImages("$17", "$18", "$12")})
+     select $1, $18, $2, 'create', $17::bigint, 0, 0, $17::bigint, 0, $19, $12::timestamptz from counted),
+   pictured as (${recordImages("$20", "$21", "$12")})
    select 1 as saved from saved`,
 );
 
@@ -238,9 +237,9 @@ const updateProduct = statement(
   `with saved as (
      update product set parent_id = $3, is_base = $4, sku = $5, slug = $6, name = $7, status = $8,
        commodity_type = $9, manage_stock = $10, doc = $11, created_at = $12, updated_at = $13::timestamptz,
-       version = version + 1
+       description = $14, category = $15, collections = $16, version = version + 1
      where store_id = $1 and id = $2 returning 1),
-   pictured as (${recordImages("$14", "$15", "$13")})
+   pictured as (${recordImages("$17", "$18", "$13")})
    select 1 as saved from saved`,
 );
 
