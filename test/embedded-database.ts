@@ -26,8 +26,12 @@ export type TestDatabase = {
  */
 export async function startTestDatabase(): Promise<TestDatabase> {
   const silent = { info() {}, warn() {} };
-  const directory = path.join(inject("testRunDirectory"), "shared");
-  const server = await openEmbeddedPostgres({ dataDirectory: directory, log: silent });
+  const run = inject("testRunDirectory");
+  const server = await openEmbeddedPostgres({
+    dataDirectory: path.join(run, "shared"),
+    sharedDirectory: path.join(run, "shared-by-root"),
+    log: silent,
+  });
   const admin = new Client({ ...server.connection, user: "postgres", database: "postgres" });
   await admin.connect();
   if (server.how === "created") {

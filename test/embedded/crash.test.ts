@@ -4,14 +4,13 @@ import path from "node:path";
 import { Client } from "pg";
 import { beforeAll, expect, test } from "vitest";
 import type { Connection } from "../../src/storage/embedded/connection.ts";
-import { openEmbeddedPostgres } from "../../src/storage/embedded/embedded-postgres.ts";
 import {
   asSuperuser,
   installProgram,
   isRoot,
+  openHere,
   query,
   serverPid,
-  silent,
   startOpener,
   testDirectory,
   waitUntil,
@@ -65,7 +64,7 @@ test("N4 kill -9 of engine and database under writes loses nothing that was ackn
     await Promise.all(writers);
     await engine.end();
 
-    const next = await openEmbeddedPostgres({ dataDirectory, log: silent });
+    const next = await openHere(dataDirectory);
     expect(next.how).toBe("started");
     const found = new Set(
       (await query(next.connection, "select number from acknowledged")).map((row) => row.number),
@@ -93,7 +92,7 @@ test("N4 a stale postmaster.pid whose number belongs to another process by now d
   const { uid, gid } = await stat(cluster);
   const stranger = spawn("sleep", ["600"], { ...(isRoot ? { uid, gid } : {}), stdio: "ignore" });
   await writeFile(file, [String(stranger.pid), ...lines.slice(1)].join("\n"));
-  const next = await openEmbeddedPostgres({ dataDirectory, log: silent });
+  const next = await openHere(dataDirectory);
   expect(next.how).toBe("started");
   expect(await query(next.connection, "select number from things")).toEqual([{ number: 7 }]);
   await next.close();
@@ -106,9 +105,9 @@ test.each([
   ["broken off", "9999999\n"],
 ])("a left-over postmaster.pid that is %s does not stop the next start", async (_, text) => {
   const dataDirectory = await testDirectory();
-  await (await openEmbeddedPostgres({ dataDirectory, log: silent })).close();
+  await (await openHere(dataDirectory)).close();
   await writeFile(path.join(dataDirectory, "postgres", "postmaster.pid"), text);
-  const next = await openEmbeddedPostgres({ dataDirectory, log: silent });
+  const next = await openHere(dataDirectory);
   expect(next.how).toBe("started");
   await next.close();
 });
@@ -116,7 +115,7 @@ test.each([
 test("two processes that find a killed database at once: one starts it, the other attaches (5 rounds)", async () => {
   const dataDirectory = await testDirectory();
   const cluster = path.join(dataDirectory, "postgres");
-  await (await openEmbeddedPostgres({ dataDirectory, log: silent })).close();
+  await (await openHere(dataDirectory)).close();
   for (let round = 0; round < 5; round++) {
     const victim = await startOpener(program);
     await victim.open({ dataDirectory });
@@ -138,12 +137,9 @@ test.each(["the server", "one of its connections"])(
     const cluster = path.join(dataDirectory, "postgres");
     const warnings: string[] = [];
     const messages: string[] = [];
-    const engine = await openEmbeddedPostgres({
-      dataDirectory,
-      log: {
-        info: (_, message) => void messages.push(message),
-        warn: (_, message) => void warnings.push(message),
-      },
+    const engine = await openHere(dataDirectory, {
+      info: (_, message) => void messages.push(message),
+      warn: (_, message) => void warnings.push(message),
     });
     const [row] = await query(asSuperuser(engine.connection), "select pg_backend_pid() as pid");
     expect(row).toEqual({ pid: expect.any(Number) });
@@ -159,7 +155,7 @@ test.each(["the server", "one of its connections"])(
     expect(warnings).toEqual(["Embedded PostgreSQL went away; joining or starting it again"]);
     expect(await query(engine.connection, "select 1 as one")).toEqual([{ one: 1 }]);
 
-    const command = await openEmbeddedPostgres({ dataDirectory, log: silent });
+    const command = await openHere(dataDirectory);
     expect(command.how).toBe("attached");
     await command.close();
     expect(await query(engine.connection, "select 1 as one")).toEqual([{ one: 1 }]);
@@ -173,7 +169,7 @@ test.each(["the server", "one of its connections"])(
   async (victim) => {
     const dataDirectory = await testDirectory();
     const cluster = path.join(dataDirectory, "postgres");
-    const engine = await openEmbeddedPostgres({ dataDirectory, log: silent });
+    const engine = await openHere(dataDirectory);
     const client = new Client(engine.connection);
     client.on("error", () => {});
     await client.connect();

@@ -2,14 +2,13 @@ import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import { beforeAll, expect, inject, test, vi } from "vitest";
-import { openEmbeddedPostgres } from "../../src/storage/embedded/embedded-postgres.ts";
 import {
   asSuperuser,
   installProgram,
   type Opener,
+  openHere,
   query,
   serverPid,
-  silent,
   startOpener,
   testDirectory,
   waitUntil,
@@ -23,7 +22,7 @@ beforeAll(async () => {
 
 test("N4 the first open creates a durable database on a private socket, the next starts it with what was written", async () => {
   const dataDirectory = path.join(await testDirectory(), "not", "there", "yet");
-  const first = await openEmbeddedPostgres({ dataDirectory, log: silent });
+  const first = await openHere(dataDirectory);
   expect(first.how).toBe("created");
   const [settings] = await query(
     first.connection,
@@ -50,7 +49,7 @@ test("N4 the first open creates a durable database on a private socket, the next
   await query(first.connection, "create table things as select 7 as number");
   await first.close();
 
-  const second = await openEmbeddedPostgres({ dataDirectory, log: silent });
+  const second = await openHere(dataDirectory);
   expect(second.how).toBe("started");
   expect(await query(second.connection, "select number from things")).toEqual([{ number: 7 }]);
   await second.close();
@@ -60,7 +59,7 @@ test("N4 the first open creates a durable database on a private socket, the next
 test("a second opener attaches, and the last to leave stops the server", async () => {
   const dataDirectory = await testDirectory();
   const cluster = path.join(dataDirectory, "postgres");
-  const engine = await openEmbeddedPostgres({ dataDirectory, log: silent });
+  const engine = await openHere(dataDirectory);
   const pid = await serverPid(cluster);
   const command = await startOpener(program);
   const attached = await command.open({ dataDirectory });
@@ -78,8 +77,8 @@ test("a second opener attaches, and the last to leave stops the server", async (
 
 test("closing twice is closing once", async () => {
   const dataDirectory = await testDirectory();
-  const first = await openEmbeddedPostgres({ dataDirectory, log: silent });
-  const second = await openEmbeddedPostgres({ dataDirectory, log: silent });
+  const first = await openHere(dataDirectory);
+  const second = await openHere(dataDirectory);
   await Promise.all([first.close(), first.close()]);
   await first.close();
   expect(await query(second.connection, "select 1 as one")).toEqual([{ one: 1 }]);
@@ -144,7 +143,7 @@ test.each([
     await waitUntil(() => engine.process.exitCode !== null || engine.process.signalCode !== null);
     expect(await serverPid(cluster)).toBe(pid);
 
-    const next = await openEmbeddedPostgres({ dataDirectory, log: silent });
+    const next = await openHere(dataDirectory);
     expect(next).toMatchObject({ how: "attached", connection });
     await next.close();
     expect(await serverPid(cluster)).toBe(0);
@@ -157,7 +156,7 @@ test("what a killed first start left behind is cleared away", async () => {
   await writeFile(path.join(dataDirectory, "postgres.new-abcdef", "PG_VERSION"), "18\n");
   // No process has this number: it is above the limit of Linux and of macOS.
   await writeFile(path.join(dataDirectory, "starting.lock"), `9999999 ${hostname()} x`);
-  const database = await openEmbeddedPostgres({ dataDirectory, log: silent });
+  const database = await openHere(dataDirectory);
   expect(database.how).toBe("created");
   expect((await readdir(dataDirectory)).sort()).toEqual(["postgres", "postgres.log"]);
   await database.close();
@@ -166,7 +165,7 @@ test("what a killed first start left behind is cleared away", async () => {
 test("a path too long for a socket puts the socket into a closed temporary directory, removed with the server", async () => {
   const dataDirectory = path.join(await testDirectory(), "long".repeat(30));
   vi.stubEnv("TMPDIR", inject("testRunDirectory"));
-  const database = await openEmbeddedPostgres({ dataDirectory, log: silent });
+  const database = await openHere(dataDirectory);
   const { host } = database.connection;
   expect(path.dirname(host)).toBe(inject("testRunDirectory"));
   expect((await stat(host)).mode & 0o777).toBe(0o700);

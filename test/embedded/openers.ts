@@ -8,6 +8,10 @@ import { Client } from "pg";
 import { inject } from "vitest";
 import type { Connection } from "../../src/storage/embedded/connection.ts";
 import {
+  type EmbeddedPostgresOptions,
+  openEmbeddedPostgres,
+} from "../../src/storage/embedded/embedded-postgres.ts";
+import {
   findPackagedBinaries,
   packageFor,
   thisSystem,
@@ -17,9 +21,18 @@ import { isServerOf, readPostmasterFile } from "../../src/storage/embedded/postm
 export const isRoot = process.getuid?.() === 0;
 /** An ordinary user of every Linux and macOS, for tests that root runs. */
 export const nobody = { uid: 65_534, gid: 65_534 };
-export const silent = { info() {}, warn() {} };
+const silent = { info() {}, warn() {} };
 
 const root = path.resolve(import.meta.dirname, "../..");
+
+/** Opens a database in this process, and keeps within the test run what root would put into `/var/lib`. */
+export function openHere(dataDirectory: string, log: EmbeddedPostgresOptions["log"] = silent) {
+  return openEmbeddedPostgres({ dataDirectory, log, sharedDirectory: sharedByTests() });
+}
+
+function sharedByTests(): string {
+  return path.join(inject("testRunDirectory"), "shared-by-root");
+}
 
 /** A directory of its own for a test, in that of the test run. */
 export async function testDirectory(owner?: { uid: number; gid: number }): Promise<string> {
@@ -125,7 +138,7 @@ export async function startOpener(program: string, user?: { uid: number; gid: nu
   };
   return {
     process: child,
-    open: (command) => tell({ open: command }),
+    open: (command) => tell({ open: { sharedDirectory: sharedByTests(), ...command } }),
     close: () => tell({ close: true }),
     async end() {
       child.stdin.end();

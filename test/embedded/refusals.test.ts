@@ -1,11 +1,19 @@
 import { appendFile, chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { EmbeddedPostgresError, openEmbeddedPostgres } from "../../src/storage/embedded/embedded-postgres.ts";
-import { binariesOf, installProgram, isRoot, nobody, silent, startOpener, testDirectory } from "./openers.ts";
+import { EmbeddedPostgresError } from "../../src/storage/embedded/embedded-postgres.ts";
+import {
+  binariesOf,
+  installProgram,
+  isRoot,
+  nobody,
+  openHere,
+  startOpener,
+  testDirectory,
+} from "./openers.ts";
 
 async function refusal(dataDirectory: string): Promise<string> {
-  const error = await openEmbeddedPostgres({ dataDirectory, log: silent }).then(
+  const error = await openHere(dataDirectory).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
@@ -16,7 +24,7 @@ async function refusal(dataDirectory: string): Promise<string> {
 /** A data directory with a database that is stopped. */
 async function withDatabase(): Promise<string> {
   const dataDirectory = await testDirectory();
-  const database = await openEmbeddedPostgres({ dataDirectory, log: silent });
+  const database = await openHere(dataDirectory);
   await database.close();
   return dataDirectory;
 }

@@ -9,9 +9,9 @@ import {
   isRoot,
   listedLinks,
   nobody,
+  openHere,
   query,
   serverPid,
-  silent,
   startOpener,
   testDirectory,
 } from "./openers.ts";
@@ -53,7 +53,7 @@ if (isRoot) {
   describe("as root", () => {
     test("the server runs as an unprivileged user, whom the database belongs to", async () => {
       const dataDirectory = await testDirectory();
-      const database = await openEmbeddedPostgres({ dataDirectory, log: silent });
+      const database = await openHere(dataDirectory);
       const cluster = path.join(dataDirectory, "postgres");
       const { uid } = await stat(cluster);
       expect(uid).not.toBe(0);
@@ -70,14 +70,14 @@ if (isRoot) {
         connection: { host: cluster },
       });
       expect(await ownerOf(await serverPid(cluster))).toBe(nobody.uid);
-      const attached = await openEmbeddedPostgres({ dataDirectory, log: silent });
+      const attached = await openHere(dataDirectory);
       expect(attached.how).toBe("attached");
       expect(await opener.close()).toEqual({ closed: true });
       await attached.close();
       expect(await serverPid(cluster)).toBe(0);
 
       await rm(path.join(dataDirectory, "postgres.log"));
-      const started = await openEmbeddedPostgres({ dataDirectory, log: silent });
+      const started = await openHere(dataDirectory);
       expect(started.how).toBe("started");
       expect(await ownerOf(await serverPid(cluster))).toBe(nobody.uid);
       await started.close();
@@ -91,7 +91,7 @@ if (isRoot) {
     test("an ordinary user does not get at a database that root made, and is told why", async () => {
       const dataDirectory = await testDirectory();
       await chmod(dataDirectory, 0o755);
-      const database = await openEmbeddedPostgres({ dataDirectory, log: silent });
+      const database = await openHere(dataDirectory);
       const opener = await startOpener(program, nobody);
       const refused = {
         refused: "EmbeddedPostgresError",
@@ -183,7 +183,11 @@ if (isRoot) {
         const dataDirectory = path.join(home, "data");
         const sharedDirectory = path.join(home, "shared");
         await mkdir(sharedDirectory);
-        const opened = openEmbeddedPostgres({ dataDirectory, sharedDirectory, log: silent });
+        const opened = openEmbeddedPostgres({
+          dataDirectory,
+          sharedDirectory,
+          log: { info() {}, warn() {} },
+        });
         await expect(opened).rejects.toThrow(/gets neither into .*Set CARTWRIGHT_DATA_DIR/s);
         expect(await readdir(dataDirectory)).toEqual([]);
       });

@@ -19,11 +19,12 @@ import { type Joining, joinServer } from "./presence.ts";
 import { lastLines } from "./server-log.ts";
 import { startServer } from "./server-process.ts";
 import { reaches, userForNewCluster } from "./server-user.ts";
-import { prepareSocketDirectory } from "./socket-directory.ts";
+import { prepareSocketDirectory, socketPort } from "./socket-directory.ts";
 import { withStartLock } from "./start-lock.ts";
 import { usableBinaries } from "./usable-binaries.ts";
 
 const pollMs = 10;
+const takenPauseMs = 100;
 /** How long a server may neither answer nor go away. */
 const patienceMs = 15_000;
 /** How long one may say that it is coming up. */
@@ -100,9 +101,12 @@ async function start(request: JoinRequest): Promise<{ joining: Joining; how: Joi
   // PostgreSQL refuses to start over an empty one, which is what a full disk or a power cut can leave.
   if (stale?.pid === 0) await rm(path.join(cluster.directory, "postmaster.pid"), { force: true });
   const prepared = await preparation(request, cluster, state);
+  // Guards the socket only, and the process it names may be dead and still listed (a container that reaps nobody).
+  await rm(path.join(prepared.socketDirectory, `.s.PGSQL.${socketPort}.lock`), { force: true });
   const result = await startServer({ ...prepared, cluster, logFile: request.logFile, stale });
   if (result === "taken") {
     const why = "another server, or what is left of one, still holds it";
+    await delay(takenPauseMs);
     return { joining: { state: "busy", why, progressing: false }, how };
   }
   return { joining: await joinServer(cluster), how: how === "created" ? how : "started" };

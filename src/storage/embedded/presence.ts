@@ -1,4 +1,4 @@
-import { Client } from "pg";
+import { Client, DatabaseError } from "pg";
 import type { Cluster } from "./cluster-place.ts";
 import { type Connection, superuserConnection } from "./connection.ts";
 import { errorCode } from "./embedded-postgres-error.ts";
@@ -52,12 +52,13 @@ export async function joinServer(cluster: Cluster): Promise<Joining> {
     client.end().catch(() => {});
     const code = errorCode(error);
     const why = error instanceof Error && error.message ? error.message : String(code ?? error);
-    // 57P03: starting, stopping or recovering. 57P01: stopped while we asked. 53300: all connections taken.
+    // 57P03: starting, stopping or recovering. 57P01, 57P02: stopped or crashed while we asked. 53300: all connections
+    // are taken.
     if (code === "57P03") return { state: "busy", why, progressing: server.status !== "stopping" };
-    if (code === "57P01" || code === "53300") return { state: "busy", why, progressing: false };
-    // Any other answer with an SQLSTATE comes from a server; on TCP perhaps from another one, on the port ours had.
+    if (code === "57P01" || code === "57P02" || code === "53300") return { state: "busy", why, progressing: false };
+    // On TCP any other answer is perhaps that of another server, on the port ours had.
     const onSocket = server.socketDirectory !== "";
-    if (onSocket && code !== undefined && /^[0-9A-Z]{5}$/.test(code)) throw error;
+    if (onSocket && error instanceof DatabaseError) throw error;
     // Nobody listens only where the system says so. A server that is slow to answer may be one of another container,
     // whose process we cannot see; to start a second one beside it would ruin the data.
     const nobodyListens = code === "ENOENT" || code === "ECONNREFUSED" || !onSocket;

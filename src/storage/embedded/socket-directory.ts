@@ -23,6 +23,7 @@ export async function prepareSocketDirectory(
   user: ServerUser | undefined,
   sharedDirectory: string,
 ): Promise<string> {
+  if (process.platform === "win32") return cluster.directory;
   if (fits(cluster.directory) && (await holdsSockets(cluster.directory))) return cluster.directory;
   const name = `cartwright-${createHash("sha256").update(cluster.directory).digest("hex").slice(0, 16)}`;
   const failures: string[] = [];
