@@ -27,8 +27,3 @@ export async function openMigratedDatabase(
     },
   };
 }
-
-/** Waits until the condition holds; the test's own time limit ends the waiting. */
-export async function waitUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
-}

@@ -4,8 +4,9 @@ import type { MoveStock, StockMovement, StockPort } from "../../src/operations/p
 import type { OpenDatabase } from "../../src/storage/postgres/database.ts";
 import { productStorage } from "../../src/storage/postgres/products.ts";
 import { stockStorage } from "../../src/storage/postgres/stock.ts";
+import { waitUntil } from "../engine.ts";
 import { aProduct } from "./a-product.ts";
-import { openMigratedDatabase, waitUntil } from "./migrated-database.ts";
+import { openMigratedDatabase } from "./migrated-database.ts";
 
 const STORE = "store-1";
 const NOW = "2026-01-02T03:04:05.000Z";
