@@ -112,6 +112,12 @@ function addRoute(app: FastifyInstance, dialect: Dialect, route: Route, options:
         return send(reply, identified.refusal);
       }
       const { context } = identified;
+      // No column can hold a NUL, so nothing has such a name.
+      if (request.url.includes("%00") && Object.values(request.params as object).some(holdsNul)) {
+        const nowhere = dialect.problem("not_found", request.id);
+        done(nowhere.status);
+        return send(reply, nowhere);
+      }
 
       const body = dialect.normalizeBody(request.body);
       if (validate && !(route.bodyOptional && body === undefined)) {
@@ -203,6 +209,10 @@ function problemOf(options: ServerOptions, url: string, problem: EdgeProblem, re
 function dialectOf(options: ServerOptions, url: string): Dialect | undefined {
   const first = url.split(/[/?]/).find((segment) => segment !== "") ?? "";
   return options.dialects.find((dialect) => dialect.prefixes.includes(first));
+}
+
+function holdsNul(value: unknown): boolean {
+  return typeof value === "string" && value.includes("\0");
 }
 
 function splitUrl(url: string): [path: string, rawQuery: string] {

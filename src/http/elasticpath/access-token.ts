@@ -46,7 +46,10 @@ export const accessTokenRoutes: readonly Route[] = [
       if (typeof clientId !== "string" || clientId === "") {
         return refuse(400, "Bad Request", "client_id is required");
       }
-      const key = await deps.storage.stores.apiKey(clientId);
+      // What no key can be is not asked of the database, which cannot hold every text.
+      const key = /^[\x21-\x7e]{1,255}$/.test(clientId)
+        ? await deps.storage.stores.apiKey(clientId)
+        : undefined;
       const known =
         key && (grant === "implicit" || (typeof secret === "string" && isSecret(secret, key.secretHash)));
       if (!known) return refuse(401, "Unauthorized", "The client id or the client secret is not valid");
