@@ -27,3 +27,5 @@ export async function openMigratedDatabase(
     },
   };
 }
+
+export { waitUntil } from "../engine.ts";
