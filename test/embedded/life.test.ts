@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import { beforeAll, expect, inject, test, vi } from "vitest";
@@ -54,6 +54,9 @@ test("N4 the first open creates a durable database on a private socket, the next
   expect(await query(second.connection, "select number from things")).toEqual([{ number: 7 }]);
   await second.close();
   expect((await readdir(dataDirectory)).sort()).toEqual(["postgres", "postgres.log"]);
+  const log = await readFile(path.join(dataDirectory, "postgres.log"), "utf8");
+  expect(log.match(/database system is shut down/g)).toHaveLength(2);
+  expect(log).not.toMatch(/immediate shutdown|not properly shut down/);
 });
 
 test("a second opener attaches, and the last to leave stops the server", async () => {

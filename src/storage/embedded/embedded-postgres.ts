@@ -4,9 +4,8 @@ import type { Client } from "pg";
 import { openDataDirectory } from "./cluster-place.ts";
 import { applicationName, type Connection } from "./connection.ts";
 import { ensureDatabase } from "./database.ts";
-import { EmbeddedPostgresError } from "./embedded-postgres-error.ts";
+import { EmbeddedPostgresError, errorCode } from "./embedded-postgres-error.ts";
 import { type Joined, joinOrStart } from "./join-or-start.ts";
-import { findPackagedBinaries } from "./packaged-binaries.ts";
 import { joinServer, leaveServer } from "./presence.ts";
 import { limitServerLog } from "./server-log.ts";
 import { stopServer } from "./server-process.ts";
@@ -145,7 +144,12 @@ async function leave({ client, cluster, connection }: Joined): Promise<"stopped"
     mine = again.client;
     last = await leaveServer(mine);
   }
-  const result = last ? await stopServer(cluster, () => findPackagedBinaries().directory) : "left";
+  let crashed = false;
+  // To be stopped is "admin_shutdown" to a connection. Only its first error tells; the next is just that it ended.
+  mine.once("error", (error) => {
+    crashed = errorCode(error) !== "57P01";
+  });
+  const result = last ? await stopServer(cluster, () => crashed) : "left";
   await mine.end().catch(() => {});
   if (result === "stopped") await removeSocketDirectory(cluster, connection.host);
   return result;

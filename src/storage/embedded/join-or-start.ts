@@ -24,7 +24,7 @@ import { withStartLock } from "./start-lock.ts";
 import { usableBinaries } from "./usable-binaries.ts";
 
 const pollMs = 10;
-const takenPauseMs = 100;
+const slowPollMs = 100;
 /** How long a server may neither answer nor go away. */
 const patienceMs = 15_000;
 /** How long one may say that it is coming up. */
@@ -76,7 +76,7 @@ export async function joinOrStart(request: JoinRequest): Promise<Joined> {
     const now = performance.now();
     if (joining.state === "busy" && joining.progressing && now - began < recoveryLimitMs) progressAt = now;
     if (now - progressAt > patienceMs) throw await unanswered(request, cluster, joining);
-    await delay(pollMs);
+    await delay(now - began < 1_000 ? pollMs : slowPollMs);
   }
 }
 
@@ -106,7 +106,7 @@ async function start(request: JoinRequest): Promise<{ joining: Joining; how: Joi
   const result = await startServer({ ...prepared, cluster, logFile: request.logFile, stale });
   if (result === "taken") {
     const why = "another server, or what is left of one, still holds it";
-    await delay(takenPauseMs);
+    await delay(slowPollMs);
     return { joining: { state: "busy", why, progressing: false }, how };
   }
   return { joining: await joinServer(cluster), how: how === "created" ? how : "started" };

@@ -55,7 +55,8 @@ export async function joinServer(cluster: Cluster): Promise<Joining> {
     // 57P03: starting, stopping or recovering. 57P01, 57P02: stopped or crashed while we asked. 53300: all connections
     // are taken.
     if (code === "57P03") return { state: "busy", why, progressing: server.status !== "stopping" };
-    if (code === "57P01" || code === "57P02" || code === "53300") return { state: "busy", why, progressing: false };
+    if (code === "57P01" || code === "57P02" || code === "53300")
+      return { state: "busy", why, progressing: false };
     // On TCP any other answer is perhaps that of another server, on the port ours had.
     const onSocket = server.socketDirectory !== "";
     if (onSocket && error instanceof DatabaseError) throw error;

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import type { Cluster } from "./cluster-place.ts";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.ts";
 import { cannotRun } from "./new-cluster.ts";
+import { findPackagedBinaries } from "./packaged-binaries.ts";
 import { isServerOf, type PostmasterFile, readPostmasterFile } from "./postmaster-file.ts";
 import { lastLines, openServerLog } from "./server-log.ts";
 import { serverSettings, settingArguments } from "./server-settings.ts";
@@ -15,6 +16,8 @@ import { socketPort } from "./socket-directory.ts";
 const pollMs = 5;
 /** Replaying the log after a crash takes seconds for each gigabyte; longer than this is not that. */
 const recoveryLimitMs = 600_000;
+/** The last checkpoint of a busy server on a slow disk takes seconds. */
+const fastStopLimitMs = 30_000;
 const stopLimitMs = 60_000;
 
 /** What a server is started with. */
@@ -137,28 +140,33 @@ async function freePort(wanted = 0): Promise<number> {
 
 /**
  * Stops the server of a cluster (PostgreSQL's fast shutdown: open transactions are rolled back, everything is written)
- * and waits until it is gone.
+ * and waits until it is gone. One that does not go is stopped at once; what was committed is recovered at its next start.
+ * @param crashed whether one of its processes has crashed meanwhile. PostgreSQL 18.4 can hang for good when it is told
+ * to stop just as it restarts after that.
  * @returns "left" when its process cannot be identified, as from another container; "slow" when it takes over a minute
  */
 export async function stopServer(
   cluster: Cluster,
-  binaries: () => string,
+  crashed: () => boolean,
 ): Promise<"stopped" | "left" | "slow"> {
   const server = await readPostmasterFile(cluster.directory);
   if (!server) return "stopped";
   if (process.platform === "win32") {
-    const program = path.join(binaries(), "bin", "pg_ctl.exe");
+    const program = path.join(findPackagedBinaries().directory, "bin", "pg_ctl.exe");
     await promisify(execFile)(program, ["stop", "-D", cluster.directory, "-m", "fast", "-w"], {
       windowsHide: true,
     });
     return "stopped";
   }
-  if (!(await isServerOf(server.pid, cluster.directory))) return "left";
-  process.kill(server.pid, "SIGINT");
+  let signal: "SIGINT" | "SIGQUIT" | undefined;
   const began = performance.now();
-  while (performance.now() - began < stopLimitMs) {
-    if (!(await isServerOf(server.pid, cluster.directory))) return "stopped";
+  while (await isServerOf(server.pid, cluster.directory)) {
+    const waitedMs = performance.now() - began;
+    if (waitedMs > stopLimitMs) return "slow";
+    const wanted = crashed() || waitedMs > fastStopLimitMs ? "SIGQUIT" : "SIGINT";
+    if (wanted !== signal) process.kill(server.pid, wanted);
+    signal = wanted;
     await delay(pollMs);
   }
-  return "slow";
+  return signal ? "stopped" : "left";
 }
