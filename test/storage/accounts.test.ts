@@ -113,17 +113,19 @@ describe("accounts", () => {
     expect(await accounts.load(storeId, other.id)).toEqual({ ...other, name: "Bolt" });
   });
 
-  test("two changes at once keep what each of them names", async () => {
-    const { id } = await insertAccount({ legalName: "Acme Ltd" });
-    await Promise.all([
-      accounts.change(storeId, id, (account) => ({ ...account, name: "Bolt" })),
-      accounts.change(storeId, id, ({ legalName, ...account }) => account),
-      accounts.change(storeId, id, (account) => ({ ...account, registrationId: "R-2" })),
-    ]);
-    expect(await accounts.load(storeId, id)).toEqual({
-      ...anAccount({ id, name: "Bolt", registrationId: "R-2" }),
+  test("a change that waits for another one keeps what that one changed", async () => {
+    const account = await insertAccount({ legalName: "Acme Ltd" });
+    const { id } = account;
+    const renaming = await database.transaction(async (transaction) => {
+      await accountStorage(transaction).change(storeId, id, ({ legalName, ...kept }) => kept);
+      const result = accounts.change(storeId, id, (found) => ({ ...found, name: "Bolt" }));
+      await untilSomebodyWaits();
+      return [result];
     });
-    expect(await accounts.change(storeId, "nobody", (account) => account)).toEqual({ kind: "not_found" });
+    const { legalName, ...rest } = account;
+    expect(await renaming[0]).toEqual({ kind: "saved", account: { ...rest, name: "Bolt" } });
+    expect(await accounts.load(storeId, id)).toEqual({ ...rest, name: "Bolt" });
+    expect(await accounts.change(storeId, "nobody", (found) => found)).toEqual({ kind: "not_found" });
   });
 
   test("a deleted account takes its memberships and addresses along, and its children lose their parent", async () => {
@@ -138,8 +140,9 @@ describe("accounts", () => {
     expect(await addresses.insert(storeId, { ...address, ownerId: other.id }, 25)).toBe("saved");
     const child = anAccount({ parentId: parent.id });
     const deleting = await database.transaction(async (transaction) => {
-      // The child is not committed yet when its parent is deleted.
+      // Neither the child nor the address is committed yet when the account is deleted.
       expect(await accountStorage(transaction).insert(storeId, child)).toBe("saved");
+      await addressStorage(transaction).insert(storeId, { ...address, id: "a2", ownerId: parent.id }, 25);
       const result = accounts.delete(storeId, parent.id);
       await untilSomebodyWaits();
       return [result];
@@ -223,6 +226,18 @@ describe("memberships", () => {
     expect(await accounts.updateMembership(storeId, { ...other, accountMemberId: eve.id })).toBe("exists");
     expect(await accounts.deleteMembership(storeId, acme.id, membership.id)).toBe(true);
     expect(await accounts.isMember(storeId, acme.id, eve.id)).toBe(false);
+  });
+
+  test("no address is added to an account that is just being deleted", async () => {
+    const account = await insertAccount();
+    const adding = await database.transaction(async (transaction) => {
+      await accountStorage(transaction).delete(storeId, account.id);
+      const address = { id: "a1", ownerId: account.id, members: {}, ...times };
+      const result = addressStorage(database).insert(storeId, address, 25);
+      await untilSomebodyWaits();
+      return [result];
+    });
+    expect(await adding[0]).toBe("owner_not_found");
   });
 
   test("nobody becomes a member of an account that is just being deleted", async () => {
