@@ -172,6 +172,7 @@ function parseJsonBodies(app: FastifyInstance, options: ServerOptions): void {
     if (source.trim() === "") return done(null, undefined);
     // No column can hold it, and nobody means it.
     if (/(?<!\\)(?:\\\\)*\\u0000/.test(source)) return done(edgeError("nul_character"));
+    if (hasLoneSurrogate(source)) return done(edgeError("malformed_json"));
     parse(request, source, (error, body) => {
       if (!error) return done(null, body);
       const repaired = dialectOf(options, request.url)?.repairJson(source);
@@ -181,6 +182,15 @@ function parseJsonBodies(app: FastifyInstance, options: ServerOptions): void {
       );
     });
   });
+}
+
+/** Half a character, written as an escape: JSON lets it pass, but it is no text. */
+function hasLoneSurrogate(source: string): boolean {
+  if (!/\\u[dD][89a-fA-F]/.test(source)) return false;
+  const escapes = source
+    .replace(/\\\\/g, "")
+    .replace(/\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}/g, "");
+  return /\\u[dD][89a-fA-F]/.test(escapes);
 }
 
 type EdgeError = Error & { edgeProblem: EdgeProblem };

@@ -77,8 +77,10 @@ export async function seedStore(deps: Deps, context: Context, seed: Seed): Promi
   }
   await storage.gatewaySettings.save(storeId, { slug: "manual", enabled: true, settings: {} }, now);
   const counts = { products: 0, skipped: 0 };
-  for (const product of seed.products) {
-    for (const { row, stock } of productRows(deps, product, now)) {
+  for (const [index, product] of seed.products.entries()) {
+    // A moment apart, so that lists show them in the order of the file.
+    const createdAt = new Date(Date.parse(now) + index).toISOString();
+    for (const { row, stock } of productRows(deps, product, createdAt)) {
       const counted =
         row.manageStock && !row.isBase
           ? { quantity: stock, movementId: deps.newId(), actor: context.actor.label }

@@ -1,4 +1,4 @@
-import type { Cart } from "../domain/cart/cart.ts";
+import type { Cart, CartItem } from "../domain/cart/cart.ts";
 import { type ItemChange, removeAllItems, removeItem, updateItem } from "../domain/cart/update-item.ts";
 import { ok, type Result } from "../domain/result.ts";
 import { changeCart } from "./change-cart.ts";
@@ -30,10 +30,7 @@ export async function updateCartItems(
       let next = cart;
       for (const change of input.changes) {
         const line = next.items.find((item) => item.id === change.itemId);
-        const sellable =
-          line?.kind === "product"
-            ? { product: { ...line, id: line.productId }, available: available.get(line.productId) }
-            : undefined;
+        const sellable = line?.kind === "product" ? stocked(line, available) : undefined;
         const updated = updateItem(next, change, sellable, settings.cart, now);
         const priced = updated.ok ? priceOf(context, updated.value) : updated;
         if (updated.ok && priced.ok) next = updated.value;
@@ -80,4 +77,11 @@ export async function emptyCart(
     (now) => deps.storage.carts.load(storeId, cartId, now),
     (cart, _loaded, now) => ok(removeAllItems(cart, settings.cart, now)),
   );
+}
+
+/** A line's product as the question of stock needs it; whether it is counted may have changed since it was added. */
+function stocked(line: Extract<CartItem, { kind: "product" }>, available: ReadonlyMap<string, number>) {
+  const pieces = available.get(line.productId);
+  const { productId: id, sku, name } = line;
+  return { product: { id, sku, name, manageStock: pieces !== undefined }, available: pieces };
 }

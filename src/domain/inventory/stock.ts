@@ -46,29 +46,21 @@ export function stockDelta(
 /** Largest count of one stock row. */
 export const MAX_STOCK = 1_000_000_000;
 
-type StockedLine = {
-  readonly productId?: string;
-  readonly manageStock: boolean;
-  readonly location?: string;
-  readonly quantity: number;
-};
+type StockedLine = { readonly productId?: string; readonly quantity: number };
 
 /**
- * What a set of lines takes from stock: summed per product and location, since the same product may stand on several
- * lines, and sorted, so that everybody locks rows in the same order.
+ * What a set of lines takes from stock: summed per product, since the same product may stand on several lines, and
+ * sorted, so that everybody locks rows in the same order. Whether a product is counted is asked where its stock is:
+ * it may have changed since the line was made. A line's location says where to take it from and promises nothing.
  */
 export function stockDemands(lines: readonly StockedLine[]): StockDemand[] {
-  const demands = new Map<string, StockDemand>();
-  for (const line of lines) {
-    if (line.productId === undefined || !line.manageStock) continue;
-    const location = line.location ?? "";
-    const key = `${line.productId}\n${location}`;
-    const quantity = (demands.get(key)?.quantity ?? 0) + line.quantity;
-    demands.set(key, { productId: line.productId, location, quantity });
+  const quantities = new Map<string, number>();
+  for (const { productId, quantity } of lines) {
+    if (productId !== undefined) quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
   }
-  return [...demands.values()].sort(
-    (a, b) => compare(a.productId, b.productId) || compare(a.location, b.location),
-  );
+  return [...quantities]
+    .map(([productId, quantity]) => ({ productId, location: "", quantity }))
+    .sort((a, b) => compare(a.productId, b.productId));
 }
 
 function compare(a: string, b: string): number {

@@ -38,7 +38,7 @@ export function placeOrder(
   if (cart.items.length === 0 || cart.currency === undefined) return fail({ type: "cart_empty" });
 
   if (!cart.deferInventoryCheck) {
-    for (const demand of stockDemands(cart.items.map(asStocked))) {
+    for (const demand of stockDemands(cart.items)) {
       const available = input.available.get(demand.productId);
       if (available === undefined || demand.quantity <= available) continue;
       const line = cart.items.find((item) => item.kind === "product" && item.productId === demand.productId);
@@ -105,8 +105,4 @@ export function placeOrder(
     payload: { orderId: order.id, cartId: cart.id, currency: order.currency, total: order.totals.withTax },
   };
   return ok({ state: order, events: [placed] });
-}
-
-function asStocked(item: Cart["items"][number]) {
-  return item.kind === "product" ? item : { manageStock: false, quantity: item.quantity };
 }

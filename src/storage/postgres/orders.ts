@@ -3,9 +3,14 @@ import type { StockDemand } from "../../domain/inventory/stock.ts";
 import type { Order } from "../../domain/order/order.ts";
 import { pendingSince } from "../../domain/order/pay.ts";
 import { orderStatuses } from "../../domain/order/status.ts";
-import type { OrderPort, OrderScope, OrderStockChange, SaveOrderOutcome } from "../../operations/ports/orders.ts";
+import type {
+  OrderPort,
+  OrderScope,
+  OrderStockChange,
+  SaveOrderOutcome,
+} from "../../operations/ports/orders.ts";
 import { type Database, statement } from "./database.ts";
-import { listRows, type ListedColumns } from "./listing.ts";
+import { type ListedColumns, listRows } from "./listing.ts";
 
 type OrderRow = { version: number; doc: string; state: string; stock_state: string; stock_held: string };
 
@@ -175,7 +180,16 @@ async function assertNoStock(stock: OrderStockChange | undefined): Promise<void>
 }
 
 function split(order: Order): { frozen: string; state: string } {
-  const { version: _, payments, stock: _stock, cancelledAt, fulfilledAt, fullyPaidAt, updatedAt, ...frozen } = order;
+  const {
+    version: _,
+    payments,
+    stock: _stock,
+    cancelledAt,
+    fulfilledAt,
+    fullyPaidAt,
+    updatedAt,
+    ...frozen
+  } = order;
   return {
     frozen: JSON.stringify(frozen),
     state: JSON.stringify({ payments, cancelledAt, fulfilledAt, fullyPaidAt, updatedAt }),
@@ -304,8 +318,10 @@ const updateOrderFrozen = statement(
 );
 
 // All or nothing in one statement: the order's row is locked, then its stock rows in one global order; only when the
-// version still holds and every row has room is anything written. The condition is repeated where the numbers move,
-// and the table's CHECK stands behind it. Products that nobody counts have no row and are passed over.
+// version still holds and every row has room is anything written. The verdict and the new numbers come from the locked
+// rows, which are the latest and stay so. The update itself must neither compare nor add up: what it sees first are the
+// rows as they were before it waited for the locks. The table's CHECK stands behind it. Products that nobody counts are
+// passed over.
 const updateOrderWithStock = statement(
   "order_update_with_stock",
   `with found as materialized (
@@ -319,6 +335,8 @@ const updateOrderWithStock = statement(
             s.allocated + $19::bigint * n.quantity as allocated_after
        from stock s join need n on n.product_id = s.product_id and n.location = s.location
       where s.store_id = $1 and exists (select from found)
+        and ($20::text <> 'allocate' or exists (
+          select from product p where p.store_id = $1 and p.id = s.product_id and p.manage_stock))
       order by s.product_id, s.location
         for update of s),
    verdict as materialized (
@@ -336,12 +354,9 @@ const updateOrderWithStock = statement(
      where store_id = $1 and id = $2 and version = $3 and verdict.current and verdict.short is null
      returning 1),
    moved as (
-     update stock s set total = s.total + $18::bigint * l.quantity, allocated = s.allocated + $19::bigint * l.quantity,
-       updated_at = $9
+     update stock s set total = l.total_after, allocated = l.allocated_after, updated_at = $9
      from locked l
      where s.store_id = $1 and s.product_id = l.product_id and s.location = l.location and exists (select from saved)
-       and 0 <= s.allocated + $19::bigint * l.quantity
-       and s.allocated + $19::bigint * l.quantity <= s.total + $18::bigint * l.quantity
      returning s.product_id, s.location),
    noted as (
      insert into stock_movement (store_id, id, product_id, location, action, quantity, total_before, allocated_before,
