@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import type { TSchema } from "typebox";
+import { isEmail } from "../domain/email.ts";
 
 /** One thing that is wrong with a request. */
 export type InvalidMember = {
@@ -62,20 +63,3 @@ function expectedBy(error: ErrorObject): unknown {
 }
 
 const unescapePointer = (part: string): string => part.replaceAll("~1", "/").replaceAll("~0", "~");
-
-/**
- * An address that mail can be sent to: dots neither lead, trail nor follow each other, and the domain has a dot or is
- * at least a name.
- */
-export function isEmail(text: string): boolean {
-  if (text.length > 254) return false;
-  const at = text.lastIndexOf("@");
-  const local = text.slice(0, at);
-  const domain = text.slice(at + 1);
-  return (
-    at > 0 &&
-    local.length <= 64 &&
-    /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u.test(local) &&
-    /^[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?(\.[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u.test(domain)
-  );
-}

@@ -1,9 +1,10 @@
-import { type Cart, newCart } from "../domain/cart/cart.ts";
+import type { Cart } from "../domain/cart/cart.ts";
 import type { CartRefusal } from "../domain/cart/refusals.ts";
 import { ok, type Result } from "../domain/result.ts";
 import { checkCartAccess } from "./cart-access.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
+import { newCartOf } from "./new-cart.ts";
 import type { LoadedCart } from "./ports/carts.ts";
 import type { RefusalOf } from "./refusal.ts";
 
@@ -30,7 +31,7 @@ export async function changeCart<Loaded extends LoadedCart, Refusal>(
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
     const now = deps.now();
     const loaded = await load(now);
-    const cart = loaded.cart ?? newCart(cartId, context.store.settings.cart, now);
+    const cart = loaded.cart ?? newCartOf(context.store, cartId, now);
     const allowed = checkCartAccess(context, cart);
     if (!allowed.ok) return allowed;
     const decided = await decide(cart, loaded, now);

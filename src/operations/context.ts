@@ -1,5 +1,6 @@
 import type { CartRules } from "../domain/cart/cart.ts";
 import type { CurrencyFormat } from "../domain/currency.ts";
+import type { CustomFields } from "../domain/custom-fields/field.ts";
 
 /** Who asks. */
 export type Actor = {
@@ -48,6 +49,7 @@ export type StoreConfig = {
   readonly name: string;
   readonly settings: StoreSettings;
   readonly currencies: readonly StoreCurrency[];
+  readonly customFields: CustomFields;
   readonly createdAt: string;
 };
 

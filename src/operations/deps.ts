@@ -4,6 +4,7 @@ import type { AddressPort } from "./ports/addresses.ts";
 import type { AuditPort } from "./ports/audit.ts";
 import type { CartPort } from "./ports/carts.ts";
 import type { CustomerPort } from "./ports/customers.ts";
+import type { FlowPort } from "./ports/flows.ts";
 import type { GatewaySettingPort } from "./ports/gateway-settings.ts";
 import type { KeyPort } from "./ports/keys.ts";
 import type { OrderPort } from "./ports/orders.ts";
@@ -18,6 +19,7 @@ export type Storage = {
   readonly audit: AuditPort;
   readonly carts: CartPort;
   readonly customers: CustomerPort;
+  readonly flows: FlowPort;
   readonly gatewaySettings: GatewaySettingPort;
   readonly keys: KeyPort;
   readonly orders: OrderPort;

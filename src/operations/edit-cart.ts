@@ -1,9 +1,10 @@
-import { type Cart, type CustomAttribute, newCart, touched } from "../domain/cart/cart.ts";
+import { type Cart, type CustomAttribute, touched } from "../domain/cart/cart.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import { checkCartAccess } from "./cart-access.ts";
 import { changeCart, isCartReference } from "./change-cart.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
+import { newCartOf } from "./new-cart.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What of a cart itself may be set; members that are absent stay. */
@@ -44,12 +45,7 @@ export async function createCart(
     );
   }
   const now = deps.now();
-  const cart = withDetails(
-    { ...newCart(deps.newId(), store.settings.cart, now), ...owner },
-    input,
-    context,
-    now,
-  );
+  const cart = withDetails({ ...newCartOf(store, deps.newId(), now), ...owner }, input, context, now);
   if (!cart.ok) return cart;
   await deps.storage.carts.save(store.storeId, cart.value, 0);
   return ok({ ...cart.value, version: 1 });

@@ -1,9 +1,10 @@
-import { type Cart, newCart } from "../domain/cart/cart.ts";
+import type { Cart } from "../domain/cart/cart.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import { checkCartAccess } from "./cart-access.ts";
 import { isCartReference } from "./change-cart.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
+import { newCartOf } from "./new-cart.ts";
 import type { RefusalOf } from "./refusal.ts";
 
 /** Reads a cart; one that nobody has used yet is made by reading it. */
@@ -13,14 +14,14 @@ export async function getCart(
   cartId: string,
 ): Promise<Result<Cart, RefusalOf<"cart_not_yours" | "cart_reference_invalid">>> {
   if (!isCartReference(cartId)) return fail({ type: "cart_reference_invalid" });
-  const { storeId, settings } = context.store;
+  const { storeId } = context.store;
   const now = deps.now();
   const loaded = await deps.storage.carts.load(storeId, cartId, now);
   if (loaded.cart) {
     const allowed = checkCartAccess(context, loaded.cart);
     return allowed.ok ? ok(loaded.cart) : allowed;
   }
-  const cart = newCart(cartId, settings.cart, now);
+  const cart = newCartOf(context.store, cartId, now);
   if (await deps.storage.carts.save(storeId, cart, loaded.version)) {
     return ok({ ...cart, version: loaded.version + 1 });
   }

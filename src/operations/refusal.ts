@@ -51,7 +51,14 @@ export type Refusal =
   | { readonly type: "currency_not_found"; readonly currencyId: string }
   | { readonly type: "currency_code_taken"; readonly code: string }
   | { readonly type: "currency_limit_reached"; readonly limit: number }
-  | { readonly type: "currency_is_default"; readonly wanted: "disable" | "delete" | "replace" };
+  | { readonly type: "currency_is_default"; readonly wanted: "disable" | "delete" | "replace" }
+  | { readonly type: "flow_not_found"; readonly flow: string }
+  | { readonly type: "flow_slug_taken"; readonly slug: string }
+  | { readonly type: "flow_slug_fixed"; readonly slug: string }
+  | { readonly type: "field_not_found"; readonly fieldId: string }
+  | { readonly type: "field_slug_taken"; readonly slug: string }
+  | { readonly type: "field_limit_reached"; readonly limit: number }
+  | { readonly type: "field_member_fixed"; readonly member: "slug" | "type" | "flowId" };
 
 /** A refusal of one kind. */
 export type RefusalOf<Type extends Refusal["type"]> = Extract<Refusal, { type: Type }>;

@@ -283,4 +283,19 @@ const wireErrors: WireErrors = {
   }),
   address_limit_reached: ({ limit, owner }) =>
     unprocessable("Limit Reached", `${capitalized(owner)} cannot have more than ${limit} addresses`),
+  flow_not_found: ({ flow }) => missing("Flow not found", { id: flow }),
+  flow_slug_taken: ({ slug }) =>
+    unprocessable("Slug taken", `There is a flow for ${slug} already`, { value: slug }),
+  flow_slug_fixed: ({ slug }) =>
+    unprocessable("Unprocessable Entity", `The fields of this flow are those of ${slug}, its slug stays`),
+  field_not_found: ({ fieldId }) => missing("Field not found", { id: fieldId }),
+  field_slug_taken: ({ slug }) =>
+    unprocessable("Slug taken", "The flow has another field with this slug", { value: slug }),
+  field_limit_reached: ({ limit }) =>
+    unprocessable("Limit Reached", `A flow cannot have more than ${limit} fields`),
+  field_member_fixed: ({ member }) =>
+    unprocessable(
+      "Unprocessable Entity",
+      `The ${member === "type" ? "field_type" : member === "flowId" ? "flow" : "slug"} of a field cannot be changed`,
+    ),
 };

@@ -5,6 +5,7 @@ import { auditStorage } from "./audit.ts";
 import { cartStorage } from "./carts.ts";
 import { customerStorage } from "./customers.ts";
 import type { Database } from "./database.ts";
+import { flowStorage } from "./flows.ts";
 import { gatewaySettingStorage } from "./gateway-settings.ts";
 import { keyStorage } from "./keys.ts";
 import { orderStorage } from "./orders.ts";
@@ -21,6 +22,7 @@ export function createStorage(database: Database, cache: StoreCache, newId: () =
     audit: auditStorage(database),
     carts: cartStorage(database),
     customers: customerStorage(database),
+    flows: flowStorage(database, cache),
     gatewaySettings: gatewaySettingStorage(database),
     keys: keyStorage(database),
     orders: orderStorage(database, newId),

@@ -1,9 +1,11 @@
+import type { CustomFields, ExtensibleResource, FieldDefinition } from "../../domain/custom-fields/field.ts";
 import {
   defaultSettings,
   type StoreConfig,
   type StoreCurrency,
   type StoreSettings,
 } from "../../operations/context.ts";
+import type { Field } from "../../operations/ports/flows.ts";
 import type { ApiKey, StorePort } from "../../operations/ports/stores.ts";
 import { type Database, statement } from "./database.ts";
 import type { StoreCache } from "./store-cache.ts";
@@ -13,6 +15,7 @@ type ConfigRow = {
   settings: string;
   created_at: string;
   currencies: readonly { doc: string; is_default: boolean; enabled: boolean }[];
+  fields: readonly { resource: ExtensibleResource; id: string; slug: string; doc: string }[];
 };
 
 type ApiKeyRow = {
@@ -121,8 +124,19 @@ function fromRow(storeId: string, row: ConfigRow): StoreConfig {
       isDefault: is_default,
       enabled,
     })),
+    customFields: customFieldsOf(row.fields),
     createdAt: row.created_at,
   };
+}
+
+function customFieldsOf(rows: ConfigRow["fields"]): CustomFields {
+  const fields: Partial<Record<ExtensibleResource, FieldDefinition[]>> = {};
+  for (const { resource, id, slug, doc } of rows) {
+    const { name, description, type, required, default: initial, rules, omitNull } = JSON.parse(doc) as Field;
+    fields[resource] ??= [];
+    fields[resource].push({ id, slug, name, description, type, required, default: initial, rules, omitNull });
+  }
+  return fields;
 }
 
 function apiKeyOf(row: ApiKeyRow): ApiKey {
@@ -142,7 +156,12 @@ const selectConfig = statement(
   `select name, settings, created_at,
      coalesce((select json_agg(json_build_object('doc', c.doc, 'is_default', c.is_default, 'enabled', c.enabled)
                                order by c.created_at, c.id)
-                 from currency c where c.store_id = $1), '[]'::json) as currencies
+                 from currency c where c.store_id = $1), '[]'::json) as currencies,
+     coalesce((select json_agg(json_build_object('resource', f.slug, 'id', ff.id, 'slug', ff.slug, 'doc', ff.doc)
+                               order by (ff.doc::json ->> 'order')::bigint nulls last, ff.created_at, ff.id)
+                 from flow f join flow_field ff on ff.store_id = f.store_id and ff.flow_id = f.id
+                 where f.store_id = $1 and (f.doc::json ->> 'enabled')::boolean
+                   and (ff.doc::json ->> 'enabled')::boolean), '[]'::json) as fields
    from store where store_id = $1`,
 );
 
