@@ -1,5 +1,9 @@
-import { MemoryStorageFactory as EpMemory, gateway as epGateway } from "@elasticpath/js-sdk";
-import { gateway, MemoryStorageFactory, type Moltin } from "@moltin/sdk";
+import {
+  type ElasticPath,
+  MemoryStorageFactory as EpMemory,
+  gateway as epGateway,
+} from "@elasticpath/js-sdk";
+import { gateway, MemoryStorageFactory } from "@moltin/sdk";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { type Answer, type AskOptions, startTestEngine, type TestEngine } from "../../engine.ts";
 import { type AnswerLog, type RecordedAnswer, watchAnswers } from "./validate-answers.ts";
@@ -7,6 +11,19 @@ import { type AnswerLog, type RecordedAnswer, watchAnswers } from "./validate-an
 /** The vendor's two SDKs of today: one code base, published under two names. */
 export const sdkNames = ["@moltin/sdk", "@elasticpath/js-sdk"] as const;
 export type SdkName = (typeof sdkNames)[number];
+
+/**
+ * The methods of an SDK by name, and nothing about what they take and give: its own types promise answers that the
+ * vendor never sends, and refuse arguments that it takes. What is sent and answered is what the tests look at.
+ */
+type Untyped<Part> = {
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  [Name in keyof Part]: Part[Name] extends (...parameters: any[]) => infer Given
+    ? // biome-ignore lint/suspicious/noExplicitAny: see above
+      (...parameters: any[]) => Given extends PromiseLike<any> ? Promise<any> : Untyped<Given>
+    : Untyped<Part[Name]>;
+};
+export type Sdk = Untyped<ElasticPath>;
 
 export type SdkOptions = {
   readonly currency?: string;
@@ -24,7 +41,7 @@ export type Wire = {
   /** For clients that can be given one. */
   readonly fetch: typeof fetch;
   /** One of the vendor's SDKs with the shop's credentials, or without them as a shopper's. */
-  sdk(name: SdkName, as: "shop" | "shopper", options?: SdkOptions): Moltin;
+  sdk(name: SdkName, as: "shop" | "shopper", options?: SdkOptions): Sdk;
   /** The answers that arrive while `work` runs. */
   during(work: () => Promise<unknown>): Promise<readonly RecordedAnswer[]>;
   /** The answers of undocumented paths since the last look; a test that asks for such must look. */
@@ -39,15 +56,15 @@ export function useWire(options: Parameters<typeof startTestEngine>[0] = {}): Wi
   let engine: TestEngine;
   let log: AnswerLog;
 
-  const { log: print } = console;
+  const { info } = console;
   beforeAll(async () => {
     // The SDKs tell the console about every token that they fetch.
-    console.log = (first, ...rest) => String(first).startsWith("Token status:") || print(first, ...rest);
+    console.info = (first, ...rest) => String(first).startsWith("Token status:") || info(first, ...rest);
     engine = await startTestEngine(options);
     log = await watchAnswers(engine.url);
   });
   afterAll(async () => {
-    console.log = print;
+    console.info = info;
     await engine?.close();
   });
   afterEach(() => {
@@ -111,8 +128,8 @@ export function useWire(options: Parameters<typeof startTestEngine>[0] = {}): Wi
         ...more,
       };
       return name === "@moltin/sdk"
-        ? gateway({ ...config, storage: new MemoryStorageFactory() })
-        : (epGateway({ ...config, storage: new EpMemory() }) as unknown as Moltin);
+        ? (gateway({ ...config, storage: new MemoryStorageFactory() }) as unknown as Sdk)
+        : (epGateway({ ...config, storage: new EpMemory() }) as unknown as Sdk);
     },
     async during(work) {
       const before = log.answers.length;

@@ -21,7 +21,7 @@ export type AnswerLog = {
   readonly fetch: typeof fetch;
   /** All answers so far, in the order in which they arrived. */
   readonly answers: RecordedAnswer[];
-  /** What was wrong with answers since the last call, one line each. */
+  /** What was wrong with answers since the last call, one entry for each. */
   takeComplaints(): string[];
   /** Answers of paths that the server does not document, since the last call. Whoever does not take them fails. */
   takeUndocumented(): RecordedAnswer[];
@@ -40,18 +40,25 @@ export async function watchAnswers(baseUrl: string): Promise<AnswerLog> {
   let undocumented: RecordedAnswer[] = [];
 
   const judge = (answer: RecordedAnswer, text: string): void => {
+    const problems = problemsOf(answer);
+    if (problems.length === 0) return;
+    const shown = text.length > 1_000 ? `${text.slice(0, 1_000)} ...` : text;
+    complaints.push([`${answer.method} ${answer.url} -> ${answer.status}`, ...problems, shown].join("\n  "));
+  };
+
+  const problemsOf = (answer: RecordedAnswer): readonly string[] => {
     const { method, url, status, body } = answer;
     const path = pathOf(url);
-    const said = (problem: string) => complaints.push(`${method} ${url} -> ${status}: ${problem}\n  ${text}`);
     const operation = own.find(method, path);
     if (!operation) {
       undocumented.push(answer);
-      if (status !== 404) said("the path is not documented, and the answer is not 404");
-      return;
+      return status === 404 ? [] : ["the path is not documented, and the answer is not 404"];
     }
-    if (!operation.statuses.includes(String(status))) return void said("the status is not documented");
-    for (const problem of operation.problems(String(status), body)) said(problem);
-    for (const problem of vendor?.problems(method, path, status, body) ?? []) said(`vendor: ${problem}`);
+    if (!operation.statuses.includes(String(status))) return ["the status is not documented"];
+    return [
+      ...operation.problems(String(status), body),
+      ...(vendor?.problems(method, path, status, body) ?? []),
+    ];
   };
 
   const record: typeof fetch = async (input, init) => {
@@ -70,7 +77,7 @@ export async function watchAnswers(baseUrl: string): Promise<AnswerLog> {
     const body = text === "" ? undefined : JSON.parse(text);
     const answer = { method, url, requestHeaders, requestBody, status, headers, body };
     answers.push(answer);
-    judge(answer, text.length > 1500 ? `${text.slice(0, 1500)} ...` : text);
+    judge(answer, text);
     return response;
   };
 

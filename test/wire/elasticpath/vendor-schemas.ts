@@ -93,6 +93,11 @@ function repaired(value: unknown): unknown {
   else if (oneOf !== undefined) copy.oneOf = repaired(oneOf);
   if (nullable === true && typeof copy.type === "string") copy.type = [copy.type, "null"];
   else if (nullable !== undefined && typeof nullable !== "boolean") copy.nullable = repaired(nullable);
+  // There is not always a page before and after; the vendor's prose and examples say null then.
+  for (const name of ["last", "next", "prev"]) {
+    const link = (copy.properties as Record<string, Json> | undefined)?.[name];
+    if (link?.type === "string") link.type = ["string", "null"];
+  }
   return copy;
 }
 
