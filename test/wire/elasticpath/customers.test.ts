@@ -1,31 +1,23 @@
 import { randomUUID } from "node:crypto";
 import { Writable } from "node:stream";
 import { pino } from "pino";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, type AskOptions, startTestEngine, type TestEngine, waitUntil } from "../../engine.ts";
-import { askDescribed } from "./described-answer.ts";
-import { moltinClient } from "./moltin-client.ts";
+import { describe, expect, test } from "vitest";
+import { type Answer, type AskOptions, waitUntil } from "../../engine.ts";
+import { useWire } from "./harness.ts";
 
 const password = "correct horse battery";
-let engine: TestEngine;
 let logged = "";
-
-beforeAll(async () => {
-  const destination = new Writable({
-    write(chunk, _encoding, done) {
-      logged += String(chunk);
-      done();
-    },
-  });
-  engine = await startTestEngine({
-    env: { CARTWRIGHT_SEED: "none" },
-    surroundings: { log: pino({ level: "trace" }, destination) },
-  });
+const destination = new Writable({
+  write(chunk, _encoding, done) {
+    logged += String(chunk);
+    done();
+  },
 });
-afterAll(() => engine.close());
-
-const ask = (method: string, path: string, body?: unknown, options?: AskOptions) =>
-  askDescribed(engine, method, path, body, options);
+const wire = useWire({
+  env: { CARTWRIGHT_SEED: "none" },
+  surroundings: { log: pino({ level: "trace" }, destination) },
+});
+const { ask } = wire;
 
 const newEmail = () => `${randomUUID()}@example.com`;
 
@@ -63,7 +55,7 @@ const notYours = {
 
 describe("a customer", () => {
   test("registers, signs in and changes itself with the vendor's SDK, and deletes itself", async () => {
-    const shopper = moltinClient(engine);
+    const shopper = wire.sdk("@moltin/sdk", "shopper");
     const email = newEmail();
     const created = await shopper.Customers.Create({ type: "customer", name: "Ada", email, password });
     const { id } = created.data;
@@ -76,7 +68,7 @@ describe("a customer", () => {
 
     const { token } = signedIn;
     expect((await shopper.Customers.Get(id, token)).data).toEqual(created.data);
-    const renamed = await shopper.Customers.Update(id, { type: "customer", name: "Augusta" } as never, token);
+    const renamed = await shopper.Customers.Update(id, { type: "customer", name: "Augusta" }, token);
     expect(renamed.data).toMatchObject({ id, name: "Augusta", email, password: true });
     const as: AskOptions = { as: "shopper", headers: { "x-moltin-customer-token": token } };
     expect((await ask("DELETE", `/v2/customers/${id}`, undefined, as)).status).toBe(204);
@@ -230,14 +222,14 @@ describe("O1 who may see and change a customer", () => {
     const ada = await aSignedInCustomer();
     expect((await ask("GET", `/v2/customers/${ada.id}`)).status).toBe(200);
     expect((await ask("GET", "/v2/customers", undefined, ada.as)).status).toBe(403);
-    const shop = moltinClient(engine, { secret: true });
+    const shop = wire.sdk("@moltin/sdk", "shop");
     const found = await shop.Customers.Filter({ eq: { email: ada.email.toUpperCase() } }).All();
-    expect(found.data.map(({ id }) => id)).toEqual([ada.id]);
+    expect(found.data.map((row: { id: string }) => row.id)).toEqual([ada.id]);
     expect(found.meta.results.total).toBe(1);
     const newest = await ask("GET", "/v2/customers?page[limit]=1");
     expect(newest.body.data[0].id).toBe(ada.id);
     expect(newest.body.links.next).toContain("page[offset]=1");
-    for (const id of ["nobody", "%25%27%E2%82%AC", "a".repeat(500)]) {
+    for (const id of ["nobody", "%00", "%25%27%E2%82%AC", "a".repeat(500)]) {
       expect((await ask("DELETE", `/v2/customers/${id}`)).status).toBe(404);
     }
   });
@@ -258,20 +250,20 @@ describe("a customer's addresses", () => {
   test("are kept, changed and deleted with the vendor's SDK", async () => {
     const { id: customer, as } = await aSignedInCustomer();
     const token = as.headers?.["x-moltin-customer-token"] as string;
-    const { CustomerAddresses: addresses } = moltinClient(engine);
-    const created = await addresses.Create({ customer, body: address as never, token });
+    const { CustomerAddresses: addresses } = wire.sdk("@moltin/sdk", "shopper");
+    const created = await addresses.Create({ customer, body: address, token });
     const { id } = created.data;
     expect(created.data).toMatchObject({
       ...address,
       line_2: "",
       region: "",
       instructions: "",
-      links: { self: `${engine.url}/v2/customers/${customer}/addresses/${id}` },
+      links: { self: `${wire.engine.url}/v2/customers/${customer}/addresses/${id}` },
       relationships: { customer: { id: customer, type: "customer" } },
     });
     expect((await addresses.Get({ customer, address: id, token })).data).toEqual(created.data);
     const changes = { line_2: "Rear", name: "Work" };
-    const changed = await addresses.Update({ customer, address: id, body: changes as never, token });
+    const changed = await addresses.Update({ customer, address: id, body: changes, token });
     expect(changed.data).toMatchObject({ ...address, line_2: "Rear", name: "Work" });
     expect((await addresses.All({ customer, token })).data).toEqual([changed.data]);
     await addresses.Delete({ customer, address: id, token });
@@ -370,7 +362,7 @@ test("no password and no hash of one is in an answer, in the log, or kept with i
   await tell("GET", path);
   await tell("PUT", path, { data: { password: `${secret}2` } });
   await tell("GET", "/v2/customers");
-  const { pool } = engine.engine.core.database;
+  const { pool } = wire.engine.engine.core.database;
   const stored = await pool.query("select password_hash from customer where email = $1", [email]);
   const hash = stored.rows[0].password_hash as string;
   expect(hash).toMatch(/^\$argon2id\$/);
