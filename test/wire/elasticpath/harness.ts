@@ -56,15 +56,18 @@ export function useWire(options: Parameters<typeof startTestEngine>[0] = {}): Wi
   let engine: TestEngine;
   let log: AnswerLog;
 
-  const { info } = console;
+  const { info, warn } = console;
   beforeAll(async () => {
-    // The SDKs tell the console about every token that they fetch.
+    // The SDKs tell the console about every token that they fetch, and what they would rather have called.
     console.info = (first, ...rest) => String(first).startsWith("Token status:") || info(first, ...rest);
+    console.warn = (first, ...rest) =>
+      String(first).startsWith("DeprecationWarning:") || warn(first, ...rest);
     engine = await startTestEngine(options);
     log = await watchAnswers(engine.url);
   });
   afterAll(async () => {
     console.info = info;
+    console.warn = warn;
     await engine?.close();
   });
   afterEach(() => {

@@ -17,3 +17,22 @@ export async function signedInCustomer(wire: Pick<Wire, "ask">, email = newEmail
 }
 
 export const newEmail = (): string => `${randomUUID()}@example.com`;
+
+/** A new account with one member, who has signed up and signed in. */
+export async function signedInAccount(
+  wire: Pick<Wire, "ask">,
+): Promise<Omit<Shopper, "email"> & { readonly memberId: string; readonly username: string }> {
+  const username = newEmail();
+  const data = {
+    type: "account_management_authentication_token",
+    authentication_mechanism: "self_signup",
+    name: "Acme",
+    email: username,
+    username,
+    password: "correct horse battery",
+  };
+  const { status, body } = await wire.ask("POST", "/v2/account-members/tokens", { data }, { as: "shopper" });
+  expect(status, JSON.stringify(body)).toBe(201);
+  const [{ account_id: id, token }] = body.data;
+  return { id, token, memberId: body.meta.account_member_id, username };
+}
