@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -82,6 +82,7 @@ export async function openCore(config: Config, surroundings: Surroundings): Prom
         matches: (password, hashed) => verify(hashed, password),
       },
       tokens: tokensWith(secret),
+      fingerprint: (text) => createHmac("sha256", secret).update(text).digest("base64url"),
       pause: async (milliseconds) => {
         await pause(Math.random() * milliseconds);
       },

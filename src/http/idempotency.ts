@@ -27,7 +27,8 @@ export async function runOnce(
   const begin = {
     scope,
     key,
-    requestHash: digest(`${call.rawQuery}\n${JSON.stringify(call.body) ?? ""}`),
+    // Keyed, because a body may hold a password.
+    requestHash: deps.fingerprint(`${call.rawQuery}\n${JSON.stringify(call.body) ?? ""}`),
     attemptId: deps.newId(),
     now,
     lockedUntil: new Date(Date.parse(now) + LOCK_MS).toISOString(),

@@ -32,9 +32,10 @@ export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 /**
  * Who may call a route. `open` needs no token, `token` any valid one, `shopper` a signed-in customer or account (or the
- * shop itself), `shop` the merchant's own credentials. What belongs to whom is the operation's question.
+ * shop itself), `shop` the merchant's own credentials; `sign_in` is `token` for whoever wants a new shopper token and may
+ * send an old one along. What belongs to whom is the operation's question.
  */
-export type Access = "open" | "token" | "shopper" | "shop";
+export type Access = "open" | "token" | "sign_in" | "shopper" | "shop";
 
 export type Route = {
   readonly method: Method;

@@ -48,6 +48,8 @@ export type Deps = {
     /** The claims of a token of ours that has not expired, else undefined. */
     verify(token: string): Readonly<Record<string, unknown>> | undefined;
   };
+  /** A hash that nobody without the installation's secret can compute, for comparing what must not be kept. */
+  fingerprint(text: string): string;
   /** Lets other work go on, for that many milliseconds, before something is tried again. */
   pause(milliseconds: number): Promise<void>;
 };

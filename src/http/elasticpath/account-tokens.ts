@@ -63,7 +63,7 @@ export const accountTokenRoutes: readonly Route[] = [
   route({
     method: "POST",
     path: "/v2/account-members/tokens",
-    access: "token",
+    access: "sign_in",
     tag: "Account members",
     summary:
       "Sign an account member in or up, or get tokens for its other accounts: one for each of its accounts",

@@ -36,7 +36,7 @@ export const customerTokenRoutes: readonly Route[] = [
   route({
     method: "POST",
     path: "/v2/customers/tokens",
-    access: "token",
+    access: "sign_in",
     tag: "Customers",
     summary: "Sign a customer in",
     body: tokenBody,
