@@ -43,19 +43,20 @@ export async function isServerOf(pid: number, clusterDirectory: string): Promise
   if (pid <= 0 || process.platform === "win32") return false;
   const command = process.platform === "linux" ? await linuxCommand(pid) : await psCommand(pid);
   if (!command.includes("postgres")) return false;
-  if (command.includes(clusterDirectory)) return true;
+  if (`${command} `.includes(` ${clusterDirectory} `)) return true;
   // Somebody may have started it by hand under another spelling of the path; a server works in its cluster.
   return (await readlink(`/proc/${pid}/cwd`).catch(() => "")) === clusterDirectory;
 }
 
 /** Empty for a process that is gone, and for one that has ended but was not waited for. */
 async function linuxCommand(pid: number): Promise<string> {
-  return readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  return command.replaceAll("\0", " ");
 }
 
 async function psCommand(pid: number): Promise<string> {
   return promisify(execFile)("ps", ["-ww", "-o", "command=", "-p", String(pid)]).then(
-    ({ stdout }) => stdout,
+    ({ stdout }) => stdout.trimEnd(),
     () => "",
   );
 }

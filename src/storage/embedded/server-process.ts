@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Cluster } from "./cluster-place.ts";
-import { EmbeddedPostgresError } from "./embedded-postgres-error.ts";
+import { EmbeddedPostgresError, errorCode } from "./embedded-postgres-error.ts";
 import { cannotRun } from "./new-cluster.ts";
 import { findPackagedBinaries } from "./packaged-binaries.ts";
 import { isServerOf, type PostmasterFile, readPostmasterFile } from "./postmaster-file.ts";
@@ -164,9 +164,18 @@ export async function stopServer(
     const waitedMs = performance.now() - began;
     if (waitedMs > stopLimitMs) return "slow";
     const wanted = crashed() || waitedMs > fastStopLimitMs ? "SIGQUIT" : "SIGINT";
-    if (wanted !== signal) process.kill(server.pid, wanted);
+    if (wanted !== signal) send(server.pid, wanted);
     signal = wanted;
     await delay(pollMs);
   }
   return signal ? "stopped" : "left";
+}
+
+/** To a process that may be gone by now. */
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (errorCode(error) !== "ESRCH") throw error;
+  }
 }
