@@ -92,7 +92,7 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
         return;
       } catch (error) {
         if (closing.signal.aborted) return;
-        log.warn({ dataDirectory, error }, "Embedded PostgreSQL does not come back; trying again");
+        log.warn({ dataDirectory, err: error }, "Embedded PostgreSQL does not come back; trying again");
         await delay(pauseMs, undefined, { signal: closing.signal }).catch(() => {});
       }
     }
