@@ -180,7 +180,27 @@ function strengthened(document: Json, file: string): Json {
     require(schemas.CartEntityResponse, ["data"], "CartEntityResponse");
     require(schemas.CartItemCollectionResponse, ["data", "meta"], "CartItemCollectionResponse");
   }
+  if (file === "currencies.json") {
+    // One currency is described as a list of them.
+    const created = operation(document, "/v2/currencies", "post").responses?.["201"];
+    for (const method of ["get", "put"]) {
+      const { responses } = operation(document, "/v2/currencies/{currencyID}", method);
+      if (created && responses) responses["200"] = created;
+    }
+  }
+  if (file === "inventories.json") {
+    // The log begins with the record's creation, which the list of actions forgets.
+    for (const schema of Object.values(schemas)) delete member(schema, "action")?.enum;
+  }
   return document;
+}
+
+type Operation = { responses?: Record<string, unknown> };
+
+function operation(document: Json, template: string, method: string): Operation {
+  const found = (document.paths as Record<string, Record<string, Operation>>)[template]?.[method];
+  if (!found) throw new Error(`The vendor's document has no ${method} ${template}`);
+  return found;
 }
 
 function require(schema: Json | undefined, members: readonly string[], name: string): void {
