@@ -10,8 +10,12 @@ export function reconcileCommand(): Command {
     await withCore(async (core) => {
       const sum = { pending: 0, completed: 0, failed: 0, unknown: 0 };
       for (const storeId of await storeIds(core)) {
-        const part = await reconcileStore(core.deps, storeId, core.deps.now());
-        for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += part?.[key] ?? 0;
+        const before = core.deps.now();
+        let part = await reconcileStore(core.deps, storeId, { before });
+        while (part) {
+          for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += part[key];
+          part = part.next && (await reconcileStore(core.deps, storeId, { before, after: part.next }));
+        }
       }
       report(
         command,

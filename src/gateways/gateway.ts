@@ -33,7 +33,7 @@ export type Gateway = {
   /** Answers by itself, without calling anybody: claim and settlement are then one transaction. */
   readonly local: boolean;
   readonly methods: readonly ("authorize" | "purchase")[];
-  /** Milliseconds until an answer counts as lost. */
+  /** Milliseconds until an answer counts as lost; more than 20,000 count as so many. */
   readonly deadlineMs: number;
   authorize(call: GatewayCall): Promise<GatewayOutcome>;
   purchase(call: GatewayCall): Promise<GatewayOutcome>;

@@ -6,6 +6,7 @@ import {
   type Sellable,
 } from "../domain/cart/add-item.ts";
 import type { Cart } from "../domain/cart/cart.ts";
+import { initialFields } from "../domain/custom-fields/field-values.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import { type ChangeCartRefusal, changeCart } from "./change-cart.ts";
 import type { Context } from "./context.ts";
@@ -17,9 +18,12 @@ import type { Refusal, RefusalOf } from "./refusal.ts";
 /** A product to add, by id or sku. */
 export type WantedProduct = { readonly kind: "product"; readonly id?: string; readonly sku?: string } & Omit<
   AddProductItem,
-  keyof Sellable | "itemId" | "currency"
+  keyof Sellable | "itemId" | "currency" | "defaultFields"
 >;
-export type WantedCustomItem = { readonly kind: "custom" } & Omit<AddCustomItem, "itemId" | "currency">;
+export type WantedCustomItem = { readonly kind: "custom" } & Omit<
+  AddCustomItem,
+  "itemId" | "currency" | "defaultFields"
+>;
 export type WantedItem = WantedProduct | WantedCustomItem;
 
 export type AddToCart = {
@@ -54,6 +58,8 @@ export async function addToCart(
     skus: products.flatMap((item) => (item.id === undefined ? (item.sku ?? []) : [])),
   };
   const itemIds = input.items.map(() => deps.newId());
+  const defaults = initialFields(store.customFields.cart_items);
+  const newLine = defaults && { defaultFields: defaults };
   let refusals: AddedToCart["refusals"] = [];
 
   const load = async (now: string) =>
@@ -91,7 +97,9 @@ export async function addToCart(
       if (!sellable || (sellable.product.status === "draft" && actor.kind !== "shop")) {
         return fail(productNotFound(item));
       }
-      return priced(addProductItem(current, { ...item, ...sellable, itemId, currency }, rules, now));
+      return priced(
+        addProductItem(current, { ...item, ...sellable, ...newLine, itemId, currency }, rules, now),
+      );
     }
 
     function addCustom(
@@ -103,7 +111,7 @@ export async function addToCart(
       if (actor.kind === "shopper" && !rules.customItemsByShoppers) {
         return fail({ type: "custom_items_forbidden" });
       }
-      return priced(addCustomItem(current, { ...item, itemId, currency }, rules, now));
+      return priced(addCustomItem(current, { ...item, ...newLine, itemId, currency }, rules, now));
     }
   });
   return changed.ok ? ok({ cart: changed.value, refusals }) : changed;

@@ -4,21 +4,31 @@ import type { PaymentOperation } from "../domain/order/payment.ts";
 import type { FoundOutcome, Gateway, GatewayCall } from "../gateways/gateway.ts";
 import type { GatewaySetting } from "./ports/gateway-settings.ts";
 
+/**
+ * How long after its claim an operation may still be sent to the gateway, in milliseconds. Whoever finds an older claim
+ * only asks what became of it: somebody may be closing it just now, and money that arrives then belongs to no payment.
+ */
+export const SEND_WITHIN_MS = 30_000;
+/** The longest that one question to a gateway may take, in milliseconds, whatever the gateway's own deadline. */
+export const MAX_DEADLINE_MS = 20_000;
+/**
+ * From this age on, in milliseconds, nothing of an operation can be on its way any more: one that the gateway never heard
+ * of is over. What is left beside the two times above is for machines whose clocks differ.
+ */
+export const CLOSE_AFTER_MS = 60_000;
+
 export type AskGateway = {
-  /** Ask what became of the operation, and only repeat it when the gateway never heard of it. */
-  readonly findFirst?: boolean;
-  /**
-   * Only ask what became of it. An operation that the gateway never heard of is over (`and_close`), or stays open since
-   * it may still be on its way (`and_leave`).
-   */
-  readonly onlyFind?: "and_close" | "and_leave";
+  /** The operation is carried out, or (`resume`) only if the gateway never heard of it, or (`inquire`) not at all. */
+  readonly how: "send" | "resume" | "inquire";
+  /** RFC 3339. */
+  readonly now: string;
   readonly paymentToken?: string;
   readonly options?: Readonly<Record<string, unknown>>;
 };
 
 /**
  * Lets the gateway carry out one stored operation, with the operation's id as its idempotency key. Whatever goes wrong
- * on the way, or takes longer than the gateway's deadline, is an unknown outcome and no failure.
+ * on the way, or takes longer than the deadline, is an unknown outcome and no failure.
  */
 export async function askGateway(
   gateway: Gateway,
@@ -26,7 +36,7 @@ export async function askGateway(
   paymentId: string,
   operation: PaymentOperation,
   setting: Pick<GatewaySetting, "settings">,
-  how: AskGateway,
+  { how, now, paymentToken, options }: AskGateway,
 ): Promise<GatewayOutcome> {
   if (operation.mechanism === "manual") return { kind: "approved", reference: "manual" };
   const payment = order.payments.find((candidate) => candidate.id === paymentId);
@@ -38,27 +48,30 @@ export async function askGateway(
     currency: order.currency,
     ...(payment?.reference !== undefined && { reference: payment.reference }),
     settings: setting.settings,
-    ...(how.paymentToken !== undefined && { paymentToken: how.paymentToken }),
-    ...(how.options && { options: how.options }),
-    signal: AbortSignal.timeout(gateway.deadlineMs),
+    ...(paymentToken !== undefined && { paymentToken }),
+    ...(options && { options }),
+    signal: AbortSignal.timeout(Math.min(gateway.deadlineMs, MAX_DEADLINE_MS)),
   };
-  if (how.findFirst || how.onlyFind) {
+  const age = Date.parse(now) - Date.parse(operation.createdAt);
+  const maySend = how !== "inquire" && age < SEND_WITHIN_MS;
+  if (how !== "send" || !maySend) {
     const found = await within(call.signal, () => gateway.find(call));
     if (found.kind !== "absent") return found;
-    if (how.onlyFind === "and_leave")
-      return { kind: "unknown", reason: "the gateway has not heard of it yet" };
-    if (how.onlyFind === "and_close") {
+    if (age >= CLOSE_AFTER_MS) {
       return { kind: "declined", code: "never_received", message: "The gateway never received it" };
     }
+    if (!maySend) return { kind: "unknown", reason: "the gateway has not heard of it yet" };
   }
   const outcome = await within(call.signal, () => gateway[operation.type](call));
   return outcome.kind === "absent" ? { kind: "unknown", reason: "the gateway knows nothing of it" } : outcome;
 }
 
 async function within(signal: AbortSignal, ask: () => Promise<FoundOutcome>): Promise<FoundOutcome> {
+  const unknown = { kind: "unknown", reason: "no answer within the deadline" } as const;
+  if (signal.aborted) return unknown;
   let onAbort: (() => void) | undefined;
   const late = new Promise<FoundOutcome>((resolve) => {
-    onAbort = () => resolve({ kind: "unknown", reason: "no answer within the deadline" });
+    onAbort = () => resolve(unknown);
     signal.addEventListener("abort", onAbort);
   });
   try {

@@ -53,14 +53,10 @@ async function changePayment(
     if (!gateway) return fail({ type: "gateway_unknown", gateway: payment.gateway });
     const nobodyIsCalled = gateway.local || operation.mechanism === "manual";
     if (nobodyIsCalled) {
-      const outcome = await askGateway(
-        gateway,
-        started.value.state,
-        ids.paymentId,
-        operation,
-        noSettings,
-        {},
-      );
+      const outcome = await askGateway(gateway, started.value.state, ids.paymentId, operation, noSettings, {
+        how: "send",
+        now,
+      });
       const settled = settleOperation(started.value.state, ids.paymentId, ids.operationId, outcome, now);
       const events = [...started.value.events, ...settled.events];
       const saved = await saveOrder(deps, context, { state: settled.state, events }, "release_if_dead");
@@ -73,7 +69,8 @@ async function changePayment(
         const settings = await deps.storage.gatewaySettings.all(storeId);
         const setting = settings.find((candidate) => candidate.slug === gateway.slug) ?? noSettings;
         const outcome = await askGateway(gateway, saved.order, ids.paymentId, operation, setting, {
-          findFirst: retry,
+          how: retry ? "resume" : "send",
+          now: deps.now(),
         });
         const settled = await settle(deps, context, orderId, ids.paymentId, ids.operationId, outcome);
         return settled.ok ? answer(settled.value, ids) : settled;

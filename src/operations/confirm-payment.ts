@@ -26,7 +26,8 @@ export async function confirmPayment(
   const setting = settings.find((candidate) => candidate.slug === payment.gateway) ?? { settings: {} };
   for (const operation of payment.operations.filter(({ status }) => status === "pending")) {
     const outcome = await askGateway(gateway, order, paymentId, operation, setting, {
-      onlyFind: "and_leave",
+      how: "inquire",
+      now: deps.now(),
     });
     const settled = await settle(deps, context, orderId, paymentId, operation.id, outcome);
     if (!settled.ok) return settled;

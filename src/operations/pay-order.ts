@@ -46,7 +46,8 @@ export async function payOrder(
 
   const outcome = await askGateway(gateway, order, input.paymentId, operation, setting, {
     // A retry of a claim that was never answered asks what became of it before it asks for anything.
-    findFirst: !fresh,
+    how: fresh ? "send" : "resume",
+    now: deps.now(),
     ...(input.paymentToken !== undefined && { paymentToken: input.paymentToken }),
     ...(input.options && { options: input.options }),
   });
@@ -100,7 +101,10 @@ async function claim(
     let decision = started.value;
     if (gateway.local) {
       const operation = firstOperation(decision.state, input.paymentId);
-      const outcome = await askGateway(gateway, decision.state, input.paymentId, operation, setting, {});
+      const outcome = await askGateway(gateway, decision.state, input.paymentId, operation, setting, {
+        how: "send",
+        now,
+      });
       const settled = settleOperation(decision.state, input.paymentId, operation.id, outcome, now);
       decision = { state: settled.state, events: [...decision.events, ...settled.events] };
     }

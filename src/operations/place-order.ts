@@ -1,3 +1,4 @@
+import { initialFields } from "../domain/custom-fields/field-values.ts";
 import type { Address, Order } from "../domain/order/order.ts";
 import { placeOrder } from "../domain/order/place.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
@@ -52,6 +53,8 @@ export async function checkOut(
 
   const accountId = input.accountId ?? actor.accountId;
   const accountMemberId = input.accountMemberId ?? actor.accountMemberId;
+  const fields = initialFields(store.customFields.orders, input.fields);
+  const defaultLineFields = initialFields(store.customFields.order_items);
   const placed = placeOrder(
     cart,
     {
@@ -67,7 +70,8 @@ export async function checkOut(
       ...(input.shippingAddress && { shippingAddress: input.shippingAddress }),
       ...(input.orderNumber !== undefined && { orderNumber: input.orderNumber }),
       ...(input.externalRef !== undefined && { externalRef: input.externalRef }),
-      ...(input.fields && { fields: input.fields }),
+      ...(fields && { fields }),
+      ...(defaultLineFields && { defaultLineFields }),
     },
     now,
   );

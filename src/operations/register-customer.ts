@@ -1,3 +1,4 @@
+import { initialFields } from "../domain/custom-fields/field-values.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
@@ -21,13 +22,14 @@ export async function registerCustomer(
 ): Promise<Result<Customer, RefusalOf<"email_taken">>> {
   const now = deps.now();
   const passwordHash = input.password === undefined ? undefined : await deps.passwords.hash(input.password);
+  const fields = initialFields(context.store.customFields.customers, input.fields);
   const customer: Customer = {
     id: deps.newId(),
     name: input.name,
     email: input.email,
     ...(input.externalRef !== undefined && { externalRef: input.externalRef }),
     ...(passwordHash !== undefined && { passwordHash }),
-    ...(input.fields && { fields: input.fields }),
+    ...(fields && { fields }),
     createdAt: now,
     updatedAt: now,
   };

@@ -1,4 +1,5 @@
 import type { Image, Price, Product } from "../domain/catalog/product.ts";
+import { initialFields } from "../domain/custom-fields/field-values.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import type { Context, StoreConfig } from "./context.ts";
 import type { Deps } from "./deps.ts";
@@ -28,8 +29,10 @@ export async function createProduct(
   const invalid = invalidPrice(context.store, details.prices);
   if (invalid) return fail(invalid);
   const now = deps.now();
+  const fields = initialFields(context.store.customFields.products, details.fields);
   const product: Product = {
     ...details,
+    ...(fields && { fields }),
     id: deps.newId(),
     isBase: false,
     images: [],

@@ -1,6 +1,11 @@
 import type { Context } from "../operations/context.ts";
 import type { Deps } from "../operations/deps.ts";
-import { type ReconcileReport, reconcilePayments } from "../operations/reconcile-payments.ts";
+import type { PendingOrder } from "../operations/ports/orders.ts";
+import {
+  type ReconcileOptions,
+  type ReconcileReport,
+  reconcilePayments,
+} from "../operations/reconcile-payments.ts";
 
 /** Milliseconds between two passes. */
 const PASS_EVERY_MS = 5_000;
@@ -10,9 +15,11 @@ const RECONCILE_AFTER_MS = 60_000;
 const KEY_LIFETIME_MS = 24 * 3_600_000;
 /** Rows that one pass deletes at most, so that it never holds much. */
 const BATCH = 500;
+/** Orders that one pass of the reconciler looks at. */
+const RECONCILE_BATCH = 100;
 
 export type Worker = {
-  /** Lets a pass that is running finish, and begins no other. */
+  /** Lets what is being done finish, and begins nothing else. */
   stop(): Promise<void>;
 };
 
@@ -23,6 +30,7 @@ export function startWorker(deps: Deps, log: Log, isDatabaseDown: (error: unknow
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
+  const next = new Map<string, PendingOrder | undefined>();
   const schedule = (): void => {
     if (stopped) return;
     timer = setTimeout(() => {
@@ -33,7 +41,18 @@ export function startWorker(deps: Deps, log: Log, isDatabaseDown: (error: unknow
   const pass = async (): Promise<void> => {
     try {
       for (const storeId of await deps.storage.stores.ids()) {
-        if (!stopped) await tidyStore(deps, storeId, log);
+        if (stopped) return;
+        const now = deps.now();
+        await deps.storage.carts.deleteExpired(storeId, now, BATCH);
+        await deps.storage.keys.deleteOlderThan(storeId, before(now, KEY_LIFETIME_MS), BATCH);
+        const after = next.get(storeId);
+        const report = await reconcileStore(deps, storeId, {
+          before: before(now, RECONCILE_AFTER_MS),
+          ...(after && { after }),
+          isStopping: () => stopped,
+        });
+        next.set(storeId, report?.next);
+        if (report && report.pending > 0) log.info({ storeId, ...report }, "reconciled payments");
       }
     } catch (error) {
       if (!isDatabaseDown(error)) log.error({ err: error }, "background work failed");
@@ -49,24 +68,16 @@ export function startWorker(deps: Deps, log: Log, isDatabaseDown: (error: unknow
   };
 }
 
-async function tidyStore(deps: Deps, storeId: string, log: Log): Promise<void> {
-  const now = deps.now();
-  await deps.storage.carts.deleteExpired(storeId, now, BATCH);
-  await deps.storage.keys.deleteOlderThan(storeId, before(now, KEY_LIFETIME_MS), BATCH);
-  const report = await reconcileStore(deps, storeId, before(now, RECONCILE_AFTER_MS));
-  if (report && report.pending > 0) log.info({ storeId, ...report }, "reconciled payments");
-}
-
-/** One pass of the reconciler over a store; undefined when there is no such store. */
+/** One pass of the reconciler over a store, over a part of it if there is much; undefined when there is no such store. */
 export async function reconcileStore(
   deps: Deps,
   storeId: string,
-  pendingBefore: string,
+  options: Omit<ReconcileOptions, "limit">,
 ): Promise<ReconcileReport | undefined> {
   const store = await deps.storage.stores.config(storeId);
   if (!store) return undefined;
   const context: Context = { store, actor: { kind: "engine", label: "reconciler" } };
-  return reconcilePayments(deps, context, { before: pendingBefore, limit: 100 });
+  return reconcilePayments(deps, context, { ...options, limit: RECONCILE_BATCH });
 }
 
 function before(now: string, milliseconds: number): string {

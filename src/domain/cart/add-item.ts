@@ -30,7 +30,12 @@ export type AddProductItem = Sellable & {
   readonly location?: string;
   /** Replaces the taxes of the line. */
   readonly taxes?: readonly CartTax[];
+} & LineFields;
+
+/** Values of custom fields: those to set, and those that a line has when it is new. */
+type LineFields = {
   readonly fields?: Readonly<Record<string, unknown>>;
+  readonly defaultFields?: Readonly<Record<string, unknown>>;
 };
 
 /**
@@ -77,7 +82,7 @@ export function addProductItem(
     taxes: input.taxes ?? line?.taxes ?? [],
     ...(input.customInputs && { customInputs: input.customInputs }),
     ...((input.location ?? line?.location) && { location: input.location ?? line?.location }),
-    ...((input.fields ?? line?.fields) && { fields: { ...line?.fields, ...input.fields } }),
+    ...fieldsOf(line, input),
     createdAt: line?.createdAt ?? now,
     updatedAt: now,
   };
@@ -95,8 +100,7 @@ export type AddCustomItem = {
   readonly currency: string;
   readonly customInputs?: Readonly<Record<string, unknown>>;
   readonly taxes?: readonly CartTax[];
-  readonly fields?: Readonly<Record<string, unknown>>;
-};
+} & LineFields;
 
 /** Adds a line that is no product. The same sku adds up on its line, which keeps its first name and price. */
 export function addCustomItem(
@@ -113,7 +117,13 @@ export function addCustomItem(
       ? undefined
       : cart.items.find((item): item is CustomItem => item.kind === "custom" && item.sku === input.sku);
   const changed: CustomItem = line
-    ? { ...line, quantity: line.quantity + input.quantity, taxes: input.taxes ?? line.taxes, updatedAt: now }
+    ? {
+        ...line,
+        quantity: line.quantity + input.quantity,
+        taxes: input.taxes ?? line.taxes,
+        ...fieldsOf(line, input),
+        updatedAt: now,
+      }
     : {
         id: input.itemId,
         kind: "custom",
@@ -125,11 +135,16 @@ export function addCustomItem(
         includesTax: input.includesTax,
         taxes: input.taxes ?? [],
         ...(input.customInputs && { customInputs: input.customInputs }),
-        ...(input.fields && { fields: input.fields }),
+        ...fieldsOf(undefined, input),
         createdAt: now,
         updatedAt: now,
       };
   return putItem({ ...cart, currency: cart.currency ?? input.currency }, changed, rules, now);
+}
+
+function fieldsOf(line: CartItem | undefined, input: LineFields): Pick<CartItem, "fields"> {
+  const before = line ? line.fields : input.defaultFields;
+  return (before ?? input.fields) ? { fields: { ...before, ...input.fields } } : {};
 }
 
 /** Whether `quantity` pieces can be promised now. A deferred or preview cart promises nothing. */

@@ -35,11 +35,14 @@ export function readFields(
   return ok(values.length > 0 ? Object.fromEntries(values) : undefined);
 }
 
-/** What a new resource has in its fields before anybody gives values; undefined for nothing. */
-export function defaultFields(fields: readonly FieldDefinition[] = []): FieldValues | undefined {
-  const values = fields.filter((field) => field.default !== null && !field.required);
-  if (values.length === 0) return undefined;
-  return Object.fromEntries(values.map((field) => [field.slug, field.default]));
+/** What a new resource has in its fields: the values that are given, else the defaults; undefined for nothing. */
+export function initialFields(
+  fields: readonly FieldDefinition[] = [],
+  given?: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> | undefined {
+  const defaults = fields.filter((field) => field.default !== null && !field.required);
+  if (defaults.length === 0) return given;
+  return { ...Object.fromEntries(defaults.map((field) => [field.slug, field.default])), ...given };
 }
 
 /**

@@ -23,6 +23,8 @@ export type PlaceOrder = {
   readonly orderNumber?: string;
   readonly externalRef?: string;
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** Values of custom fields that the lines have where the cart's items have none. */
+  readonly defaultLineFields?: Readonly<Record<string, unknown>>;
 };
 
 /**
@@ -64,7 +66,7 @@ export function placeOrder(
       includesTax,
       taxes,
       ...(customInputs && { customInputs }),
-      ...(fields && { fields }),
+      ...((fields ?? input.defaultLineFields) && { fields: { ...input.defaultLineFields, ...fields } }),
       price: input.priced.lines[index] as OrderLine["price"],
     };
     if (item.kind === "custom") return { ...frozen, manageStock: false };

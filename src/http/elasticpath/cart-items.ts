@@ -15,7 +15,7 @@ import {
   itemsAnswer,
 } from "./cart-schemas.ts";
 import { newTax, taxProblem } from "./cart-taxes.ts";
-import { customFieldsOf } from "./custom-fields.ts";
+import { customFieldsOf, invalidCustomFields } from "./custom-fields.ts";
 import { forbidden, problem, refused, type WireError, wireErrorOf } from "./errors.ts";
 import { invalidBody } from "./invalid-body.ts";
 import { parseInclude } from "./list-query.ts";
@@ -92,7 +92,9 @@ export const cartItemRoutes: readonly Route[] = [
     responses: { 200: itemsAnswer, ...commonErrors },
     async handle(call) {
       const { cartId, itemId } = call.params as { cartId: string; itemId: string };
-      const change = await changeOf(call, itemId, call.body.data);
+      const invalid = invalidCustomFields(call, "cart_items", call.body.data, { creating: false });
+      if (invalid.length > 0) return invalidBody(invalid);
+      const change = changeOf(call, itemId, call.body.data);
       const updated = await updateCartItems(call.deps, call.context, {
         cartId,
         changes: [change],
@@ -147,7 +149,7 @@ type Entry = { type?: unknown; [member: string]: unknown };
 async function addItems(call: Call<Loose>): Promise<Reply> {
   const bulk = Array.isArray(call.body.data);
   const entries = (bulk ? call.body.data : [call.body.data]) as Entry[];
-  const invalid = checkEntries(entries, bulk, (entry, path) => checkEntry(entry, path));
+  const invalid = checkEntries(entries, bulk, (entry, path) => checkEntry(call, entry, path));
   if (invalid) return invalid;
   if (entries.some((entry) => entry.tax !== undefined) && call.context.actor.kind !== "shop") {
     return forbidden("Taxes need an access token that was got with client credentials");
@@ -173,7 +175,7 @@ async function addItems(call: Call<Loose>): Promise<Reply> {
     const orderId = String(special.order_id);
     return added(call, await reorder(call.deps, call.context, { ...where, orderId }));
   }
-  const items = await Promise.all(entries.map((entry) => wantedItem(call, entry)));
+  const items = entries.map((entry) => wantedItem(call, entry));
   const currency = call.header("x-moltin-currency");
   return added(call, await addToCart(call.deps, call.context, { ...where, items, currency }));
 }
@@ -198,10 +200,10 @@ async function addPromotion(call: Call, cartId: string, code: string): Promise<R
   );
 }
 
-async function wantedItem(call: Call, entry: Entry): Promise<WantedItem> {
+function wantedItem(call: Call, entry: Entry): WantedItem {
   if (entry.type === "cart_item") {
     const item = entry as Static<typeof cartItemBody>;
-    const fields = await customFieldsOf(call, "cart_items", entry);
+    const fields = customFieldsOf(call, "cart_items", entry);
     return {
       kind: "product",
       ...(item.id !== undefined ? { id: item.id } : { sku: item.sku ?? "" }),
@@ -213,7 +215,7 @@ async function wantedItem(call: Call, entry: Entry): Promise<WantedItem> {
     };
   }
   const item = entry as Static<typeof customItemBody>;
-  const fields = await customFieldsOf(call, "cart_items", entry);
+  const fields = customFieldsOf(call, "cart_items", entry);
   return {
     kind: "custom",
     name: item.name,
@@ -228,7 +230,7 @@ async function wantedItem(call: Call, entry: Entry): Promise<WantedItem> {
   };
 }
 
-function checkEntry(entry: Entry, path: string): InvalidMember[] {
+function checkEntry(call: Call, entry: Entry, path: string): InvalidMember[] {
   if (entry.type === "subscription_item") return [];
   if (typeof entry.type !== "string" || !Object.hasOwn(itemBodies, entry.type)) {
     return [{ path: `${path}.type`, keyword: "enum", expected: Object.keys(itemBodies), value: entry.type }];
@@ -239,7 +241,11 @@ function checkEntry(entry: Entry, path: string): InvalidMember[] {
     return [{ path: `${path}.id`, keyword: "required", expected: "id", value: undefined }];
   }
   const taxes = Array.isArray(entry.tax) ? entry.tax : [];
-  return taxes.flatMap((tax, index) => taxProblem(tax, `${path}.tax.${index}`));
+  const isLine = entry.type === "cart_item" || entry.type === "custom_item";
+  return [
+    ...taxes.flatMap((tax, index) => taxProblem(tax, `${path}.tax.${index}`)),
+    ...(isLine ? invalidCustomFields(call, "cart_items", entry, { creating: true, path }) : []),
+  ];
 }
 
 function checkEntries(
@@ -270,14 +276,15 @@ async function updateItems(call: Call<Loose>): Promise<Reply> {
   if (!Array.isArray(data)) {
     return invalidBody([{ path: "data", keyword: "type", expected: "array", value: data }]);
   }
-  const invalid = checkEntries(data, true, (entry, path) => validateChange(entry, path));
+  const invalid = checkEntries(data, true, (entry, path) => [
+    ...validateChange(entry, path),
+    ...invalidCustomFields(call, "cart_items", entry, { creating: false, path }),
+  ]);
   if (invalid) return invalid;
   const set = call.body.options;
   const allOrNothing = set?.update_all_or_nothing ?? set?.add_all_or_nothing ?? true;
   // Some clients drop the id of entries that are no products; such an entry names nothing that could be found.
-  const changes = await Promise.all(
-    data.map((entry: Static<typeof itemChangeBody>) => changeOf(call, entry.id ?? "", entry)),
-  );
+  const changes = data.map((entry: Static<typeof itemChangeBody>) => changeOf(call, entry.id ?? "", entry));
   const updated = await updateCartItems(call.deps, call.context, {
     cartId: call.params.cartId as string,
     changes,
@@ -288,8 +295,8 @@ async function updateItems(call: Call<Loose>): Promise<Reply> {
   return itemsReply(call, updated.value.cart, 200, { errors });
 }
 
-async function changeOf(call: Call, itemId: string, body: Static<typeof itemChangeBody>) {
-  const fields = await customFieldsOf(call, "cart_items", body);
+function changeOf(call: Call, itemId: string, body: Static<typeof itemChangeBody>) {
+  const fields = customFieldsOf(call, "cart_items", body);
   return {
     itemId,
     ...(body.quantity !== undefined && { quantity: body.quantity }),

@@ -5,8 +5,9 @@ import { getCart } from "../../operations/get-cart.ts";
 import { priceOf } from "../../operations/price-cart.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { cartAnswer, cartBody, cart as cartSchema } from "./cart-schemas.ts";
-import { customFieldsOf } from "./custom-fields.ts";
+import { customFieldsOf, invalidCustomFields } from "./custom-fields.ts";
 import { badRequest, forbidden, problem, refused } from "./errors.ts";
+import { invalidBody } from "./invalid-body.ts";
 import { listRefused, pageLinks, pageMeta, parseInclude, parseListQuery } from "./list-query.ts";
 import { cartReply, renderCart } from "./render-cart.ts";
 import { commonErrors, page } from "./schemas.ts";
@@ -36,12 +37,12 @@ export const cartRoutes: readonly Route[] = [
     body: cartBody,
     responses: { 201: cartAnswer, ...commonErrors },
     async handle(call) {
-      const invalid = invalidDate(call);
+      const invalid = invalidDetails(call, { creating: true });
       if (invalid) return invalid;
       const { id } = call.body.data;
       const created = await createCart(call.deps, call.context, {
         ...(id !== undefined && { cartId: id }),
-        ...(await detailsOf(call)),
+        ...detailsOf(call),
       });
       return created.ok ? cartReply(call, created.value, 201) : refused(created.error);
     },
@@ -107,10 +108,10 @@ export const cartRoutes: readonly Route[] = [
     body: cartBody,
     responses: { 200: cartAnswer, ...commonErrors },
     async handle(call) {
-      const invalid = invalidDate(call);
+      const invalid = invalidDetails(call, { creating: false });
       if (invalid) return invalid;
       const cartId = call.params.cartId as string;
-      const updated = await updateCart(call.deps, call.context, { cartId, ...(await detailsOf(call)) });
+      const updated = await updateCart(call.deps, call.context, { cartId, ...detailsOf(call) });
       return updated.ok ? cartReply(call, updated.value, 200) : refused(updated.error);
     },
   }),
@@ -203,9 +204,9 @@ function associationRoutes(kind: "customer" | "account"): Route[] {
   ];
 }
 
-async function detailsOf(call: Call<CartBody>): Promise<CartDetails> {
+function detailsOf(call: Call<CartBody>): CartDetails {
   const { data } = call.body;
-  const fields = await customFieldsOf(call, "carts", data);
+  const fields = customFieldsOf(call, "carts", data);
   return {
     ...(data.name !== undefined && { name: data.name }),
     ...(data.description !== undefined && { description: data.description }),
@@ -232,7 +233,9 @@ async function detailsOf(call: Call<CartBody>): Promise<CartDetails> {
   };
 }
 
-function invalidDate(call: Call<CartBody>): Reply | undefined {
+function invalidDetails(call: Call<CartBody>, options: { readonly creating: boolean }): Reply | undefined {
+  const invalid = invalidCustomFields(call, "carts", call.body.data, options);
+  if (invalid.length > 0) return invalidBody(invalid);
   const date = call.body.data.snapshot_date;
   if (date === undefined || Date.parse(date) >= Date.parse(call.deps.now())) return undefined;
   return problem(400, "Bad Request", "The snapshot date must not be in the past", {

@@ -3,7 +3,7 @@ import type { Address } from "../../domain/order/order.ts";
 import { type CheckOut, checkOut } from "../../operations/place-order.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import type { InvalidMember } from "../validation.ts";
-import { customFieldsOf } from "./custom-fields.ts";
+import { customFieldsOf, invalidCustomFields } from "./custom-fields.ts";
 import { badRequest, forbidden, refused } from "./errors.ts";
 import { invalidBody } from "./invalid-body.ts";
 import { type addressBody, checkoutBody, placedOrderAnswer } from "./order-schemas.ts";
@@ -29,11 +29,12 @@ async function checkout(call: Call<Static<typeof checkoutBody>>): Promise<Reply>
   const invalid = [
     ...addressProblems(billing, "data.billing_address"),
     ...(shipping ? addressProblems(shipping, "data.shipping_address") : []),
+    ...invalidCustomFields(call, "orders", data, { creating: true }),
   ];
   if (invalid.length > 0) return invalidBody(invalid);
   const buyer = await buyerOf(call);
   if ("status" in buyer) return buyer;
-  const fields = await customFieldsOf(call, "orders", data);
+  const fields = customFieldsOf(call, "orders", data);
   const currency = call.header("x-moltin-currency");
   const placed = await checkOut(call.deps, call.context, {
     cartId: call.params.cartId as string,

@@ -5,8 +5,9 @@ import type { Customer } from "../../operations/ports/customers.ts";
 import { registerCustomer } from "../../operations/register-customer.ts";
 import { updateCustomer } from "../../operations/update-customer.ts";
 import { type Call, type Route, route } from "../route.ts";
-import { customFieldsOf } from "./custom-fields.ts";
+import { customFieldsOf, invalidCustomFields, shownCustomFields } from "./custom-fields.ts";
 import { refused } from "./errors.ts";
+import { invalidBody } from "./invalid-body.ts";
 import { LIST_PARAMETERS, listReply } from "./list-reply.ts";
 import { newPassword, nullableText } from "./person-schemas.ts";
 import { commonErrors, email, one, page, requiredText, timestamps } from "./schemas.ts";
@@ -57,16 +58,18 @@ export const customerRoutes: readonly Route[] = [
     body: createBody,
     responses: { 201: one(customer), ...commonErrors },
     async handle(call) {
+      const invalid = invalidCustomFields(call, "customers", call.body.data, { creating: true });
+      if (invalid.length > 0) return invalidBody(invalid);
       const { name, email, password, external_ref: externalRef } = call.body.data;
       const registered = await registerCustomer(call.deps, call.context, {
         name,
         email,
         ...(password !== undefined && { password }),
         ...(typeof externalRef === "string" && { externalRef }),
-        ...(await fieldsOf(call)),
+        ...fieldsOf(call),
       });
       if (!registered.ok) return refused(registered.error);
-      return { status: 201, body: { data: renderCustomer(registered.value) } };
+      return { status: 201, body: { data: renderCustomer(call, registered.value) } };
     },
   }),
   route({
@@ -87,7 +90,7 @@ export const customerRoutes: readonly Route[] = [
           defaultSort: { field: "created_at", descending: true },
         },
         (query) => call.deps.storage.customers.list(storeId, query),
-        (rows) => ({ data: rows.map(renderCustomer) }),
+        (rows) => ({ data: rows.map((row) => renderCustomer(call, row)) }),
       );
     },
   }),
@@ -98,13 +101,14 @@ export const customerRoutes: readonly Route[] = [
     tag: "Customers",
     summary: "Get a customer",
     responses: { 200: one(customer), ...commonErrors },
-    async handle({ deps, context, params }) {
+    async handle(call) {
+      const { deps, context, params } = call;
       const customerId = params.customerId as string;
       const allowed = checkCustomerAccess(context, customerId);
       if (!allowed.ok) return refused(allowed.error);
       const found = await deps.storage.customers.load(context.store.storeId, customerId);
       if (!found) return refused({ type: "customer_not_found", customerId });
-      return { status: 200, body: { data: renderCustomer(found) } };
+      return { status: 200, body: { data: renderCustomer(call, found) } };
     },
   }),
   route({
@@ -116,6 +120,8 @@ export const customerRoutes: readonly Route[] = [
     body: updateBody,
     responses: { 200: one(customer), ...commonErrors },
     async handle(call) {
+      const invalid = invalidCustomFields(call, "customers", call.body.data, { creating: false });
+      if (invalid.length > 0) return invalidBody(invalid);
       const { name, email, password, external_ref: externalRef } = call.body.data;
       const updated = await updateCustomer(call.deps, call.context, {
         customerId: call.params.customerId as string,
@@ -123,10 +129,10 @@ export const customerRoutes: readonly Route[] = [
         ...(email !== undefined && { email }),
         ...(password !== undefined && { password }),
         ...(externalRef !== undefined && { externalRef }),
-        ...(await fieldsOf(call)),
+        ...fieldsOf(call),
       });
       if (!updated.ok) return refused(updated.error);
-      return { status: 200, body: { data: renderCustomer(updated.value) } };
+      return { status: 200, body: { data: renderCustomer(call, updated.value) } };
     },
   }),
   route({
@@ -146,16 +152,14 @@ export const customerRoutes: readonly Route[] = [
   }),
 ];
 
-async function fieldsOf(
-  call: Call<Static<typeof updateBody>>,
-): Promise<{ fields?: Readonly<Record<string, unknown>> }> {
-  const fields = await customFieldsOf(call, "customers", call.body.data);
+function fieldsOf(call: Call<Static<typeof updateBody>>): { fields?: Readonly<Record<string, unknown>> } {
+  const fields = customFieldsOf(call, "customers", call.body.data);
   return fields ? { fields } : {};
 }
 
-function renderCustomer(found: Customer): Static<typeof customer> {
+function renderCustomer(call: Pick<Call, "context">, found: Customer): Static<typeof customer> {
   return {
-    ...found.fields,
+    ...shownCustomFields(call.context.store, "customers", found.fields),
     id: found.id,
     type: "customer",
     name: found.name,

@@ -6,6 +6,7 @@ import { accountMemberRoutes } from "./account-members.ts";
 import { accountMembershipRoutes } from "./account-memberships.ts";
 import { accountTokenRoutes } from "./account-tokens.ts";
 import { accountRoutes } from "./accounts.ts";
+import { attributeRoutes } from "./attributes.ts";
 import { cartItemRoutes } from "./cart-items.ts";
 import { cartTaxRoutes } from "./cart-taxes.ts";
 import { cartRoutes } from "./carts.ts";
@@ -16,7 +17,10 @@ import { customerAddressRoutes } from "./customer-addresses.ts";
 import { customerTokenRoutes } from "./customer-tokens.ts";
 import { customerRoutes } from "./customers.ts";
 import { errorReply } from "./errors.ts";
+import { fieldRoutes } from "./fields.ts";
 import { fileRoutes } from "./files.ts";
+import { flowEntryRoutes } from "./flow-entries.ts";
+import { flowRoutes } from "./flows.ts";
 import { gatewayRoutes } from "./gateways.ts";
 import { identify } from "./identify.ts";
 import { invalidBody } from "./invalid-body.ts";
@@ -51,6 +55,10 @@ const routes: readonly Route[] = [
   ...fileRoutes,
   ...productRoutes,
   ...settingsRoutes,
+  ...flowRoutes,
+  ...fieldRoutes,
+  ...flowEntryRoutes,
+  ...attributeRoutes,
 ];
 
 /** The Elastic Path / Moltin v2 API. */

@@ -13,8 +13,9 @@ import {
 } from "../../operations/update-order.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { addressOf } from "./checkout.ts";
-import { customFieldsOf } from "./custom-fields.ts";
+import { customFieldsOf, invalidCustomFields } from "./custom-fields.ts";
 import { badRequest, problem, refused } from "./errors.ts";
+import { invalidBody } from "./invalid-body.ts";
 import { listRefused, pageLinks, pageMeta, parseInclude, parseListQuery } from "./list-query.ts";
 import {
   anonymizeBody,
@@ -166,7 +167,9 @@ async function updateOrder(call: Call<Static<typeof orderUpdateBody>>): Promise<
   if (data.shipping !== undefined && data.status !== undefined) {
     return badRequest("Cannot update order: it can be fulfilled or cancelled, not both");
   }
-  const fields = await customFieldsOf(call, "orders", data);
+  const invalid = invalidCustomFields(call, "orders", data, { creating: false });
+  if (invalid.length > 0) return invalidBody(invalid);
+  const fields = customFieldsOf(call, "orders", data);
   const edit: OrderEdit = {
     ...(data.shipping_address && { shippingAddress: addressOf(data.shipping_address) }),
     ...(data.order_number !== undefined && { orderNumber: String(data.order_number) }),

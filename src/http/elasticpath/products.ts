@@ -5,8 +5,9 @@ import type { ListableFields } from "../../operations/listing.ts";
 import type { ProductScope, StockedProduct } from "../../operations/ports/products.ts";
 import { createProduct, type ProductDetails, updateProduct } from "../../operations/save-product.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { customFieldsOf } from "./custom-fields.ts";
+import { customFieldsOf, invalidCustomFields } from "./custom-fields.ts";
 import { refused } from "./errors.ts";
+import { invalidBody } from "./invalid-body.ts";
 import { LIST_PARAMETERS, listReply } from "./list-reply.ts";
 import { mainImageRoutes } from "./product-images.ts";
 import {
@@ -79,7 +80,9 @@ export const productRoutes: readonly Route[] = [
     responses: { 201: productAnswer, ...commonErrors },
     async handle(call) {
       const { data } = call.body;
-      const fields = await customFieldsOf(call, "products", data);
+      const invalid = invalidCustomFields(call, "products", data, { creating: true });
+      if (invalid.length > 0) return invalidBody(invalid);
+      const fields = customFieldsOf(call, "products", data);
       const created = await createProduct(call.deps, call.context, {
         details: {
           name: data.name,
@@ -120,7 +123,9 @@ export const productRoutes: readonly Route[] = [
     responses: { 200: productAnswer, ...commonErrors },
     async handle(call) {
       const { productId = "" } = call.params;
-      const fields = await customFieldsOf(call, "products", call.body.data);
+      const invalid = invalidCustomFields(call, "products", call.body.data, { creating: false });
+      if (invalid.length > 0) return invalidBody(invalid);
+      const fields = customFieldsOf(call, "products", call.body.data);
       const changes = { ...changesOf(call.body.data), ...(fields && { fields }) };
       const updated = await updateProduct(call.deps, call.context, productId, changes);
       return updated.ok ? productReply(call, updated.value, 200) : refused(updated.error);

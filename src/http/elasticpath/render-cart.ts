@@ -4,6 +4,7 @@ import type { CartTotals, PricedCart, PricedLine } from "../../domain/pricing/pr
 import { type Context, defaultCurrency, enabledCurrency, formatFor } from "../../operations/context.ts";
 import { priceOf } from "../../operations/price-cart.ts";
 import type { Call, Reply } from "../route.ts";
+import { shownCustomFields } from "./custom-fields.ts";
 import { refused, type WireError } from "./errors.ts";
 import { entered, linePrice, shown } from "./render-money.ts";
 
@@ -69,7 +70,7 @@ export function renderCart(where: Where, cart: Cart, priced: PricedCart) {
     item_settings: { separate_items_by_location: cart.separateItemsByLocation },
     ...(Object.keys(cart.customAttributes).length > 0 && { custom_attributes: cart.customAttributes }),
     ...(cart.snapshotDate !== undefined && { snapshot_date: cart.snapshotDate }),
-    ...cart.fields,
+    ...shownCustomFields(where.context.store, "carts", cart.fields),
     links: { self: `${where.baseUrl}/v2/carts/${cart.id}` },
     meta: { display_price: totals(priced.totals, formatOf(where, cart)), timestamps: timestamps(cart) },
     relationships: {
@@ -86,12 +87,11 @@ function owner(type: string, id: string | undefined) {
 
 export function renderItems(where: Where, cart: Cart, priced: PricedCart) {
   const format = formatOf(where, cart);
-  return cart.items.map((item, index) =>
-    renderItem(where.baseUrl, item, priced.lines[index] as PricedLine, format),
-  );
+  return cart.items.map((item, index) => renderItem(where, item, priced.lines[index] as PricedLine, format));
 }
 
-function renderItem(baseUrl: string, item: CartItem, line: PricedLine, format: CurrencyFormat) {
+function renderItem(where: Where, item: CartItem, line: PricedLine, format: CurrencyFormat) {
+  const { baseUrl } = where;
   const product = item.kind === "product" ? item : undefined;
   const image = product?.image;
   const href = image && (image.href.startsWith("/") ? `${baseUrl}${image.href}` : image.href);
@@ -112,7 +112,7 @@ function renderItem(baseUrl: string, item: CartItem, line: PricedLine, format: C
     ...(item.customInputs && { custom_inputs: item.customInputs }),
     ...(product?.location !== undefined && { location: product.location }),
     ...(product && { catalog_source: "legacy" }),
-    ...item.fields,
+    ...shownCustomFields(where.context.store, "cart_items", item.fields),
     links: product ? { product: `${baseUrl}/v2/products/${product.productId}` } : {},
     ...(item.taxes.length > 0 && {
       relationships: { taxes: { data: item.taxes.map((tax) => ({ type: "tax_item", id: tax.id })) } },

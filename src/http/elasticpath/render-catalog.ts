@@ -1,5 +1,6 @@
 import type { ProductGroup, StockedProduct } from "../../operations/ports/products.ts";
 import type { Call } from "../route.ts";
+import { shownCustomFields } from "./custom-fields.ts";
 import { displayPriceOf, imageRelationships, isObject, type ProductPlace } from "./render-product.ts";
 
 /** A product as the shopper's catalog shows it: a second view of what `/v2/products` shows. */
@@ -14,7 +15,7 @@ export function renderCatalogProduct(place: ProductPlace, { product }: StockedPr
     id: product.id,
     type: "product",
     attributes: {
-      ...product.fields,
+      ...shownCustomFields(place.context.store, "products", { ...product.details, ...product.fields }),
       name: product.name,
       sku: product.sku,
       slug: product.slug,

@@ -2,6 +2,7 @@ import type { CurrencyFormat } from "../../domain/currency.ts";
 import type { Address, Order, OrderLine } from "../../domain/order/order.ts";
 import { orderFacts, orderStatuses } from "../../domain/order/status.ts";
 import { formatFor, type StoreConfig } from "../../operations/context.ts";
+import { shownCustomFields } from "./custom-fields.ts";
 import { renderDiscounts, renderTax, totals, wireType } from "./render-cart.ts";
 import { entered, linePrice, shown } from "./render-money.ts";
 
@@ -25,7 +26,7 @@ export function renderOrder(store: StoreConfig, order: Order) {
     },
     billing_address: address(order.billingAddress),
     ...(Object.keys(order.customAttributes).length > 0 && { custom_attributes: order.customAttributes }),
-    ...order.fields,
+    ...shownCustomFields(store, "orders", order.fields),
     links: {},
     meta: {
       display_price: {
@@ -69,10 +70,10 @@ function address(from: Address) {
 
 export function renderOrderItems(store: StoreConfig, order: Order) {
   const format = formatFor(store, order.currency);
-  return order.lines.map((line) => renderLine(order, line, format));
+  return order.lines.map((line) => renderLine(store, order, line, format));
 }
 
-function renderLine(order: Order, line: OrderLine, format: CurrencyFormat) {
+function renderLine(store: StoreConfig, order: Order, line: OrderLine, format: CurrencyFormat) {
   const { price } = line;
   return {
     type: "order_item",
@@ -89,7 +90,7 @@ function renderLine(order: Order, line: OrderLine, format: CurrencyFormat) {
     ...(line.customInputs && { custom_inputs: line.customInputs }),
     ...(line.location !== undefined && { location: line.location }),
     ...(line.productId !== undefined && { catalog_source: "legacy" }),
-    ...line.fields,
+    ...shownCustomFields(store, "order_items", line.fields),
     links: {},
     meta: {
       display_price: linePrice(price, line.quantity, format),

@@ -3,6 +3,7 @@ import { priceIn } from "../../domain/catalog/product.ts";
 import { defaultCurrency, formatFor } from "../../operations/context.ts";
 import type { StockedProduct } from "../../operations/ports/products.ts";
 import type { Call } from "../route.ts";
+import { shownCustomFields } from "./custom-fields.ts";
 import { parseInclude } from "./list-query.ts";
 import { entered, shown } from "./render-money.ts";
 
@@ -16,7 +17,7 @@ export function renderProduct(place: ProductPlace, { product, available }: Stock
   const price = displayPriceOf(place, product);
   return {
     ...details,
-    ...product.fields,
+    ...shownCustomFields(place.context.store, "products", { ...details, ...product.fields }),
     type: "product",
     id: product.id,
     name: product.name,

@@ -23,6 +23,9 @@ export type SaveOrderOutcome =
   /** Nothing was saved: too few pieces of this product are there. */
   | { readonly kind: "insufficient"; readonly productId: string };
 
+/** An order with an unanswered operation, and since when (RFC 3339) the oldest of them is. */
+export type PendingOrder = { readonly orderId: string; readonly since: string };
+
 export type OrderPort = {
   load(storeId: string, orderId: string): Promise<Order | undefined>;
   /** The order and the store's settings of a gateway, in one round trip. */
@@ -44,7 +47,12 @@ export type OrderPort = {
     options?: { readonly stock?: OrderStockChange; readonly frozen?: boolean },
   ): Promise<SaveOrderOutcome>;
   list(storeId: string, scope: OrderScope, query: ListQuery): Promise<Listed<Order>>;
-  /** Orders with an operation that has been unanswered since before `before`, oldest first. */
-  listPending(storeId: string, before: string, limit: number): Promise<readonly string[]>;
+  /** Orders with an operation that has been unanswered since before `before`, oldest first, from `after` on. */
+  listPending(
+    storeId: string,
+    before: string,
+    limit: number,
+    after?: PendingOrder,
+  ): Promise<readonly PendingOrder[]>;
   events(storeId: string, orderId: string): Promise<readonly (DomainEvent & { readonly at: string })[]>;
 };

@@ -103,9 +103,9 @@ export function orderStorage(database: Database, newId: () => string): OrderPort
       });
       return { rows: rows.map(fromRow), total };
     },
-    async listPending(storeId, before, limit) {
-      const rows = await database.run<{ id: string }>(selectPending, [storeId, before, limit]);
-      return rows.map((row) => row.id);
+    listPending(storeId, before, limit, after) {
+      const from = after ?? { since: "-infinity", orderId: "" };
+      return database.run(selectPending, [storeId, before, limit, from.since, from.orderId]);
     },
     async events(storeId, orderId) {
       type Row = { type: string; payload: string; created_at: string };
@@ -266,7 +266,9 @@ const selectOrders = statement(
 
 const selectPending = statement(
   "order_select_pending",
-  "select id from orders where store_id = $1 and pending_since < $2 order by pending_since limit $3",
+  `select id as "orderId", pending_since as since from orders
+    where store_id = $1 and pending_since < $2 and (pending_since, id) > ($4::timestamptz, $5::text)
+    order by pending_since, id limit $3`,
 );
 
 const selectEvents = statement(
