@@ -222,8 +222,9 @@ export async function createApiKey(
   storeId: string,
   name: string,
 ): Promise<{ clientId: string; secret: string }> {
-  const clientId = randomBytes(20).toString("base64url");
-  const secret = randomBytes(30).toString("base64url");
+  // Hexadecimal, so that neither ever looks like an option on a command line.
+  const clientId = randomBytes(20).toString("hex");
+  const secret = randomBytes(30).toString("hex");
   await deps.storage.stores.addApiKey({
     storeId,
     clientId,

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
+import { inject } from "vitest";
 import { type Config, readConfig } from "../src/config.ts";
 import { type Engine, type Surroundings, startEngine } from "../src/engine.ts";
 import { startTestDatabase, type TestDatabase } from "./embedded-database.ts";
@@ -41,7 +41,7 @@ export async function startTestEngine(
 ): Promise<TestEngine> {
   const server = options.databaseUrl === undefined ? await startTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? (await newDatabaseUrl(server));
-  const dataDirectory = await mkdtemp(join(tmpdir(), "cartwright-test-"));
+  const dataDirectory = await mkdtemp(join(inject("testRunDirectory"), "engine-"));
   const clientId = "test-client";
   const clientSecret = "test-secret";
   const config: Config = readConfig({
@@ -91,7 +91,11 @@ export async function startTestEngine(
         ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
       });
       const text = await answer.text();
-      return { status: answer.status, body: text === "" ? undefined : JSON.parse(text), headers: answer.headers };
+      return {
+        status: answer.status,
+        body: text === "" ? undefined : JSON.parse(text),
+        headers: answer.headers,
+      };
     },
     async close() {
       await engine.close();
