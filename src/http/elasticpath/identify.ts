@@ -18,7 +18,8 @@ export async function identify(
     const store = await firstStore(deps);
     return { context: { store, actor: { kind: "shopper", label: "anonymous" } } };
   }
-  const bearer = /^Bearer ([^ ]+) *$/i.exec(caller.header("authorization") ?? "")?.[1];
+  // SDKs of 2017 to 2019 write a colon after the word.
+  const bearer = /^Bearer:? ([^ ]+) *$/i.exec(caller.header("authorization") ?? "")?.[1];
   const claims = bearer === undefined ? undefined : deps.tokens.verify(bearer);
   if (claims?.use !== "access" || typeof claims.store !== "string") return { refusal: unauthorized() };
   const store = await deps.storage.stores.config(claims.store);

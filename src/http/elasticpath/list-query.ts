@@ -79,7 +79,11 @@ function wholeNumber(
 }
 
 function parseSort(rawQuery: string, rules: ListRules): Result<Sort | undefined, ListQueryRefusal> {
-  const text = queryValues(rawQuery, "sort").at(-1)?.trim();
+  // The vendor's first SDK puts the field in parentheses.
+  const text = queryValues(rawQuery, "sort")
+    .at(-1)
+    ?.trim()
+    .replace(/^\((.*)\)$/, "$1");
   if (!text) return ok(rules.defaultSort);
   const descending = text.startsWith("-");
   const field = descending ? text.slice(1) : text;
