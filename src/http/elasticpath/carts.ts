@@ -8,7 +8,8 @@ import { cartAnswer, cartBody, cart as cartSchema } from "./cart-schemas.ts";
 import { customFieldsOf, invalidCustomFields } from "./custom-fields.ts";
 import { badRequest, forbidden, problem, refused } from "./errors.ts";
 import { invalidBody } from "./invalid-body.ts";
-import { listRefused, pageLinks, pageMeta, parseInclude, parseListQuery } from "./list-query.ts";
+import { parseInclude } from "./list-query.ts";
+import { LIST_PARAMETERS, listReply } from "./list-reply.ts";
 import { cartReply, renderCart } from "./render-cart.ts";
 import { commonErrors, page } from "./schemas.ts";
 
@@ -53,36 +54,33 @@ export const cartRoutes: readonly Route[] = [
     access: "shopper",
     tag: "Carts",
     summary: "List the carts of a customer or account, or all of them",
-    query: ["page[limit]", "page[offset]", "filter", "sort"],
+    query: LIST_PARAMETERS,
     responses: { 200: page(cartSchema), ...commonErrors },
     async handle(call) {
       const { actor, store } = call.context;
-      const query = parseListQuery(call.rawQuery, {
-        fields: listable,
-        defaultLimit: store.settings.pageLength,
-        defaultSort: { field: "updated_at", descending: true },
-      });
-      if (!query.ok) return listRefused(query.error);
       const scope =
         actor.customerId !== undefined
           ? { customerId: actor.customerId }
           : actor.accountId !== undefined
             ? { accountId: actor.accountId }
             : { owned: !store.settings.cart.showAllCarts };
-      const { carts } = call.deps.storage;
-      const listed = await carts.list(store.storeId, scope, query.value, call.deps.now());
-      const data = listed.rows.flatMap((cart) => {
-        const priced = priceOf(call.context, cart);
-        return priced.ok ? [renderCart(call, cart, priced.value)] : [];
-      });
-      return {
-        status: 200,
-        body: {
-          data,
-          links: pageLinks(call, query.value, listed.total),
-          meta: pageMeta(query.value, listed.total),
-        },
+      const rules = {
+        fields: listable,
+        defaultLimit: store.settings.pageLength,
+        defaultSort: { field: "updated_at", descending: true },
       };
+      const { carts } = call.deps.storage;
+      return listReply(
+        call,
+        rules,
+        (query) => carts.list(store.storeId, scope, query, call.deps.now()),
+        (rows) => ({
+          data: rows.flatMap((cart) => {
+            const priced = priceOf(call.context, cart);
+            return priced.ok ? [renderCart(call, cart, priced.value)] : [];
+          }),
+        }),
+      );
     },
   }),
   route({

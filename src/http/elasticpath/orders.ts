@@ -16,7 +16,8 @@ import { addressOf } from "./checkout.ts";
 import { customFieldsOf, invalidCustomFields } from "./custom-fields.ts";
 import { badRequest, problem, refused } from "./errors.ts";
 import { invalidBody } from "./invalid-body.ts";
-import { listRefused, pageLinks, pageMeta, parseInclude, parseListQuery } from "./list-query.ts";
+import { parseInclude } from "./list-query.ts";
+import { LIST_PARAMETERS, listReply } from "./list-reply.ts";
 import {
   anonymizeBody,
   orderAnswer,
@@ -65,36 +66,33 @@ export const orderRoutes: readonly Route[] = [
     access: "shopper",
     tag: "Orders",
     summary: "List orders: all of them, or a customer's or account's own",
-    query: ["page[limit]", "page[offset]", "filter", "sort", "include"],
+    query: [...LIST_PARAMETERS, "include"],
     responses: {
       200: Type.Intersect([page(orderSchema), Type.Object({ included: Type.Optional(Type.Object({})) })]),
       ...commonErrors,
     },
     async handle(call) {
       const { actor, store } = call.context;
-      const query = parseListQuery(call.rawQuery, {
-        fields: listable,
-        defaultLimit: store.settings.pageLength,
-        defaultSort: { field: "created_at", descending: true },
-      });
-      if (!query.ok) return listRefused(query.error);
       const scope =
         actor.customerId !== undefined
           ? { customerId: actor.customerId }
           : actor.accountId !== undefined
             ? { accountId: actor.accountId }
             : {};
-      const listed = await call.deps.storage.orders.list(store.storeId, scope, query.value);
-      const included = includedOfOrders(store, listed.rows, parseInclude(call.rawQuery));
-      return {
-        status: 200,
-        body: {
-          data: listed.rows.map((row) => renderOrder(store, row)),
-          ...(included && { included }),
-          links: pageLinks(call, query.value, listed.total),
-          meta: pageMeta(query.value, listed.total),
-        },
+      const rules = {
+        fields: listable,
+        defaultLimit: store.settings.pageLength,
+        defaultSort: { field: "created_at", descending: true },
       };
+      return listReply(
+        call,
+        rules,
+        (query) => call.deps.storage.orders.list(store.storeId, scope, query),
+        (rows) => {
+          const included = includedOfOrders(store, rows, parseInclude(call.rawQuery));
+          return { data: rows.map((row) => renderOrder(store, row)), ...(included && { included }) };
+        },
+      );
     },
   }),
   route({
