@@ -1,10 +1,9 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { hash, verify } from "@node-rs/argon2";
-import { createSigner, createVerifier } from "fast-jwt";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
@@ -13,16 +12,21 @@ import { manualGateway } from "./gateways/manual.ts";
 import type { Dialect } from "./http/dialect.ts";
 import { hashOfSecret } from "./http/elasticpath/access-token.ts";
 import { elasticPathDialect } from "./http/elasticpath/dialect.ts";
-import { createMetrics } from "./http/metrics.ts";
+import { listen } from "./http/listener.ts";
+import { createMetrics, type Metrics } from "./http/metrics.ts";
+import { readiness } from "./http/readiness.ts";
 import { createServer } from "./http/server.ts";
+import { signedTokens } from "./http/signed-tokens.ts";
 import { engineContext, firstStore } from "./operations/create-store.ts";
 import type { Deps } from "./operations/deps.ts";
 import { type Seed, seedStore } from "./operations/seed-store.ts";
 import { openEmbeddedPostgres } from "./storage/embedded/embedded-postgres.ts";
 import { isUnavailable, type OpenDatabase, openDatabase } from "./storage/postgres/database.ts";
-import { migrate, pendingMigrations, readMigrations } from "./storage/postgres/migrate.ts";
+import { type Migration, migrate, readMigrations, requireSchema } from "./storage/postgres/migrate.ts";
 import { createStorage } from "./storage/postgres/storage.ts";
 import { storeCache } from "./storage/postgres/store-cache.ts";
+import { checkServer, explained } from "./storage/postgres/unusable-database.ts";
+import { secretIn } from "./storage/secret-file.ts";
 import { startWorker } from "./worker/worker.ts";
 
 const packageRoot = fileURLToPath(new URL("..", import.meta.url));
@@ -42,20 +46,31 @@ export type Surroundings = {
 export type Core = {
   readonly deps: Deps;
   readonly database: OpenDatabase;
-  /** The database lives in the data directory, and nothing was in it. */
+  /** The database lives in the data directory. */
   readonly embedded: boolean;
+  /** Those of this program, in order. */
+  readonly migrations: readonly Migration[];
   close(): Promise<void>;
 };
 
-/** Opens the database and brings its schema up to date. */
-export async function openCore(config: Config, surroundings: Surroundings): Promise<Core> {
+/**
+ * Opens the database. Its schema is brought up to date (`migrate`), or only looked at (`require`).
+ * @throws EmbeddedPostgresError, UnusableDatabaseError, SchemaTooNewError, MigrationFailedError, SchemaOutdatedError,
+ *   SecretFileError: their messages are for whoever runs the engine
+ */
+export async function openCore(
+  config: Config,
+  surroundings: Surroundings,
+  schema: "migrate" | "require" = "migrate",
+): Promise<Core> {
   const { log } = surroundings;
+  const { databaseUrl } = config;
   const server =
-    config.databaseUrl === undefined
+    databaseUrl === undefined
       ? await openEmbeddedPostgres({ dataDirectory: config.dataDirectory, log })
       : undefined;
   const database = openDatabase({
-    connection: server?.connection ?? { connectionString: config.databaseUrl as string },
+    connection: server?.connection ?? { connectionString: databaseUrl as string },
     maxConnections: config.poolSize,
     onError: (error) => log.warn({ err: error }, "a database connection was lost"),
   });
@@ -65,10 +80,13 @@ export async function openCore(config: Config, surroundings: Surroundings): Prom
   };
   try {
     const migrations = await readMigrations(join(packageRoot, "migrations"));
-    await migrate(database, migrations, ({ version, name }) =>
-      log.info({ version, name }, "schema migrated"),
-    );
-    const secret = config.secret ?? (await generatedSecret(config.dataDirectory));
+    if (databaseUrl !== undefined) await checkServer(database, databaseUrl);
+    if (schema === "require") await requireSchema(database, migrations);
+    else
+      await migrate(database, migrations, ({ version, name }) =>
+        log.info({ version, name }, "schema migrated"),
+      );
+    const secret = config.secret ?? (await secretIn(config.dataDirectory));
     const newId = surroundings.newId ?? randomUUID;
     const deps: Deps = {
       storage: createStorage(database, storeCache(), newId),
@@ -81,16 +99,16 @@ export async function openCore(config: Config, surroundings: Surroundings): Prom
         hash: (password) => hash(password),
         matches: (password, hashed) => verify(hashed, password),
       },
-      tokens: tokensWith(secret),
+      tokens: signedTokens(secret),
       fingerprint: (text) => createHmac("sha256", secret).update(text).digest("base64url"),
       pause: async (milliseconds) => {
         await pause(Math.random() * milliseconds);
       },
     };
-    return { deps, database, embedded: server !== undefined, close };
+    return { deps, database, embedded: server !== undefined, migrations, close };
   } catch (error) {
     await close();
-    throw error;
+    throw databaseUrl === undefined ? error : explained(error, databaseUrl);
   }
 }
 
@@ -108,38 +126,25 @@ export type Engine = {
   close(): Promise<void>;
 };
 
-/** How long a draining engine still answers, in milliseconds, so that clients leave their connections in time. */
-const DRAIN_MS = 300;
-
-/** Starts everything: database, store, server, background work. */
+/**
+ * Starts everything: port, database, store, server, background work.
+ * @throws ListenError when the port cannot be used, before anything else is touched; what `openCore` throws
+ */
 export async function startEngine(config: Config, surroundings: Surroundings): Promise<Engine> {
   const { log } = surroundings;
-  const core = await openCore(config, surroundings);
+  const listener = await listen(config.port, config.host);
+  let core: Core | undefined;
   try {
-    const { deps, database } = core;
-    const { store, created } = await firstStore(deps, "Cartwright");
-    if (created && (config.seed ?? (core.embedded ? "demo" : "none")) === "demo") {
-      await seedStore(deps, engineContext(store), await readDemoSeed());
-    }
-    const key = await ensureApiKey(deps, store.storeId, config);
-
-    let ready = false;
-    let draining = false;
+    core = await openCore(config, surroundings);
+    const { deps, database, migrations } = core;
+    const { store, key } = await firstStart(core, config);
     const metrics = createMetrics();
-    metrics.gauge(
-      "cartwright_database_connections",
-      "Open connections to the database",
-      () => database.pool.totalCount,
-    );
-    metrics.gauge(
-      "cartwright_database_waiting",
-      "Requests that wait for a connection",
-      () => database.pool.waitingCount,
-    );
-    metrics.gauge("cartwright_database_statements_total", "Statements sent to the database", () =>
-      database.statementCount(),
-    );
-    const migrations = await readMigrations(join(packageRoot, "migrations"));
+    measureDatabase(metrics, database);
+    let ready = false;
+    const schemaIsThere = readiness(async () => {
+      await requireSchema(database, migrations);
+      return true;
+    });
     const app = await createServer({
       deps,
       dialects,
@@ -147,36 +152,69 @@ export async function startEngine(config: Config, surroundings: Surroundings): P
       metrics,
       version: await packageVersion(),
       imageDirectory: join(packageRoot, "demo", "images"),
-      isReady: async () => {
-        if (!ready || draining) return false;
-        const pending = await pendingMigrations(database, migrations).catch(() => undefined);
-        return pending?.length === 0;
-      },
-      isDraining: () => draining,
+      server: listener.server,
+      isReady: async () => ready && (await schemaIsThere()) && ready,
       isUnavailable,
     });
-    await app.listen({ port: config.port, host: config.host });
     const worker = startWorker(deps, log, isUnavailable);
     ready = true;
+    listener.serve((request, response) => app.routing(request, response));
+
+    const opened = core;
+    const stop = async (): Promise<void> => {
+      ready = false;
+      const working = worker.stop();
+      const cutOff = await listener.drain();
+      if (cutOff > 0) log.warn({ requests: cutOff }, "requests that did not come to an end were cut off");
+      await app.close();
+      await working;
+      await opened.close();
+    };
+    let stopped: Promise<void> | undefined;
     return {
-      url: addressOf(app),
+      url: listener.url,
       storeId: store.storeId,
       clientId: key.clientId,
       newClientSecret: key.secret,
       core,
       app,
-      async close() {
-        draining = true;
-        await pause(DRAIN_MS);
-        await app.close();
-        await worker.stop();
-        await core.close();
+      close() {
+        stopped ??= stop();
+        return stopped;
       },
     };
   } catch (error) {
-    await core.close();
+    await listener.destroy();
+    await core?.close();
     throw error;
   }
+}
+
+/** The store, and at the very first start its contents and its key: all of it or, when we are killed, nothing. */
+async function firstStart({ deps, embedded }: Core, config: Config) {
+  const seed = (config.seed ?? (embedded ? "demo" : "none")) === "demo" ? await readDemoSeed() : undefined;
+  return deps.storage.transaction(async (storage) => {
+    const inside = { ...deps, storage };
+    const { store, created } = await firstStore(inside, "Cartwright");
+    if (created && seed) await seedStore(inside, engineContext(store), seed);
+    return { store, key: await ensureApiKey(inside, store.storeId, config) };
+  });
+}
+
+function measureDatabase(metrics: Metrics, database: OpenDatabase): void {
+  metrics.gauge(
+    "cartwright_database_connections",
+    "Open connections to the database",
+    () => database.pool.totalCount,
+  );
+  metrics.gauge(
+    "cartwright_database_waiting",
+    "Requests that wait for a connection",
+    () => database.pool.waitingCount,
+  );
+  metrics.gauge("cartwright_database_statements_total", "Statements sent to the database", () =>
+    database.statementCount(),
+  );
 }
 
 /** The demo store that comes with the package. */
@@ -233,49 +271,4 @@ export async function createApiKey(
     createdAt: deps.now(),
   });
   return { clientId, secret };
-}
-
-function tokensWith(secret: string): Deps["tokens"] {
-  const verifyToken = createVerifier({ key: secret, algorithms: ["HS256"], cache: 1000, clockTolerance: 0 });
-  return {
-    sign: (claims, lifetimeSeconds) =>
-      createSigner({ key: secret, algorithm: "HS256", expiresIn: lifetimeSeconds * 1000, jti: randomUUID() })(
-        {
-          ...claims,
-        },
-      ),
-    verify(token) {
-      try {
-        return verifyToken(token);
-      } catch {
-        return undefined;
-      }
-    },
-  };
-}
-
-/** The secret in the data directory, made at the first start; of several first starts one makes it. */
-async function generatedSecret(dataDirectory: string): Promise<string> {
-  const file = join(dataDirectory, "secret");
-  await mkdir(dataDirectory, { recursive: true });
-  try {
-    await writeFile(file, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    const secret = (await readFile(file, "utf8")).trim();
-    if (secret.length >= 32) return secret;
-    // Another process has created the file and is just writing it.
-    await pause(10);
-  }
-  throw new Error(`${file} is damaged: delete it, and everybody has to sign in again`);
-}
-
-function addressOf(app: FastifyInstance): string {
-  const address = app.server.address();
-  if (address === null || typeof address === "string")
-    throw new Error("The server does not listen on a port");
-  const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
-  return `http://${host}:${address.port}`;
 }

@@ -1,3 +1,4 @@
+import type { Server } from "node:http";
 import fastifyCors from "@fastify/cors";
 import fastifyFormbody from "@fastify/formbody";
 import fastifyStatic from "@fastify/static";
@@ -8,6 +9,7 @@ import fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from "fastify";
 import type { Logger } from "pino";
 import type { Deps } from "../operations/deps.ts";
@@ -26,10 +28,10 @@ export type ServerOptions = {
   readonly version: string;
   /** Folder whose files are served under /images/. */
   readonly imageDirectory: string;
+  /** Where requests come from. It belongs to the caller, who closes it and passes requests to `routing`. */
+  readonly server: Server;
   /** Readiness: schema, workers and database are there, and the server is not draining. */
   isReady(): Promise<boolean>;
-  /** The server is about to stop: clients are told to leave their connections. */
-  isDraining(): boolean;
   /** The database cannot be reached just now. */
   isUnavailable(error: unknown): boolean;
 };
@@ -37,18 +39,16 @@ export type ServerOptions = {
 /** Largest body of a request, in bytes. */
 export const MAX_BODY_BYTES = 1_048_576;
 
-/** The HTTP server, not listening yet: the one file that knows the web framework. */
+/** What answers requests, ready to do so: the one file that knows the web framework. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: options.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 512 },
     requestIdHeader: false,
     genReqId: () => options.deps.newId(),
-    // Requests under way are answered; idle connections are closed at once.
-    forceCloseConnections: "idle",
-    return503OnClosing: false,
+    serverFactory: () => options.server,
     frameworkErrors: (_error, request, reply) => {
       send(reply, problemOf(options, request.url, "bad_request", request.id));
     },
@@ -78,19 +78,38 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     for (const route of dialect.routes) addRoute(app, dialect, route, options);
   }
 
-  app.addHook("onRequest", async (_request, reply) => {
-    if (options.isDraining()) reply.header("connection", "close");
-  });
+  const thrown = logFailures(app);
   app.setNotFoundHandler((request, reply) => {
     send(reply, problemOf(options, request.url, "not_found", request.id));
   });
   app.setErrorHandler((error: Error & { code?: string; statusCode?: number }, request, reply) => {
     const problem = edgeProblemOf(error, options);
-    if (problem === "internal") request.log.error({ err: error }, "request failed");
-    if (problem === "unavailable") request.log.warn({ err: error }, "database unavailable");
+    if (problem === "internal" || problem === "unavailable") thrown.set(request, error);
     send(reply, problemOf(options, request.url, problem, request.id));
   });
+  await app.ready();
   return app;
+}
+
+/**
+ * Logs one line for every request that is not answered as asked: bugs as errors, outages as warnings, refusals as
+ * information. It names the route and not the path, which may hold anything. The map takes what a request threw.
+ */
+function logFailures(app: FastifyInstance): WeakMap<FastifyRequest, Error> {
+  const thrown = new WeakMap<FastifyRequest, Error>();
+  app.addHook("onResponse", (request, reply, done) => {
+    done();
+    const status = reply.statusCode;
+    const route = request.routeOptions.url ?? "none";
+    // Probes ask every second, and their answer is in the log already: what the engine is not ready for.
+    if (status < 400 || route === "/health/ready") return;
+    const line = { method: request.method, route, status, ms: Math.round(reply.elapsedTime) };
+    const err = thrown.get(request);
+    if (status === 503) request.log.warn({ ...line, err }, "request not served");
+    else if (status >= 500) request.log.error({ ...line, err }, "request failed");
+    else request.log.info(line, "request refused");
+  });
+  return thrown;
 }
 
 function addRoute(app: FastifyInstance, dialect: Dialect, route: Route, options: ServerOptions): void {

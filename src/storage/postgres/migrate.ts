@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Database, sqlState, statement } from "./database.ts";
 
+/** One change of the schema. */
 export type Migration = {
   readonly version: number;
   readonly name: string;
@@ -29,9 +30,16 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
 /** The database is newer than this program in a way that it cannot work with. */
 export class SchemaTooNewError extends Error {}
 
+/** The schema is not what this program needs, and nobody asked for it to be changed. */
+export class SchemaOutdatedError extends Error {}
+
+/** A migration could not be carried out, and left nothing behind. */
+export class MigrationFailedError extends Error {}
+
 /**
  * Brings the schema up to date; forward only. Several processes may do so at once: whoever writes a migration's row
  * first carries it out, the others wait for that row and go on. One that fails leaves the schema as it was.
+ * @throws SchemaTooNewError, MigrationFailedError
  */
 export async function migrate(
   database: Database,
@@ -48,11 +56,42 @@ export async function migrate(
         migration.breaking,
       ]);
       if (rows.length === 0) return false;
-      await transaction.runText(migration.sql, []);
+      await carryOut(transaction, migration);
       return true;
     });
     if (applied) onApplied(migration);
   }
+}
+
+async function carryOut(transaction: Database, migration: Migration): Promise<void> {
+  try {
+    await transaction.runText(migration.sql, []);
+  } catch (error) {
+    const state = sqlState(error);
+    // A lost connection is no fault of the migration, and after a deadlock all of it is tried again.
+    if (state === undefined || /^(08|40|57)/.test(state)) throw error;
+    throw new MigrationFailedError(
+      `The migration ${titleOf(migration)} failed, and the schema stays as it was before it: ` +
+        `${(error as Error).message} (SQLSTATE ${state}).`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Looks whether the schema is what this program needs, and changes nothing.
+ * @throws SchemaTooNewError, SchemaOutdatedError
+ */
+export async function requireSchema(database: Database, migrations: readonly Migration[]): Promise<void> {
+  const pending = await pendingMigrations(database, migrations);
+  if (pending.length < migrations.length) await refuseNewer(database, migrations);
+  if (pending.length === 0) return;
+  throw new SchemaOutdatedError(
+    pending.length === migrations.length
+      ? "There is no Cartwright in this database yet. Start it once, or make its tables with: npx cartwright migrate"
+      : `The database was made by an older Cartwright: ${pending.map(titleOf).join(", ")} is still to come. Bring it ` +
+          "up to date with: npx cartwright migrate",
+  );
 }
 
 /** Migrations that the database has not seen yet; all of them when it has seen none. */
@@ -72,11 +111,15 @@ async function refuseNewer(database: Database, migrations: readonly Migration[])
   const rows = await database.run<{ version: number; name: string; breaking: boolean }>(selectApplied, []);
   const unknown = rows.filter((row) => row.breaking && !known.has(row.version));
   if (unknown.length === 0) return;
-  const names = unknown.map((row) => `${String(row.version).padStart(4, "0")}-${row.name}`).join(", ");
+  const names = unknown.map(titleOf).join(", ");
   throw new SchemaTooNewError(
     `The database was changed by a newer Cartwright (${names}) in a way that this version cannot work with. ` +
       "Start the newer version again, or restore a backup from before the update.",
   );
+}
+
+function titleOf({ version, name }: Pick<Migration, "version" | "name">): string {
+  return `${String(version).padStart(4, "0")}-${name}`;
 }
 
 async function createTable(database: Database): Promise<void> {

@@ -1,0 +1,148 @@
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+
+/** Longer than the 60 s that proxies keep an unused connection: they should close it, and not we while they send. */
+const KEEP_ALIVE_MS = 72_000;
+/** How long a stopping server still takes connections, in milliseconds, so that clients leave those they have in time. */
+const DRAIN_MS = 300;
+/**
+ * How long requests under way may go on, in milliseconds: longer than a question to a gateway takes, and short enough
+ * for the 30 seconds after which most supervisors kill.
+ */
+const FINISH_WITHIN_MS = 25_000;
+
+/** The address cannot be listened on. The message says why and what to do; show it as it is. */
+export class ListenError extends Error {}
+
+/** A port that is open from the first moment, and answers for the engine while it is not there yet. */
+export type Listener = {
+  readonly server: Server;
+  /** Where it listens, as a client on this machine writes it: `http://127.0.0.1:9000`. */
+  readonly url: string;
+  /** Requests are handled from now on; those that came earlier are handled first. */
+  serve(handle: RequestListener): void;
+  /** Answers all requests under way, tells their clients to leave, and closes. Resolves to the number that was cut off. */
+  drain(): Promise<number>;
+  /** Closes at once. */
+  destroy(): Promise<void>;
+};
+
+/**
+ * Opens a port. `/health/live` is answered at once and `/health/ready` with 503; all other requests wait for `serve`.
+ * @throws ListenError
+ */
+export async function listen(port: number, host: string): Promise<Listener> {
+  const sockets = new Set<Socket>();
+  const active = new Set<ServerResponse>();
+  let early: Parameters<RequestListener>[] = [];
+  let handle: RequestListener = (request, response) => {
+    if (!answerHealth(request.url, response)) early.push([request, response]);
+  };
+  let draining = false;
+  let closing = false;
+
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    active.add(response);
+    response.once("close", () => {
+      active.delete(response);
+      if (closing) server.closeIdleConnections();
+    });
+    if (draining) response.setHeader("connection", "close");
+    handle(request, response);
+  });
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, port, host)));
+    server.listen({ port, host }, resolve);
+  });
+
+  const closed = new Promise<void>((resolve) => server.once("close", resolve));
+  const closeUnused = (): void => {
+    server.closeIdleConnections();
+    // Node takes a connection over which nothing has come yet for one that is in use.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  };
+
+  return {
+    server,
+    url: urlOf(server.address() as AddressInfo),
+    serve(next) {
+      handle = next;
+      const waiting = early;
+      early = [];
+      for (const [request, response] of waiting) {
+        // Whoever has given up may have asked somebody else by now.
+        if (!request.destroyed) next(request, response);
+      }
+    },
+    async drain() {
+      draining = true;
+      for (const response of active) if (!response.headersSent) response.setHeader("connection", "close");
+      await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
+      // Right after the sockets were looked at, so that no connection is left in the queue of those to be accepted.
+      await new Promise((resolve) => setImmediate(resolve));
+      closing = true;
+      server.close();
+      closeUnused();
+      let cutOff = 0;
+      const limit = setTimeout(() => {
+        cutOff = active.size;
+        server.closeAllConnections();
+      }, FINISH_WITHIN_MS);
+      await closed;
+      clearTimeout(limit);
+      return cutOff;
+    },
+    async destroy() {
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function answerHealth(url: string | undefined, response: ServerResponse): boolean {
+  const path = url?.split("?")[0];
+  if (path !== "/health/live" && path !== "/health/ready") return false;
+  const live = path === "/health/live";
+  response.writeHead(live ? 200 : 503, {
+    "content-type": "application/json; charset=utf-8",
+    ...(!live && { "retry-after": "1" }),
+  });
+  response.end(JSON.stringify({ status: live ? "ok" : "unavailable" }));
+  return true;
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  // "Every address" is none that a client can ask for everywhere.
+  if (address === "0.0.0.0") return `http://127.0.0.1:${port}`;
+  if (address === "::") return `http://[::1]:${port}`;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
+
+function explain(error: NodeJS.ErrnoException, port: number, host: string): Error {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new ListenError(
+        `Port ${port} of ${host} is in use, perhaps by another Cartwright. Stop what listens there, or set PORT to ` +
+          "another port (0 picks a free one).",
+      );
+    case "EACCES":
+      return new ListenError(
+        `Port ${port} may not be used by this user. Set PORT to one above 1023, with a reverse proxy in front.`,
+      );
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+    case "EINVAL":
+      return new ListenError(
+        `HOST is ${host}, which is no address of this machine. Set it to 127.0.0.1 for this machine alone, or to ` +
+          "0.0.0.0 for all networks it is in.",
+      );
+    default:
+      return new ListenError(`Cannot listen on port ${port} of ${host}: ${error.message}`);
+  }
+}
