@@ -28,6 +28,9 @@ export type Sdk = Untyped<ElasticPath>;
 export type SdkOptions = {
   readonly currency?: string;
   readonly headers?: Record<string, string>;
+  readonly custom_authenticator?: () => Promise<{ access_token: string; expires: number }>;
+  /** In place of the right client secret. */
+  readonly secret?: string;
   /** Milliseconds between tries; the SDK waits about a second, tests need not. */
   readonly retryDelay?: number;
 };
@@ -119,10 +122,10 @@ export function useWire(options: Parameters<typeof startTestEngine>[0] = {}): Wi
         headers: answer.headers,
       };
     },
-    sdk(name, as, { retryDelay = 1, ...more } = {}) {
+    sdk(name, as, { retryDelay = 1, secret = engine.clientSecret, ...more } = {}) {
       const config = {
         client_id: engine.clientId,
-        ...(as === "shop" && { client_secret: engine.clientSecret }),
+        ...(as === "shop" && { client_secret: secret }),
         host: new URL(engine.url).host,
         protocol: "http",
         custom_fetch: log.fetch,
