@@ -1,0 +1,56 @@
+import { fileURLToPath } from "node:url";
+import { helpText, readOptions } from "./options.mjs";
+import { writeResult } from "./report.mjs";
+import { stopAll } from "./server.mjs";
+import { hot } from "./targets/hot.mjs";
+import { journeys } from "./targets/journeys.mjs";
+import { lastUnit } from "./targets/last-unit.mjs";
+import { lines } from "./targets/lines.mjs";
+import { plainConcurrency } from "./targets/plain-concurrency.mjs";
+import { repeats } from "./targets/repeats.mjs";
+import { soak } from "./targets/soak.mjs";
+import { start } from "./targets/start.mjs";
+import { statements } from "./targets/statements.mjs";
+
+const targets = [journeys, hot, lastUnit, repeats, plainConcurrency, lines, statements, soak, start];
+const resultsDirectory = fileURLToPath(new URL("results", import.meta.url));
+
+async function main() {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) return console.log(helpText(targets));
+  const unknown = options.only?.filter((name) => !targets.some((target) => target.name === name)) ?? [];
+  if (unknown.length > 0) throw new Error(`There is no target ${unknown.join(", ")}; --help lists them`);
+  const chosen = targets.filter(({ name, isDefault }) => options.only?.includes(name) ?? isDefault);
+  for (const target of chosen) {
+    console.log(`\n${target.name}: ${target.title}\n`);
+    const result = await target.run(options);
+    const file = await writeResult(resultsDirectory, target.name, {
+      target: target.name,
+      options,
+      ...result,
+    });
+    for (const problem of result.broken ?? []) console.log(`BROKEN: ${problem}`);
+    if (result.broken?.length > 0) process.exitCode = 1;
+    const { cores, cpu, node, postgres, database, flushMs, loadAverage } = result.machine;
+    const disk = flushMs === undefined ? "" : `, a flush takes ${flushMs} ms`;
+    console.log(
+      `\n${cores} cores (${cpu}), Node ${node}, ${postgres} (${database}${disk}), load generator on the same ` +
+        `machine, load average at the start ${loadAverage[0]}\n${file}`,
+    );
+  }
+}
+
+let interrupted = false;
+process.on("SIGINT", () => {
+  if (interrupted) process.exit(130);
+  interrupted = true;
+  stopAll().finally(() => process.exit(130));
+});
+
+try {
+  await main();
+} catch (error) {
+  process.exitCode = 1;
+  console.error(error instanceof Error && !process.env.DEBUG ? error.message : error);
+  await stopAll();
+}
