@@ -33,5 +33,7 @@ export type Dialect = {
   /** Repairs a body that known clients send although it is no JSON; undefined when it is none of those. */
   repairJson(text: string): string | undefined;
   invalid(members: readonly InvalidMember[]): Reply;
+  /** The last touch to a refusal, whoever made it, for dialects whose services do not all write errors alike. */
+  finishRefusal?(url: string, refusal: Reply): Reply;
   problem(problem: EdgeProblem, requestId: string): Reply;
 };

@@ -50,7 +50,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     genReqId: () => options.deps.newId(),
     serverFactory: () => options.server,
     frameworkErrors: (_error, request, reply) => {
-      send(reply, problemOf(options, request.url, "bad_request", request.id));
+      send(options, reply, problemOf(options, request.url, "bad_request", request.id));
     },
   });
   // Bodies are checked by the routes' own validators; answers are made by us and sent as they are.
@@ -80,12 +80,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
   const thrown = logFailures(app);
   app.setNotFoundHandler((request, reply) => {
-    send(reply, problemOf(options, request.url, "not_found", request.id));
+    send(options, reply, problemOf(options, request.url, "not_found", request.id));
   });
   app.setErrorHandler((error: Error & { code?: string; statusCode?: number }, request, reply) => {
     const problem = edgeProblemOf(error, options);
     if (problem === "internal" || problem === "unavailable") thrown.set(request, error);
-    send(reply, problemOf(options, request.url, problem, request.id));
+    send(options, reply, problemOf(options, request.url, problem, request.id));
   });
   await app.ready();
   return app;
@@ -128,14 +128,14 @@ function addRoute(app: FastifyInstance, dialect: Dialect, route: Route, options:
       const identified = await dialect.identify(options.deps, { header, access: route.access });
       if ("refusal" in identified) {
         done(identified.refusal.status);
-        return send(reply, identified.refusal);
+        return send(options, reply, identified.refusal);
       }
       const { context } = identified;
       // No column can hold a NUL, so nothing has such a name.
       if (request.url.includes("%00") && Object.values(request.params as object).some(holdsNul)) {
         const nowhere = dialect.problem("not_found", request.id);
         done(nowhere.status);
-        return send(reply, nowhere);
+        return send(options, reply, nowhere);
       }
 
       const body = dialect.normalizeBody(request.body);
@@ -144,7 +144,7 @@ function addRoute(app: FastifyInstance, dialect: Dialect, route: Route, options:
         if (invalid.length > 0) {
           const refusal = dialect.invalid(invalid);
           done(refusal.status);
-          return send(reply, refusal);
+          return send(options, reply, refusal);
         }
       }
 
@@ -169,12 +169,14 @@ function addRoute(app: FastifyInstance, dialect: Dialect, route: Route, options:
       const answer =
         "reply" in outcome ? outcome.reply : problemOf(options, request.url, outcome.problem, request.id);
       done(answer.status);
-      return send(reply, answer);
+      return send(options, reply, answer);
     },
   });
 }
 
-function send(reply: FastifyReply, answer: Reply): FastifyReply {
+function send(options: ServerOptions, reply: FastifyReply, given: Reply): FastifyReply {
+  const { url } = reply.request;
+  const answer = given.status < 400 ? given : (dialectOf(options, url)?.finishRefusal?.(url, given) ?? given);
   reply.code(answer.status);
   if (answer.headers) reply.headers(answer.headers);
   if (answer.body === undefined) return reply.send();

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import Type from "typebox";
 import { type Reply, type Route, route } from "../route.ts";
-import { errorReply } from "./errors.ts";
+import { problem } from "./errors.ts";
 import { errors } from "./schemas.ts";
 
 /** Lifetime of an access token in seconds. */
@@ -24,8 +24,7 @@ const shownForm = Type.Object({
 /** The fields of the form; every other type than text is as good as absent. */
 type Form = { grant_type?: unknown; client_id?: unknown; client_secret?: unknown };
 
-const refuse = (status: 400 | 401, title: string, detail: string): Reply =>
-  errorReply([{ status, title, detail }], { statusAsText: true });
+const refuse = (status: 400 | 401, title: string, detail: string): Reply => problem(status, title, detail);
 
 export const accessTokenRoutes: readonly Route[] = [
   route({

@@ -2,7 +2,7 @@ import Type, { type Static } from "typebox";
 import { changeSettings, type SettingsChanges } from "../../operations/change-settings.ts";
 import type { StoreSettings } from "../../operations/context.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { errorReply, wireErrorOf } from "./errors.ts";
+import { notFound, refused } from "./errors.ts";
 import { commonErrors, one } from "./schemas.ts";
 
 /** Items that a store may let a cart hold; totals stay exact up to here. */
@@ -78,7 +78,7 @@ export const cartSettingsRoutes: readonly Route[] = [
       if (isOtherStore(call)) return otherStore();
       const cart = cartChangesOf(call.body.data);
       const changed = await changeSettings(call.deps, call.context, { cart });
-      if (!changed.ok) return errorReply([wireErrorOf(changed.error)], { statusAsText: true });
+      if (!changed.ok) return refused(changed.error);
       return { status: 200, body: { data: renderCartSettings(changed.value.cart) } };
     },
   }),
@@ -87,8 +87,7 @@ export const cartSettingsRoutes: readonly Route[] = [
 const isOtherStore = ({ params, context }: Pick<Call, "params" | "context">): boolean =>
   params.storeId !== undefined && params.storeId !== context.store.storeId;
 
-const otherStore = (): Reply =>
-  errorReply([{ status: 404, title: "Not Found", detail: "Store not found" }], { statusAsText: true });
+const otherStore = (): Reply => notFound("Store not found");
 
 function cartChangesOf(data: Static<typeof cartSettingsBody>["data"]): SettingsChanges["cart"] {
   const { discounts = {}, inventories = {}, items = {} } = data;

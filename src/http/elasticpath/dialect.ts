@@ -71,6 +71,7 @@ export const elasticPathDialect: Dialect = {
   repairJson: (text) =>
     /:\s*undefined\b/.test(text) ? text.replace(/(:\s*)undefined\b/g, "$1null") : undefined,
   invalid: invalidBody,
+  finishRefusal: writeStatusAsText,
   problem: edgeProblem,
 };
 
@@ -81,6 +82,16 @@ function unwrapTwice(body: unknown): unknown {
   if (inner === null || typeof inner !== "object" || Array.isArray(inner)) return body;
   if (!("data" in inner) || !Array.isArray(inner.data) || Object.keys(inner).length !== 1) return body;
   return { ...body, data: inner.data };
+}
+
+/** The vendor's newer services write the status of an error as text, the others as a number. */
+function writeStatusAsText(url: string, refusal: Reply): Reply {
+  if (!/^\/+(oauth|v2\/+(accounts|account-members|settings))([/?]|$)/.test(url)) return refusal;
+  const { errors } = refusal.body as { errors: readonly { status: number }[] };
+  return {
+    ...refusal,
+    body: { errors: errors.map((error) => ({ ...error, status: String(error.status) })) },
+  };
 }
 
 function edgeProblem(problem: EdgeProblem, requestId: string): Reply {

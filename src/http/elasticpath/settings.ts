@@ -4,7 +4,7 @@ import { defaultSettings, type StoreSettings } from "../../operations/context.ts
 import { MAX_CURRENCIES } from "../../operations/save-currency.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { cartSettingsRoutes } from "./cart-settings.ts";
-import { errorReply, wireErrorOf } from "./errors.ts";
+import { refused } from "./errors.ts";
 import { fixedSettingsRoutes } from "./fixed-settings.ts";
 import { commonErrors, one } from "./schemas.ts";
 
@@ -118,7 +118,7 @@ export const settingsRoutes: readonly Route[] = [
 
 async function change(call: Pick<Call, "deps" | "context">, changes: SettingsChanges): Promise<Reply> {
   const changed = await changeSettings(call.deps, call.context, changes);
-  if (!changed.ok) return errorReply([wireErrorOf(changed.error)], { statusAsText: true });
+  if (!changed.ok) return refused(changed.error);
   return { status: 200, body: renderSettings(changed.value) };
 }
 
