@@ -11,7 +11,8 @@ type Outcome = { readonly reply: Reply } | { readonly problem: EdgeProblem };
 
 /**
  * Runs a request under its idempotency key. The key is bound to caller, method, path and body; the answer is kept and
- * given again to a repeat. Definite refusals are kept like successes; an answer of 5xx is not, and may be tried again.
+ * given again to a repeat. Definite refusals are kept like successes; an answer of 5xx is not, nor one that asks to be
+ * tried again, and the next try goes on with the same attempt.
  */
 export async function runOnce(
   route: Route,
@@ -24,12 +25,14 @@ export async function runOnce(
   const { storeId } = call.context.store;
   const scope = scopeOf(route, call);
   const now = deps.now();
+  // Keyed, because a body may hold a password.
+  const requestHash = deps.fingerprint(`${call.rawQuery}\n${JSON.stringify(call.body) ?? ""}`);
   const begin = {
     scope,
     key,
-    // Keyed, because a body may hold a password.
-    requestHash: deps.fingerprint(`${call.rawQuery}\n${JSON.stringify(call.body) ?? ""}`),
-    attemptId: deps.newId(),
+    requestHash,
+    // The same for every repeat, also when the row that remembers it is gone: what was paid is recognized by this id.
+    attemptId: uuidOf(digest(JSON.stringify([storeId, scope, key, requestHash]), "hex")),
     now,
     lockedUntil: new Date(Date.parse(now) + LOCK_MS).toISOString(),
   };
@@ -39,8 +42,8 @@ export async function runOnce(
     if (begun.kind !== "fresh") return repeated(begun);
     try {
       const reply = await route.handle(newCall(deps, begun.attemptId));
-      if (reply.status >= 500) await deps.storage.keys.release(storeId, scope, key);
-      else await deps.storage.keys.finish(storeId, scope, key, stored(reply));
+      if (isDefinite(reply)) await deps.storage.keys.finish(storeId, scope, key, stored(reply));
+      else await deps.storage.keys.expire(storeId, scope, key);
       return { reply };
     } catch (error) {
       // The lock runs out by itself should even this fail.
@@ -52,10 +55,15 @@ export async function runOnce(
     const begun = await storage.keys.beginInTransaction(storeId, begin);
     if (begun.kind !== "fresh") return repeated(begun);
     const reply = await route.handle(newCall({ ...deps, storage }, begun.attemptId));
-    if (reply.status >= 500) await storage.keys.release(storeId, scope, key);
-    else await storage.keys.finish(storeId, scope, key, stored(reply));
+    if (isDefinite(reply)) await storage.keys.finish(storeId, scope, key, stored(reply));
+    else await storage.keys.release(storeId, scope, key);
     return { reply };
   });
+}
+
+/** The answer stands: neither something broke, nor is the request to be tried again in a moment. */
+function isDefinite(reply: Reply): boolean {
+  return reply.status < 500 && reply.headers?.["retry-after"] === undefined;
 }
 
 function repeated(begun: Exclude<BeginKey, { kind: "fresh" }>): Outcome {
@@ -93,6 +101,18 @@ function scopeOf(route: Route, call: Call): string {
   );
 }
 
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("base64url");
+function digest(text: string, encoding: "base64url" | "hex" = "base64url"): string {
+  return createHash("sha256").update(text).digest(encoding);
+}
+
+/** A UUID of version 8 (made by the application's own rule, RFC 9562) from 32 or more hexadecimal digits. */
+function uuidOf(hex: string): string {
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
 }

@@ -1,7 +1,6 @@
 import type { Decision } from "../decision.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { Order } from "./order.ts";
-import { paymentFacts } from "./payment.ts";
 import type { OrderRefusal } from "./refusals.ts";
 
 /**
@@ -12,8 +11,11 @@ export function cancelOrder(order: Order, now: string): Result<Decision<Order>, 
   if (order.anonymized) return fail({ type: "order_anonymized", orderId: order.id });
   if (order.cancelledAt) return fail({ type: "order_cancelled", orderId: order.id });
   if (order.fulfilledAt) return fail({ type: "order_fulfilled", orderId: order.id, wanted: "cancel" });
-  const unresolved = order.payments.find((payment) => !paymentFacts(payment).resolved);
-  if (unresolved) return fail({ type: "payment_unresolved", paymentId: unresolved.id });
+  // Money that may still come in would belong to an order that is no more; money on its way back may go on.
+  const incoming = order.payments.find(({ operations }) =>
+    operations.some(({ status, type }) => status === "pending" && type !== "refund" && type !== "void"),
+  );
+  if (incoming) return fail({ type: "payment_unresolved", paymentId: incoming.id });
   return ok({
     state: { ...order, cancelledAt: now, updatedAt: now },
     events: [{ type: "order.cancelled", payload: { orderId: order.id } }],

@@ -42,6 +42,11 @@ export function startPayment(
   if (isPaidInFull(facts)) return fail({ type: "order_already_paid", orderId: order.id });
   const amount = input.amount ?? facts.balance;
   if (amount > facts.balance || (facts.balance <= 0 && facts.anyLive)) {
+    // A payment under way may still fail, and what it asks for is owed again.
+    const underWay = order.payments.find((payment) => paymentFacts(payment).pending > 0);
+    if (underWay && amount <= facts.balance + facts.pending) {
+      return fail({ type: "payment_unresolved", paymentId: underWay.id });
+    }
     return fail({ type: "payment_exceeds_balance", amount, balance: Math.max(facts.balance, 0) });
   }
   const payment: Payment = {

@@ -3,7 +3,6 @@ import type { MinorUnits } from "../money.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { isRetry, withOperation } from "./capture.ts";
 import type { Order } from "./order.ts";
-import { resolvedPayment } from "./pay.ts";
 import { paymentFacts, refundable } from "./payment.ts";
 import type { OrderRefusal } from "./refusals.ts";
 import { isPaidInFull, orderFacts, orderStatuses } from "./status.ts";
@@ -23,19 +22,27 @@ export function startRefund(
   now: string,
 ): Result<Decision<Order>, OrderRefusal> {
   if (isRetry(order, input.paymentId, input.operationId)) return ok({ state: order, events: [] });
-  const found = resolvedPayment(order, input.paymentId);
-  if (!found.ok) return found;
-  const payment = found.value;
+  const payment = order.payments.find((candidate) => candidate.id === input.paymentId);
+  if (!payment) return fail({ type: "payment_not_found", paymentId: input.paymentId });
+  const unresolved = fail({ type: "payment_unresolved", paymentId: payment.id });
+  // Refunds do not wait for each other: what is being given back counts as given back.
+  if (payment.operations.some(({ type, status }) => status === "pending" && type !== "refund"))
+    return unresolved;
   const facts = orderFacts(order);
   if (!order.cancelledAt && !isPaidInFull(facts)) {
     return fail({ type: "order_not_refundable", orderId: order.id, status: orderStatuses(order).status });
   }
   const left = refundable(payment);
-  if (paymentFacts(payment).captured === 0 || left === 0) {
+  const { captured, pendingRefunds } = paymentFacts(payment);
+  if (captured === 0 || (left === 0 && pendingRefunds === 0)) {
     return fail({ type: "payment_not_refundable", paymentId: payment.id });
   }
   const amount = input.amount ?? left;
-  if (amount > left) return fail({ type: "refund_exceeds_captured", amount, refundable: left });
+  if (amount > left || left === 0) {
+    return amount <= left + pendingRefunds
+      ? unresolved
+      : fail({ type: "refund_exceeds_captured", amount, refundable: left });
+  }
   const capturedByHand = payment.operations.some(
     (operation) => operation.type === "capture" && operation.mechanism === "manual",
   );

@@ -33,9 +33,13 @@ export const notFound = (detail: string): Reply => problem(404, "Not Found", det
 export const forbidden = (detail: string): Reply => problem(403, "Forbidden", detail);
 export const badRequest = (detail: string): Reply => problem(400, "Bad Request", detail);
 
+/** Refusals that say nothing about the request itself: the same one may succeed in a moment. */
+const passing: ReadonlySet<Refusal["type"]> = new Set(["write_conflict", "payment_unresolved"]);
+
 /** The answer to a refusal of the core. */
 export function refused(refusal: Refusal): Reply {
-  return errorReply([wireErrorOf(refusal)]);
+  const reply = errorReply([wireErrorOf(refusal)]);
+  return passing.has(refusal.type) ? { ...reply, headers: { "retry-after": "1" } } : reply;
 }
 
 /** One refusal of the core in the words of this dialect. */
