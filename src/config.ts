@@ -14,9 +14,17 @@ export type Config = {
   readonly logLevel: LogLevel;
   /** Connections of this process to the database. */
   readonly poolSize: number;
+  /** Variables that are named like ours and have no effect. */
+  readonly unknown: readonly string[];
 };
 
+/** What `CARTWRIGHT_POOL_SIZE` is without being set. */
+const POOL_SIZE = 10;
+/** The embedded server takes 100 connections; this leaves some for commands and a second engine. */
+const MAX_EMBEDDED_POOL_SIZE = 80;
+
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+/** How much is logged: everything of the level and of those before it. */
 export type LogLevel = (typeof logLevels)[number];
 
 /** Everything that is wrong with the environment, in sentences. */
@@ -25,6 +33,7 @@ export class ConfigError extends Error {
 
   constructor(problems: readonly string[]) {
     super(`The configuration is not valid:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+    this.name = "ConfigError";
     this.problems = problems;
   }
 }
@@ -32,7 +41,11 @@ export class ConfigError extends Error {
 /** Reads the configuration; an empty variable is as good as none. Throws a ConfigError that names every mistake. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = [];
-  const read = (name: string): string | undefined => env[name]?.trim() || undefined;
+  const known = new Set<string>();
+  const read = (name: string): string | undefined => {
+    known.add(name);
+    return env[name]?.trim() || undefined;
+  };
   const wholeNumber = (name: string, fallback: number, min: number, max: number): number => {
     const text = read(name);
     if (text === undefined) return fallback;
@@ -52,21 +65,28 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
   const databaseUrl = read("DATABASE_URL");
   if (databaseUrl !== undefined && !isPostgresUrl(databaseUrl)) {
-    problems.push("DATABASE_URL must look like postgres://user:password@host:5432/database");
+    problems.push(
+      "DATABASE_URL must look like postgres://user:password@host:5432/database, with characters such as @ : / # ? in " +
+        "the password percent-encoded",
+    );
   }
   const secret = read("CARTWRIGHT_SECRET");
   if (secret !== undefined && secret.length < 32) {
-    problems.push("CARTWRIGHT_SECRET must have at least 32 characters");
+    problems.push(`CARTWRIGHT_SECRET must have at least 32 characters, and has ${secret.length}`);
   }
   if (secret === undefined && databaseUrl !== undefined && read("NODE_ENV") === "production") {
     problems.push(
-      "CARTWRIGHT_SECRET must be set when NODE_ENV is production and DATABASE_URL is used, so that all processes sign alike",
+      "CARTWRIGHT_SECRET must be set when NODE_ENV is production and DATABASE_URL is used, so that all processes sign " +
+        "alike; make one with: openssl rand -hex 32",
     );
   }
   const clientId = read("CARTWRIGHT_CLIENT_ID");
   const clientSecret = read("CARTWRIGHT_CLIENT_SECRET");
   if ((clientId === undefined) !== (clientSecret === undefined)) {
-    problems.push("CARTWRIGHT_CLIENT_ID and CARTWRIGHT_CLIENT_SECRET must be set together");
+    const missing = clientId === undefined ? "CARTWRIGHT_CLIENT_ID" : "CARTWRIGHT_CLIENT_SECRET";
+    problems.push(
+      `CARTWRIGHT_CLIENT_ID and CARTWRIGHT_CLIENT_SECRET must be set together, but ${missing} is not`,
+    );
   }
   for (const [name, value] of [
     ["CARTWRIGHT_CLIENT_ID", clientId],
@@ -76,7 +96,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       problems.push(`${name} must have 1 to 255 visible ASCII characters and no spaces`);
     }
   }
-  const config: Config = {
+  const poolSize = wholeNumber("CARTWRIGHT_POOL_SIZE", POOL_SIZE, 1, 1000);
+  if (databaseUrl === undefined && poolSize > MAX_EMBEDDED_POOL_SIZE) {
+    problems.push(
+      `CARTWRIGHT_POOL_SIZE can be ${MAX_EMBEDDED_POOL_SIZE} at most with the embedded database, but it is ${poolSize}`,
+    );
+  }
+  const config = {
     port: wholeNumber("PORT", 9000, 0, 65_535),
     host: read("HOST") ?? "127.0.0.1",
     databaseUrl,
@@ -86,15 +112,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     clientSecret,
     secret,
     logLevel: oneOf("LOG_LEVEL", logLevels) ?? "info",
-    poolSize: wholeNumber("CARTWRIGHT_POOL_SIZE", 10, 1, 1000),
+    poolSize,
   };
   if (problems.length > 0) throw new ConfigError(problems);
-  return config;
+  const unknown = Object.keys(env).filter((name) => name.startsWith("CARTWRIGHT_") && !known.has(name));
+  return { ...config, unknown };
 }
 
 function isPostgresUrl(text: string): boolean {
   try {
-    return ["postgres:", "postgresql:"].includes(new URL(text).protocol);
+    const { protocol, hash } = new URL(text);
+    return (protocol === "postgres:" || protocol === "postgresql:") && hash === "";
   } catch {
     return false;
   }

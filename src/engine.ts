@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -22,7 +23,13 @@ import type { Deps } from "./operations/deps.ts";
 import { type Seed, seedStore } from "./operations/seed-store.ts";
 import { openEmbeddedPostgres } from "./storage/embedded/embedded-postgres.ts";
 import { isUnavailable, type OpenDatabase, openDatabase } from "./storage/postgres/database.ts";
-import { type Migration, migrate, readMigrations, requireSchema } from "./storage/postgres/migrate.ts";
+import {
+  type Migration,
+  migrate,
+  readMigrations,
+  requireSchema,
+  SchemaOutdatedError,
+} from "./storage/postgres/migrate.ts";
 import { createStorage } from "./storage/postgres/storage.ts";
 import { storeCache } from "./storage/postgres/store-cache.ts";
 import { checkServer, explained } from "./storage/postgres/unusable-database.ts";
@@ -65,6 +72,13 @@ export async function openCore(
 ): Promise<Core> {
   const { log } = surroundings;
   const { databaseUrl } = config;
+  // A look at a database that is not there makes none.
+  if (schema === "require" && databaseUrl === undefined && !existsSync(config.dataDirectory)) {
+    throw new SchemaOutdatedError(
+      `There is no database in ${config.dataDirectory} yet. Start the engine once, or set CARTWRIGHT_DATA_DIR to where ` +
+        "it is.",
+    );
+  }
   const server =
     databaseUrl === undefined
       ? await openEmbeddedPostgres({ dataDirectory: config.dataDirectory, log })

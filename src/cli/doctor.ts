@@ -9,7 +9,7 @@ export function doctorCommand(): Command {
     )
     .option("--json", "report as JSON");
   return command.action(async () => {
-    await withCore(async (core) => {
+    await withCore("require", async (core) => {
       const findings: Finding[] = [];
       for (const storeId of await storeIds(core)) {
         findings.push(...(await examineStore(core.deps, storeId)));

@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { createApiKey } from "../engine.ts";
 import { firstStore } from "../operations/create-store.ts";
-import { report, withCore } from "./with-core.ts";
+import { CommandError } from "./readable-error.ts";
+import { report, storeIds, withCore } from "./with-core.ts";
 
 export function keysCommand(): Command {
   const command = new Command("keys")
@@ -11,9 +12,11 @@ export function keysCommand(): Command {
     .option("--json", "report as JSON");
   return command.action(async () => {
     const options = command.opts<{ new?: string | true; remove?: string }>();
-    await withCore(async ({ deps }) => {
-      const { store } = await firstStore(deps, "Cartwright");
+    // A key can be made before the first start; the others need something to be there.
+    await withCore(options.new === undefined ? "require" : "migrate", async (core) => {
+      const { deps } = core;
       if (options.new !== undefined) {
+        const { store } = await firstStore(deps, "Cartwright");
         const name = options.new === true ? "made on the command line" : options.new;
         const made = await createApiKey(deps, store.storeId, name);
         report(
@@ -23,19 +26,23 @@ export function keysCommand(): Command {
         );
         return;
       }
+      const [storeId] = await storeIds(core);
+      if (storeId === undefined) throw new CommandError("There is no store yet: start the engine once.");
       if (options.remove !== undefined) {
-        const removed = await deps.storage.stores.deleteApiKey(store.storeId, options.remove);
-        if (!removed) throw new Error(`There is no key ${options.remove}.`);
+        const removed = await deps.storage.stores.deleteApiKey(storeId, options.remove);
+        if (!removed) throw new CommandError(`There is no key ${options.remove}.`);
         report(command, { removed: options.remove }, ({ removed }) => `${removed} is gone.`);
         return;
       }
-      const keys = (await deps.storage.stores.apiKeys(store.storeId)).map((key) => ({
+      const keys = (await deps.storage.stores.apiKeys(storeId)).map((key) => ({
         client_id: key.clientId,
         name: key.name,
         created_at: key.createdAt,
       }));
       report(command, keys, (rows) =>
-        rows.map((key) => `${key.client_id}  ${key.name}  ${key.created_at}`).join("\n"),
+        rows.length === 0
+          ? "There are no keys; make one with: cartwright keys --new"
+          : rows.map((key) => `${key.client_id}  ${key.name}  ${key.created_at}`).join("\n"),
       );
     });
   });

@@ -1,11 +1,9 @@
 import { Command } from "commander";
-import { ConfigError } from "../config.ts";
 import { packageVersion } from "../engine.ts";
-import { EmbeddedPostgresError } from "../storage/embedded/embedded-postgres-error.ts";
-import { SchemaTooNewError } from "../storage/postgres/migrate.ts";
 import { doctorCommand } from "./doctor.ts";
 import { keysCommand } from "./keys.ts";
 import { migrateCommand } from "./migrate.ts";
+import { readableError } from "./readable-error.ts";
 import { reconcileCommand } from "./reconcile.ts";
 import { seedCommand } from "./seed.ts";
 import { startCommand } from "./start.ts";
@@ -15,6 +13,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command("cartwright")
     .description("The checkout engine a shop owns: takes a cart to a paid, shipped order.")
     .version(await packageVersion())
+    .showHelpAfterError("(cartwright --help lists all commands and variables)")
     .addHelpText("after", environmentHelp);
   for (const command of [
     startCommand(),
@@ -24,37 +23,15 @@ export async function main(argv: readonly string[]): Promise<void> {
     doctorCommand(),
     reconcileCommand(),
   ]) {
-    program.addCommand(command);
+    command.copyInheritedSettings(program);
+    program.addCommand(command.addHelpText("after", "\nWhat the environment decides: cartwright --help"));
   }
   try {
     await program.parseAsync(argv);
   } catch (error) {
     process.exitCode = 1;
-    console.error(readable(error));
+    console.error(readableError(error));
   }
-}
-
-function readable(error: unknown): string {
-  if (
-    error instanceof ConfigError ||
-    error instanceof EmbeddedPostgresError ||
-    error instanceof SchemaTooNewError
-  ) {
-    return error.message;
-  }
-  if (!(error instanceof Error)) return String(error);
-  const { code } = error as NodeJS.ErrnoException;
-  const port = (error as { port?: number }).port;
-  if (code === "EADDRINUSE") {
-    return `Port ${port} is in use: stop what listens there, or set PORT to another port (0 picks a free one).`;
-  }
-  if (code === "EADDRNOTAVAIL") return "HOST is not an address of this machine.";
-  if (code === "EACCES" && port !== undefined)
-    return `Port ${port} may not be used by this user: set PORT to one above 1023.`;
-  if (code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "28P01" || code === "3D000") {
-    return `The database cannot be used: ${error.message}. Check DATABASE_URL.`;
-  }
-  return error.stack ?? error.message;
 }
 
 const environmentHelp = `
@@ -64,7 +41,9 @@ Environment:
   DATABASE_URL              a PostgreSQL URL; without it the embedded PostgreSQL is used
   CARTWRIGHT_DATA_DIR       where the embedded database lives (.cartwright)
   CARTWRIGHT_SEED           demo or none (demo on an empty embedded database, else none)
-  CARTWRIGHT_CLIENT_ID      with CARTWRIGHT_CLIENT_SECRET: the store's key pair (generated at first start)
-  CARTWRIGHT_SECRET         signs tokens (generated into the data directory)
+  CARTWRIGHT_CLIENT_ID      the store's key pair, together with
+  CARTWRIGHT_CLIENT_SECRET    (generated at the first start)
+  CARTWRIGHT_SECRET         signs tokens, 32 characters or more (generated into the data directory; must be
+                            set with DATABASE_URL and NODE_ENV=production)
   CARTWRIGHT_POOL_SIZE      connections to the database (10)
   LOG_LEVEL                 fatal, error, warn, info, debug, trace or silent (info)`;

@@ -7,7 +7,7 @@ export function reconcileCommand(): Command {
     .description("ask the gateways now what became of payments that were never answered")
     .option("--json", "report as JSON");
   return command.action(async () => {
-    await withCore(async (core) => {
+    await withCore("require", async (core) => {
       const sum = { pending: 0, completed: 0, failed: 0, unknown: 0 };
       for (const storeId of await storeIds(core)) {
         const before = core.deps.now();

@@ -9,7 +9,7 @@ export function seedCommand(): Command {
     .description("put the demo store's currencies, products and stock into the database; what is there stays")
     .option("--json", "report as JSON");
   return command.action(async () => {
-    await withCore(async ({ deps }) => {
+    await withCore("migrate", async ({ deps }) => {
       const { store } = await firstStore(deps, "Cartwright");
       const seeded = await seedStore(deps, engineContext(store), await readDemoSeed());
       report(

@@ -1,45 +1,92 @@
 import { Command } from "commander";
-import { readConfig } from "../config.ts";
+import type { Logger } from "pino";
+import { type Config, readConfig } from "../config.ts";
 import { type Engine, startEngine } from "../engine.ts";
 import { createLog } from "./log.ts";
+import { report } from "./with-core.ts";
+
+/** How long everything may take to stop, in milliseconds; a database that hangs would otherwise hold us for good. */
+const STOP_WITHIN_MS = 60_000;
 
 export function startCommand(): Command {
-  return new Command("start")
+  const command = new Command("start")
     .description("run the engine; without DATABASE_URL on an embedded PostgreSQL, at first with a demo store")
-    .action(async () => {
-      const config = readConfig(process.env);
-      const log = createLog(config.logLevel);
-      const engine = await startEngine(config, { log });
-      console.log(welcome(engine));
-      let stopping = false;
-      const stop = (signal: NodeJS.Signals): void => {
-        if (stopping) return;
-        stopping = true;
-        log.info({ signal }, "stopping");
-        engine.close().then(
-          () => {
-            log.info({}, "stopped");
-            log.flush();
-            process.exit(0);
-          },
-          (error: Error) => {
-            log.fatal({ err: error }, "could not stop cleanly");
-            log.flush();
-            process.exit(1);
-          },
-        );
-      };
-      process.on("SIGINT", stop);
-      process.on("SIGTERM", stop);
-      log.info({ url: engine.url, storeId: engine.storeId }, "ready");
+    .option("--json", "print address and keys as JSON");
+  return command.action(async () => {
+    const config = readConfig(process.env);
+    const log = createLog(config.logLevel);
+    for (const variable of config.unknown) log.warn({ variable }, "this variable has no effect");
+    const stopOnce = stopper(log);
+    // Whoever presses Ctrl-C while the database is being made wants it stopped too, so signals wait for the start.
+    const engine = await startEngine(config, { log }).catch((error: unknown) => {
+      log.flush();
+      throw error;
     });
+    const { url, storeId, clientId: client_id, newClientSecret: client_secret } = engine;
+    report(command, { url, store_id: storeId, client_id, client_secret }, () => welcome(engine, config));
+    log.info({ url, storeId }, "ready");
+    stopOnce(engine);
+  });
 }
 
-function welcome({ url, clientId, newClientSecret }: Engine): string {
-  const secret =
-    newClientSecret ?? "(shown at the first start; make a new pair with: npx cartwright keys --new)";
+/**
+ * Stops the engine when a signal asks for it, once, or when something happened that nobody expected: what the process
+ * holds in memory cannot be trusted then, and all that counts is in the database.
+ */
+function stopper(log: Logger): (engine: Engine) => void {
+  let running: Engine | undefined;
+  let why: { readonly exitCode: number } | undefined;
+  const stop = (exitCode: number): void => {
+    if (why !== undefined) return;
+    why = { exitCode };
+    if (running) close(running, exitCode, log);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (why === undefined) log.info({ signal }, "stopping");
+      stop(0);
+    });
+  }
+  process.on("uncaughtException", (error) => {
+    log.fatal({ err: error }, "something unexpected happened; stopping");
+    if (running) return stop(1);
+    log.flush();
+    process.exit(1);
+  });
+  return (engine) => {
+    running = engine;
+    if (why) close(engine, why.exitCode, log);
+  };
+}
+
+function close(engine: Engine, exitCode: number, log: Logger): void {
+  const exit = (code: number): void => {
+    log.flush();
+    process.exit(code);
+  };
+  setTimeout(() => {
+    log.fatal({}, "does not come to an end; leaving");
+    exit(1);
+  }, STOP_WITHIN_MS).unref();
+  engine.close().then(
+    () => {
+      log.info({}, "stopped");
+      exit(exitCode);
+    },
+    (error: unknown) => {
+      log.fatal({ err: error }, "could not stop cleanly");
+      exit(1);
+    },
+  );
+}
+
+function welcome({ url, clientId, newClientSecret }: Engine, { host, clientSecret }: Config): string {
+  const everywhere =
+    host === "0.0.0.0" || host === "::" ? ", and on every other address of this machine" : "";
+  const known = clientSecret === undefined ? "was shown at the first start" : "is CARTWRIGHT_CLIENT_SECRET";
+  const secret = newClientSecret ?? `(${known}; a new pair: npx cartwright keys --new)`;
   return `
-Cartwright listens on ${url}
+Cartwright listens on ${url}${everywhere}
 
   client id      ${clientId}
   client secret  ${secret}

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** Longer than the 60 s that proxies keep an unused connection: they should close it, and not we while they send. */
 const KEEP_ALIVE_MS = 72_000;
@@ -38,6 +39,7 @@ export async function listen(port: number, host: string): Promise<Listener> {
   let handle: RequestListener = (request, response) => {
     if (!answerHealth(request.url, response)) early.push([request, response]);
   };
+  let accepted = 0;
   let draining = false;
   let closing = false;
 
@@ -51,6 +53,7 @@ export async function listen(port: number, host: string): Promise<Listener> {
     handle(request, response);
   });
   server.on("connection", (socket) => {
+    accepted += 1;
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
@@ -60,10 +63,13 @@ export async function listen(port: number, host: string): Promise<Listener> {
   });
 
   const closed = new Promise<void>((resolve) => server.once("close", resolve));
-  const closeUnused = (): void => {
-    server.closeIdleConnections();
-    // Node takes a connection over which nothing has come yet for one that is in use.
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  /** Resolves in a moment in which nobody is at the door: the system resets connections that wait to be accepted. */
+  const quiet = async (): Promise<void> => {
+    for (let look = 0; look < 100; look += 1) {
+      const before = accepted;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (accepted === before) return;
+    }
   };
 
   return {
@@ -81,19 +87,23 @@ export async function listen(port: number, host: string): Promise<Listener> {
     async drain() {
       draining = true;
       for (const response of active) if (!response.headersSent) response.setHeader("connection", "close");
-      await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
-      // Right after the sockets were looked at, so that no connection is left in the queue of those to be accepted.
-      await new Promise((resolve) => setImmediate(resolve));
+      await pause(DRAIN_MS);
+      await quiet();
       closing = true;
       server.close();
-      closeUnused();
       let cutOff = 0;
       const limit = setTimeout(() => {
         cutOff = active.size;
         server.closeAllConnections();
       }, FINISH_WITHIN_MS);
+      // Node never closes a connection over which nothing came, such as browsers open to be quick later. On a new one a
+      // request may be on its way.
+      const unused = setTimeout(() => {
+        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+      }, DRAIN_MS);
       await closed;
       clearTimeout(limit);
+      clearTimeout(unused);
       return cutOff;
     },
     async destroy() {
