@@ -16,7 +16,7 @@ type FieldRow = Omit<FlowRow, "slug"> & { flow_id: string; slug: string };
 type FlowDoc = Pick<Flow, "name" | "description" | "enabled">;
 type FieldDoc = Omit<Field, "id" | "flowId" | "slug" | "createdAt" | "updatedAt">;
 
-/** Flows with their fields. They are part of what `cache` holds of a store; every change here makes it forget. */
+/** Flows with their fields. These are part of what `cache` holds of a store; every change of them makes it forget. */
 export function flowStorage(database: Database, cache: StoreCache): FlowPort {
   /** Runs a change of the store's fields. */
   const changing = async <Value>(storeId: string, work: (transaction: Database) => Promise<Value>) => {
@@ -39,8 +39,8 @@ export function flowStorage(database: Database, cache: StoreCache): FlowPort {
     async insert(storeId, flow) {
       const { id, slug, createdAt, updatedAt } = flow;
       const values = [storeId, id, slug, flowDoc(flow), createdAt, updatedAt];
+      // Without fields it is nothing that anybody holds.
       const rows = await database.run(insertFlow, values);
-      cache.forget(storeId);
       return rows.length === 1 ? "saved" : "slug_taken";
     },
     change: (storeId, flowId, change) =>

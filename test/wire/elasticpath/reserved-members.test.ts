@@ -26,6 +26,8 @@ import { signedInCustomer } from "./shoppers.ts";
 
 const wire = useWire();
 
+type Json = Readonly<Record<string, unknown>>;
+
 const membersOf = (schema: TSchema): string[] =>
   Object.keys((schema as unknown as { properties: object }).properties);
 
@@ -33,22 +35,25 @@ describe("no custom field can have the slug of a member", () => {
   test("that a resource is shown with", async () => {
     const reference = await filledCart(wire, { custom_inputs: { a: "b" }, location: "l" });
     const contact = { email: "ada@example.com" };
-    const attributes = { channel: { type: "string", value: "web" } };
-    const data = { contact, custom_attributes: attributes };
+    const data = { contact, custom_attributes: { channel: { type: "string", value: "web" } } };
     await wire.ask("PUT", `/v2/carts/${reference}`, { data }, asShopper);
     const shown = (await wire.ask("GET", `/v2/carts/${reference}?include=items`, undefined, asShopper)).body;
     const placed = (await checkOut(wire, reference, { order_number: "1", external_ref: "r" })).body;
     const { id } = await signedInCustomer(wire);
     const customer = await wire.ask("PUT", `/v2/customers/${id}`, { data: { external_ref: "r" } });
     const product = await newProduct(wire, { stock: 1 });
-    const inCatalog = (await wire.ask("GET", `/catalog/products/${product.id}`)).body.data;
+    const { body: catalog } = await wire.ask("GET", "/catalog/products?page[limit]=100");
+    const bases = catalog.data.filter(({ attributes }: Record<string, Json>) => attributes?.base_product);
+    const children = `/catalog/products/${bases[0].id}/relationships/children`;
+    const [variant] = (await wire.ask("GET", children)).body.data;
+    expect(variant.attributes.base_product_id).toBe(bases[0].id);
     const seen = {
       carts: shown.data,
       cart_items: shown.included.items[0],
       orders: placed.data,
       order_items: placed.included.items[0],
       customers: customer.body.data,
-      products: { ...product, ...inCatalog.attributes },
+      products: { ...product, ...variant.attributes },
     };
     for (const resource of extensibleResources) {
       const members = Object.keys(seen[resource]);
