@@ -98,8 +98,9 @@ function repaired(value: unknown): unknown {
   else if (nullable !== undefined && typeof nullable !== "boolean") copy.nullable = repaired(nullable);
   // There is not always a page before and after; the vendor's prose and examples say null then.
   for (const name of ["last", "next", "prev"]) {
-    const link = (copy.properties as Record<string, Json> | undefined)?.[name];
-    if (link?.type === "string") link.type = ["string", "null"];
+    const properties = copy.properties as Record<string, Json> | undefined;
+    const link = properties?.[name];
+    if (properties && link) properties[name] = { anyOf: [link, { type: "null" }] };
   }
   // The vendor's own links have bare brackets, which no URI may have.
   if (copy.format === "uri") delete copy.format;
