@@ -248,6 +248,15 @@ describe("the store's configuration", () => {
     expect(await slugs(elsewhere)).toBeUndefined();
   });
 
+  test("can be read whatever texts are in it", async () => {
+    // Half a character, which PostgreSQL refuses when it takes JSON apart.
+    const half = "\ud800";
+    await flows.insert(storeId, aFlow("carts", { name: half, description: half }));
+    await add(aField("a", { name: half, default: half, rules: [{ type: "enum", options: [half] }] }));
+    expect(await slugs()).toEqual(["a"]);
+    expect((await stores.config(storeId))?.customFields.carts?.[0]?.name).toBe(half);
+  });
+
   test("is read in one statement", async () => {
     await flows.insert(storeId, aFlow());
     await add(aField("a"));

@@ -5,7 +5,7 @@ import {
   type StoreCurrency,
   type StoreSettings,
 } from "../../operations/context.ts";
-import type { Field } from "../../operations/ports/flows.ts";
+import type { Field, Flow } from "../../operations/ports/flows.ts";
 import type { ApiKey, StorePort } from "../../operations/ports/stores.ts";
 import { type Database, statement } from "./database.ts";
 import type { StoreCache } from "./store-cache.ts";
@@ -15,7 +15,13 @@ type ConfigRow = {
   settings: string;
   created_at: string;
   currencies: readonly { doc: string; is_default: boolean; enabled: boolean }[];
-  fields: readonly { resource: ExtensibleResource; id: string; slug: string; doc: string }[];
+  fields: readonly {
+    resource: ExtensibleResource;
+    flow: string;
+    id: string;
+    slug: string;
+    doc: string;
+  }[];
 };
 
 type ApiKeyRow = {
@@ -129,10 +135,18 @@ function fromRow(storeId: string, row: ConfigRow): StoreConfig {
   };
 }
 
+/**
+ * The fields that are enabled, of flows that are. The documents are opened here and not in SQL: what PostgreSQL cannot
+ * read of their texts (half a surrogate pair) must not keep the store from being read.
+ */
 function customFieldsOf(rows: ConfigRow["fields"]): CustomFields {
   const fields: Partial<Record<ExtensibleResource, FieldDefinition[]>> = {};
-  for (const { resource, id, slug, doc } of rows) {
-    const { name, description, type, required, default: initial, rules, omitNull } = JSON.parse(doc) as Field;
+  const enabled = rows
+    .map((row) => ({ ...row, flow: JSON.parse(row.flow) as Flow, field: JSON.parse(row.doc) as Field }))
+    .filter(({ flow, field }) => flow.enabled && field.enabled)
+    .sort((a, b) => (a.field.order ?? Infinity) - (b.field.order ?? Infinity) || 0);
+  for (const { resource, id, slug, field } of enabled) {
+    const { name, description, type, required, default: initial, rules, omitNull } = field;
     fields[resource] ??= [];
     fields[resource].push({ id, slug, name, description, type, required, default: initial, rules, omitNull });
   }
@@ -157,11 +171,11 @@ const selectConfig = statement(
      coalesce((select json_agg(json_build_object('doc', c.doc, 'is_default', c.is_default, 'enabled', c.enabled)
                                order by c.created_at, c.id)
                  from currency c where c.store_id = $1), '[]'::json) as currencies,
-     coalesce((select json_agg(json_build_object('resource', f.slug, 'id', ff.id, 'slug', ff.slug, 'doc', ff.doc)
-                               order by (ff.doc::json ->> 'order')::bigint nulls last, ff.created_at, ff.id)
+     coalesce((select json_agg(json_build_object('resource', f.slug, 'flow', f.doc,
+                                                 'id', ff.id, 'slug', ff.slug, 'doc', ff.doc)
+                               order by ff.created_at, ff.id)
                  from flow f join flow_field ff on ff.store_id = f.store_id and ff.flow_id = f.id
-                 where f.store_id = $1 and (f.doc::json ->> 'enabled')::boolean
-                   and (ff.doc::json ->> 'enabled')::boolean), '[]'::json) as fields
+                 where f.store_id = $1), '[]'::json) as fields
    from store where store_id = $1`,
 );
 
