@@ -1,9 +1,7 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { hash, verify } from "@node-rs/argon2";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -20,7 +18,8 @@ import { createServer } from "./http/server.ts";
 import { signedTokens } from "./http/signed-tokens.ts";
 import { engineContext, firstStore } from "./operations/create-store.ts";
 import type { Deps } from "./operations/deps.ts";
-import { type Seed, seedStore } from "./operations/seed-store.ts";
+import { seedStore } from "./operations/seed-store.ts";
+import { packageRoot, packageVersion, readDemoSeed } from "./package-files.ts";
 import { openEmbeddedPostgres } from "./storage/embedded/embedded-postgres.ts";
 import { isUnavailable, type OpenDatabase, openDatabase } from "./storage/postgres/database.ts";
 import {
@@ -35,8 +34,6 @@ import { storeCache } from "./storage/postgres/store-cache.ts";
 import { checkServer, explained } from "./storage/postgres/unusable-database.ts";
 import { secretIn } from "./storage/secret-file.ts";
 import { startWorker } from "./worker/worker.ts";
-
-const packageRoot = fileURLToPath(new URL("..", import.meta.url));
 
 /** The wire APIs that the engine speaks. */
 export const dialects: readonly Dialect[] = [elasticPathDialect];
@@ -229,16 +226,6 @@ function measureDatabase(metrics: Metrics, database: OpenDatabase): void {
   metrics.gauge("cartwright_database_statements_total", "Statements sent to the database", () =>
     database.statementCount(),
   );
-}
-
-/** The demo store that comes with the package. */
-export async function readDemoSeed(): Promise<Seed> {
-  return JSON.parse(await readFile(join(packageRoot, "demo", "store.json"), "utf8")) as Seed;
-}
-
-/** The version in package.json. */
-export async function packageVersion(): Promise<string> {
-  return JSON.parse(await readFile(join(packageRoot, "package.json"), "utf8")).version;
 }
 
 /** The store's default key pair: the configured one, the first that is there, or a new one. */

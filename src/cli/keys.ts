@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { createApiKey } from "../engine.ts";
 import { firstStore } from "../operations/create-store.ts";
 import { CommandError } from "./readable-error.ts";
 import { report, storeIds, withCore } from "./with-core.ts";
@@ -16,6 +15,7 @@ export function keysCommand(): Command {
     await withCore(options.new === undefined ? "require" : "migrate", async (core) => {
       const { deps } = core;
       if (options.new !== undefined) {
+        const { createApiKey } = await import("../engine.ts");
         const { store } = await firstStore(deps, "Cartwright");
         const name = options.new === true ? "made on the command line" : options.new;
         const made = await createApiKey(deps, store.storeId, name);

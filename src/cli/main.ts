@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { packageVersion } from "../engine.ts";
+import { packageVersion } from "../package-files.ts";
 import { doctorCommand } from "./doctor.ts";
 import { keysCommand } from "./keys.ts";
 import { migrateCommand } from "./migrate.ts";

@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import { readDemoSeed } from "../engine.ts";
 import { engineContext, firstStore } from "../operations/create-store.ts";
 import { seedStore } from "../operations/seed-store.ts";
+import { readDemoSeed } from "../package-files.ts";
 import { report, withCore } from "./with-core.ts";
 
 export function seedCommand(): Command {

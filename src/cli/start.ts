@@ -1,8 +1,7 @@
 import { Command } from "commander";
 import type { Logger } from "pino";
 import { type Config, readConfig } from "../config.ts";
-import { type Engine, startEngine } from "../engine.ts";
-import { createLog } from "./log.ts";
+import type { Engine } from "../engine.ts";
 import { report } from "./with-core.ts";
 
 /** How long everything may take to stop, in milliseconds; a database that hangs would otherwise hold us for good. */
@@ -14,6 +13,8 @@ export function startCommand(): Command {
     .option("--json", "print address and keys as JSON");
   return command.action(async () => {
     const config = readConfig(process.env);
+    const { startEngine } = await import("../engine.ts");
+    const { createLog } = await import("./log.ts");
     const log = createLog(config.logLevel);
     for (const variable of config.unknown) log.warn({ variable }, "this variable has no effect");
     const stopOnce = stopper(log);

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { readConfig } from "../config.ts";
-import { type Core, openCore } from "../engine.ts";
-import { createLog } from "./log.ts";
+import type { Core } from "../engine.ts";
 import { CommandError } from "./readable-error.ts";
 
 /** A command needs few connections, also where there are few left. */
@@ -16,6 +15,9 @@ export async function withCore<Value>(
   work: (core: Core) => Promise<Value>,
 ): Promise<Value> {
   const config = readConfig(process.env);
+  // Loaded late: help and mistakes are answered without the engine, which takes a while to load.
+  const { openCore } = await import("../engine.ts");
+  const { createLog } = await import("./log.ts");
   const log = createLog(config.logLevel === "info" ? "warn" : config.logLevel);
   for (const variable of config.unknown) log.warn({ variable }, "this variable has no effect");
   const interruption = interrupted();
