@@ -4,12 +4,10 @@ import { ok, type Result } from "../domain/result.ts";
 import { checkCartAccess } from "./cart-access.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
+import { MAX_TRIES } from "./max-tries.ts";
 import { newCartOf } from "./new-cart.ts";
 import type { LoadedCart } from "./ports/carts.ts";
 import type { RefusalOf } from "./refusal.ts";
-
-/** How often a change is decided anew when other processes keep changing the same cart. */
-const MAX_TRIES = 12;
 
 export type ChangeCartRefusal =
   | CartRefusal

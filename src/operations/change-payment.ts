@@ -9,11 +9,10 @@ import { fail, ok, type Result } from "../domain/result.ts";
 import { askGateway } from "./ask-gateway.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
+import { MAX_TRIES } from "./max-tries.ts";
 import { type PaidOrder, settle } from "./pay-order.ts";
 import type { Refusal } from "./refusal.ts";
 import { saveOrder } from "./save-order.ts";
-
-const MAX_TRIES = 12;
 
 /** Takes the money that a payment has authorized. */
 export function capturePayment(deps: Deps, context: Context, orderId: string, input: StartCapture) {

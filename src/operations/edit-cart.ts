@@ -4,6 +4,7 @@ import { checkCartAccess } from "./cart-access.ts";
 import { changeCart, isCartReference } from "./change-cart.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
+import { MAX_TRIES } from "./max-tries.ts";
 import { newCartOf } from "./new-cart.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -96,15 +97,19 @@ export async function deleteCart(
 ): Promise<Result<void, Refusal>> {
   if (!isCartReference(cartId)) return fail({ type: "cart_reference_invalid" });
   const { storeId } = context.store;
-  const now = deps.now();
-  const { cart } = await deps.storage.carts.load(storeId, cartId, now);
-  if (!cart) return ok(undefined);
-  const allowed = checkCartAccess(context, cart);
-  if (!allowed.ok) return allowed;
-  if (cart.customerId !== undefined) {
-    const carts = await deps.storage.carts.countOfCustomer(storeId, cart.customerId, now);
-    if (carts <= 1) return fail({ type: "cart_is_last", cartId });
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+    const now = deps.now();
+    const { cart } = await deps.storage.carts.load(storeId, cartId, now);
+    if (!cart) return ok(undefined);
+    const allowed = checkCartAccess(context, cart);
+    if (!allowed.ok) return allowed;
+    if (cart.customerId !== undefined) {
+      const carts = await deps.storage.carts.countOfCustomer(storeId, cart.customerId, now);
+      if (carts <= 1) return fail({ type: "cart_is_last", cartId });
+    }
+    // Only the cart that was looked at: meanwhile it may have become a customer's.
+    if (await deps.storage.carts.delete(storeId, cartId, cart.version)) return ok(undefined);
+    await deps.pause(attempt * 2);
   }
-  await deps.storage.carts.delete(storeId, cartId);
-  return ok(undefined);
+  return fail({ type: "write_conflict" });
 }

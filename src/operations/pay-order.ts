@@ -11,12 +11,10 @@ import type { Gateway } from "../gateways/gateway.ts";
 import { askGateway } from "./ask-gateway.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
+import { MAX_TRIES } from "./max-tries.ts";
 import type { GatewaySetting } from "./ports/gateway-settings.ts";
 import type { Refusal } from "./refusal.ts";
 import { changeOrder, saveOrder } from "./save-order.ts";
-
-/** How often a claim is made anew when others keep changing the order. */
-const MAX_TRIES = 12;
 
 export type PayOrder = StartPayment & {
   readonly orderId: string;

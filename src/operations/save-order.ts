@@ -5,11 +5,9 @@ import { mayReleaseStock } from "../domain/order/pay.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
+import { MAX_TRIES } from "./max-tries.ts";
 import type { OrderStockChange } from "./ports/orders.ts";
 import type { RefusalOf } from "./refusal.ts";
-
-/** How often a decision on an order is made anew when others keep changing it. */
-const MAX_TRIES = 12;
 
 /** What a decision's save does to stock. `allocate` only where the order holds nothing yet. */
 export type StockIntent = "allocate" | "release_if_dead" | "fulfil" | "leave";

@@ -43,8 +43,8 @@ export type CartPort = {
   >;
   /** Stores the cart if the stored one still has `expectedVersion`; false when somebody else was faster. */
   save(storeId: string, cart: Cart, expectedVersion: number): Promise<boolean>;
-  /** False when there was none. */
-  delete(storeId: string, cartId: string): Promise<boolean>;
+  /** Deletes the cart if the stored one still has `expectedVersion`; false when somebody else was faster. */
+  delete(storeId: string, cartId: string, expectedVersion: number): Promise<boolean>;
   /** Carts that have not expired, latest update first unless sorted otherwise. */
   list(storeId: string, scope: CartScope, query: ListQuery, now: string): Promise<Listed<Cart>>;
   countOfCustomer(storeId: string, customerId: string, now: string): Promise<number>;

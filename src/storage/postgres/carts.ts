@@ -2,7 +2,7 @@ import { type Cart, productIdsOf } from "../../domain/cart/cart.ts";
 import type { Product } from "../../domain/catalog/product.ts";
 import type { CartPort, CartScope, LoadedCart } from "../../operations/ports/carts.ts";
 import { type Database, statement } from "./database.ts";
-import { listRows, type ListedColumns } from "./listing.ts";
+import { type ListedColumns, listRows } from "./listing.ts";
 
 type CartRow = { version: number | null; doc: string | null; live: boolean | null };
 
@@ -38,7 +38,7 @@ export function cartStorage(database: Database): CartPort {
       };
     },
     async save(storeId, cart, expectedVersion) {
-      const rows = await database.run(upsertCart, [
+      const rows = await database.run(expectedVersion === 0 ? insertCart : updateCart, [
         storeId,
         cart.id,
         expectedVersion,
@@ -53,8 +53,8 @@ export function cartStorage(database: Database): CartPort {
       ]);
       return rows.length === 1;
     },
-    async delete(storeId, cartId) {
-      const rows = await database.run(deleteCart, [storeId, cartId]);
+    async delete(storeId, cartId, expectedVersion) {
+      const rows = await database.run(deleteCart, [storeId, cartId, expectedVersion]);
       return rows.length === 1;
     },
     async list(storeId, scope, query, now) {
@@ -139,21 +139,25 @@ const selectCartWithStock = statement(
    left join cart c on c.store_id = $1 and c.id = $2`,
 );
 
-const upsertCart = statement(
-  "cart_upsert",
+const insertCart = statement(
+  "cart_insert",
   `insert into cart (store_id, id, version, name, customer_id, account_id, product_ids, doc, created_at, updated_at, expires_at)
    values ($1, $2, $3::bigint + 1, $4, $5, $6, $7, $8, $9, $10, $11)
-   on conflict (store_id, id) do update
-     set version = excluded.version, name = excluded.name, customer_id = excluded.customer_id,
-         account_id = excluded.account_id, product_ids = excluded.product_ids, doc = excluded.doc,
-         created_at = excluded.created_at, updated_at = excluded.updated_at, expires_at = excluded.expires_at
-     where cart.version = $3
+   on conflict do nothing returning 1 as saved`,
+);
+
+// Never an insert: a cart that was deleted since it was loaded must not come back with what was in it.
+const updateCart = statement(
+  "cart_update",
+  `update cart set version = $3::bigint + 1, name = $4, customer_id = $5, account_id = $6, product_ids = $7, doc = $8,
+     created_at = $9, updated_at = $10, expires_at = $11
+   where store_id = $1 and id = $2 and version = $3
    returning 1 as saved`,
 );
 
 const deleteCart = statement(
   "cart_delete",
-  "delete from cart where store_id = $1 and id = $2 returning 1 as gone",
+  "delete from cart where store_id = $1 and id = $2 and version = $3 returning 1 as gone",
 );
 
 const countCarts = statement(

@@ -15,7 +15,8 @@ export type Database = {
   runText<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]>;
   /**
    * Runs `work` in one transaction. It is begun anew after a deadlock or serialization failure, so `work` must not
-   * change anything outside. A transaction within a transaction is the same transaction.
+   * change anything outside. A transaction within a transaction is a part of it: when it throws, only what it did is
+   * undone, and whoever catches that may go on.
    */
   transaction<Value>(work: (database: Database) => Promise<Value>): Promise<Value>;
 };
@@ -62,7 +63,20 @@ export function openDatabase(options: {
     const database: Database = {
       run: (named, values) => query(client, named, values),
       runText: (text, values) => query(client, { text }, values),
-      transaction: (work) => work(database),
+      async transaction(work) {
+        await query(client, { name: "savepoint", text: "savepoint part" }, []);
+        try {
+          const value = await work(database);
+          await query(client, { name: "savepoint_release", text: "release savepoint part" }, []);
+          return value;
+        } catch (error) {
+          // Should this fail, the connection is gone, and the whole transaction with it.
+          await query(client, { name: "savepoint_undo", text: "rollback to savepoint part" }, []).catch(
+            () => undefined,
+          );
+          throw error;
+        }
+      },
     };
     return database;
   };
