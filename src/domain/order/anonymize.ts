@@ -6,7 +6,11 @@ import { orderStatuses } from "./status.ts";
 
 const hidden = "*";
 
-/** Takes the person out of a finished order; lines and money stay for the books. Twice is as good as once. */
+/**
+ * Takes the person out of a finished order: names, addresses, and whatever the shopper or the shop wrote onto it in
+ * inputs and custom fields, since nobody knows what that says. Lines and money stay for the books. Twice is as good as
+ * once.
+ */
 export function anonymizeOrder(order: Order, now: string): Result<Decision<Order>, OrderRefusal> {
   if (order.anonymized) return ok({ state: order, events: [] });
   const statuses = orderStatuses(order);
@@ -14,12 +18,13 @@ export function anonymizeOrder(order: Order, now: string): Result<Decision<Order
     statuses.shipping === "fulfilled" || statuses.status === "cancelled" || statuses.payment === "refunded";
   if (!final) return fail({ type: "order_not_final", orderId: order.id, ...statuses });
   const { id: _, ...buyer } = order.buyer;
+  const { fields: _fields, ...kept } = order;
   const state: Order = {
-    ...order,
+    ...kept,
     buyer: { ...buyer, name: hidden, email: hidden },
     billingAddress: hideAddress(order.billingAddress),
     shippingAddress: hideAddress(order.shippingAddress),
-    lines: order.lines.map(({ customInputs: _inputs, ...line }) => line),
+    lines: order.lines.map(({ customInputs: _inputs, fields: _lineFields, ...line }) => line),
     anonymized: true,
     updatedAt: now,
   };
