@@ -58,6 +58,13 @@ export async function runLoad(load) {
     anyStepMs: spread(times.flat()),
     /** Cores: 1 is one core all the time. */
     cores: used,
+    /** Milliseconds of CPU for one journey: the figure that other work on the machine disturbs least. */
+    cpuMsPerJourney: Object.fromEntries(
+      Object.entries(used).map(([who, cores]) => [
+        who,
+        cores === undefined ? undefined : rounded((cores * elapsed * 1000) / wholes.length, 2),
+      ]),
+    ),
     engineMemoryMb: engines.map((engine) => {
       const memory = memoryOf(engine.pid);
       return memory && { now: rounded(memory.now, 1), peak: memory.peak && rounded(memory.peak, 1) };
@@ -96,11 +103,11 @@ function cpuNow(engines, database) {
 
 function cpuSince(before, after, elapsed) {
   const share = (from, to) =>
-    from === undefined || to === undefined ? undefined : rounded((to - from) / elapsed, 2);
+    from === undefined || to === undefined ? undefined : rounded((to - from) / elapsed, 3);
   return {
     engine: before.engines.reduce((sum, from, index) => {
       const one = share(from, after.engines[index]);
-      return sum === undefined || one === undefined ? undefined : rounded(sum + one, 2);
+      return sum === undefined || one === undefined ? undefined : rounded(sum + one, 3);
     }, 0),
     database: share(before.database, after.database),
     loadGenerator: share(before.loadGenerator, after.loadGenerator),

@@ -13,6 +13,8 @@ import { startServer } from "./server.mjs";
 export async function countStatements({ place, database, engines, nodeFlags }) {
   if (!database.superuser) return undefined;
   await asSuperuser(database, "alter system set shared_preload_libraries = 'pg_stat_statements'");
+  // The server knows this setting only once the library is there; until then it takes any name with a dot.
+  await asSuperuser(database, "alter system set pg_stat_statements.track_planning = on").catch(() => undefined);
   await database.close();
   await Promise.all(engines.map((engine) => engine.stop()));
   const restarted = [];
@@ -36,7 +38,7 @@ export async function costliestStatements(database, limit = 25) {
     database,
     `select calls, round(total_exec_time::numeric, 1)::float8 as "total ms",
        round((mean_exec_time * 1000)::numeric, 1)::float8 as "mean us",
-       round((total_plan_time::numeric), 1)::float8 as "plan ms", shared_blks_hit + shared_blks_read as blocks,
+       plans, round((total_plan_time::numeric), 1)::float8 as "plan ms", shared_blks_hit + shared_blks_read as blocks,
        wal_bytes::float8 as "wal bytes", left(regexp_replace(query, '\\s+', ' ', 'g'), 90) as statement
      from pg_stat_statements where query not like '%pg_stat%' order by total_exec_time desc limit ${limit}`,
   );

@@ -1,6 +1,9 @@
 -- Everything of a store begins with its store_id, the shard key of a distributed PostgreSQL.
 -- A document is JSON kept as text: measured at twice the speed of jsonb. What is filtered or sorted by is a column.
 -- Ids and codes compare bytewise (collation "C"), so that their order is the same on every machine.
+-- A table's primary key is made after its other indexes. While a table has no statistics yet, the planner finds every
+-- index that begins with store_id equally good for a row's id, and takes the one that was made last; it keeps that plan
+-- while the table grows.
 
 create table store (
   store_id text collate "C" primary key,
@@ -14,10 +17,10 @@ create table api_key (
   client_id text collate "C" not null,
   name text not null,
   secret_hash text,
-  created_at timestamptz not null,
-  primary key (store_id, client_id)
+  created_at timestamptz not null
 );
 create index api_key_by_client on api_key (client_id);
+alter table api_key add primary key (store_id, client_id);
 
 create table currency (
   store_id text collate "C" not null,
@@ -63,12 +66,12 @@ create table product (
   doc text not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  primary key (store_id, id),
   unique (store_id, sku),
   unique (store_id, slug)
 );
 create index product_by_parent on product (store_id, parent_id) where parent_id is not null;
 create index product_by_time on product (store_id, created_at);
+alter table product add primary key (store_id, id);
 
 create table image (
   store_id text collate "C" not null,
@@ -106,10 +109,10 @@ create table stock_movement (
   allocated_after bigint not null,
   order_id text collate "C",
   actor text not null,
-  created_at timestamptz not null,
-  primary key (store_id, id)
+  created_at timestamptz not null
 );
 create index stock_movement_by_product on stock_movement (store_id, product_id, location, seq);
+alter table stock_movement add primary key (store_id, id);
 
 create table cart (
   store_id text collate "C" not null,
@@ -122,12 +125,12 @@ create table cart (
   doc text not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  expires_at timestamptz not null,
-  primary key (store_id, id)
+  expires_at timestamptz not null
 ) with (fillfactor = 70);
 create index cart_by_customer on cart (store_id, customer_id) where customer_id is not null;
 create index cart_by_account on cart (store_id, account_id) where account_id is not null;
 create index cart_by_expiry on cart (store_id, expires_at);
+alter table cart add primary key (store_id, id);
 
 -- doc is what was frozen at checkout; state (payments and dates) and the columns change while the order lives.
 -- status, payment, shipping and the amounts are derived from the facts at every save, to filter and sort by.
@@ -158,13 +161,13 @@ create table orders (
   stock_held text not null,
   pending_since timestamptz,
   created_at timestamptz not null,
-  updated_at timestamptz not null,
-  primary key (store_id, id)
+  updated_at timestamptz not null
 ) with (fillfactor = 70);
 create index orders_by_time on orders (store_id, created_at);
 create index orders_by_customer on orders (store_id, customer_id, created_at) where customer_id is not null;
 create index orders_by_account on orders (store_id, account_id, created_at) where account_id is not null;
 create index orders_by_pending on orders (store_id, pending_since) where pending_since is not null;
+alter table orders add primary key (store_id, id);
 
 -- What happened, kept for good: the order's timeline, and what is told to others.
 create table event (
@@ -174,10 +177,10 @@ create table event (
   type text not null,
   subject_id text collate "C" not null,
   payload text not null,
-  created_at timestamptz not null,
-  primary key (store_id, id)
+  created_at timestamptz not null
 );
 create index event_by_subject on event (store_id, subject_id, seq);
+alter table event add primary key (store_id, id);
 
 create table idempotency_key (
   store_id text collate "C" not null,
@@ -188,10 +191,10 @@ create table idempotency_key (
   status integer,
   response text,
   locked_until timestamptz,
-  created_at timestamptz not null,
-  primary key (store_id, scope, key)
+  created_at timestamptz not null
 );
 create index idempotency_key_by_time on idempotency_key (store_id, created_at);
+alter table idempotency_key add primary key (store_id, scope, key);
 
 create table customer (
   store_id text collate "C" not null,
@@ -204,10 +207,10 @@ create table customer (
   doc text not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  primary key (store_id, id),
   unique (store_id, email_key)
 );
 create index customer_by_time on customer (store_id, created_at);
+alter table customer add primary key (store_id, id);
 
 create table account (
   store_id text collate "C" not null,
@@ -219,12 +222,12 @@ create table account (
   parent_id text collate "C",
   doc text not null,
   created_at timestamptz not null,
-  updated_at timestamptz not null,
-  primary key (store_id, id)
+  updated_at timestamptz not null
 );
 create unique index account_registration on account (store_id, registration_id) where registration_id is not null;
 create index account_by_parent on account (store_id, parent_id) where parent_id is not null;
 create index account_by_time on account (store_id, created_at);
+alter table account add primary key (store_id, id);
 
 create table account_member (
   store_id text collate "C" not null,
@@ -235,11 +238,11 @@ create table account_member (
   password_hash text,
   doc text not null,
   created_at timestamptz not null,
-  updated_at timestamptz not null,
-  primary key (store_id, id)
+  updated_at timestamptz not null
 );
 create unique index account_member_username on account_member (store_id, username_key) where username_key is not null;
 create index account_member_by_time on account_member (store_id, created_at);
+alter table account_member add primary key (store_id, id);
 
 create table account_membership (
   store_id text collate "C" not null,
@@ -248,10 +251,10 @@ create table account_membership (
   account_member_id text collate "C" not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  primary key (store_id, id),
   unique (store_id, account_id, account_member_id)
 );
 create index account_membership_by_member on account_membership (store_id, account_member_id);
+alter table account_membership add primary key (store_id, id);
 
 -- Addresses of customers and of accounts.
 create table address (

@@ -76,6 +76,9 @@ function print(loads, statements, idleMb) {
         "engine cores": load.cores.engine,
         "database cores": load.cores.database,
         "load cores": load.cores.loadGenerator,
+        "engine CPU ms": load.cpuMsPerJourney.engine,
+        "database CPU ms": load.cpuMsPerJourney.database,
+        "load CPU ms": load.cpuMsPerJourney.loadGenerator,
         "engine MB": load.engineMemoryMb[0]?.now,
         "peak MB": load.engineMemoryMb[0]?.peak,
       })),
@@ -98,5 +101,6 @@ function print(loads, statements, idleMb) {
       })),
     )}`,
   );
-  if (idleMb !== undefined) console.log(`\nThe engine rests at ${rounded(idleMb, 1)} MB after its start.`);
+  console.log("\nCPU is milliseconds for a whole journey; cores are used by all processes of each together.");
+  if (idleMb !== undefined) console.log(`The engine rests at ${rounded(idleMb, 1)} MB after its start.`);
 }

@@ -14,13 +14,16 @@ export function cartStorage(database: Database): CartPort {
       return loaded(row);
     },
     async loadWithProducts(storeId, cartId, now, wanted) {
-      const [row] = await database.run<CartRow & { products: string | null }>(selectCartWithProducts, [
-        storeId,
-        cartId,
-        now,
-        wanted.ids,
-        wanted.skus,
-      ]);
+      const ids = [...new Set(wanted.ids)];
+      const skus = [...new Set(wanted.skus)];
+      const [query, ...values] =
+        ids.length === 1 && skus.length === 0
+          ? [selectCartWithProductId, ids[0]]
+          : ids.length === 0 && skus.length === 1
+            ? [selectCartWithSku, skus[0]]
+            : [selectCartWithProducts, ids, skus];
+      type Row = CartRow & { products: string | null };
+      const [row] = await database.run<Row>(query, [storeId, cartId, now, ...values]);
       const products = JSON.parse(row?.products ?? "[]") as { doc: Product; available: number | null }[];
       const sellables = products.map(({ doc, available }) => ({
         product: doc,
@@ -115,24 +118,50 @@ const selectCart = statement(
   "select version, doc, expires_at > $3 as live from cart where store_id = $1 and id = $2",
 );
 
-// Documents are JSON text already: they are put together as text, which costs no parsing in the database.
-const selectCartWithProducts = statement(
-  "cart_select_with_products",
+/**
+ * The cart, and the products that `wanted` selects (`id`, `doc`, `manage_stock`), with what of them can be sold.
+ * Documents are JSON text already: they are put together as text, which costs no parsing in the database.
+ */
+const cartAndProducts = (wanted: string): string =>
   `select c.version, c.doc, c.expires_at > $3 as live,
-     (select '[' || string_agg('{"doc":' || p.doc || ',"available":' || coalesce((s.total - s.allocated)::text, 'null') || '}', ',') || ']'
-        from product p
-        left join stock s on s.store_id = $1 and s.product_id = p.id and s.location = '' and p.manage_stock
-       where p.store_id = $1 and (p.id = any($4::text[]) or p.sku = any($5::text[]))) as products
+     (select '[' || string_agg('{"doc":' || p.doc || ',"available":' || coalesce((
+               select s.total - s.allocated from stock s
+                where s.store_id = $1 and s.product_id = p.id and s.location = '' and p.manage_stock)::text, 'null')
+             || '}', ',') || ']'
+        from (${wanted}) p) as products
    from (select 1) as one
-   left join cart c on c.store_id = $1 and c.id = $2`,
+   left join cart c on c.store_id = $1 and c.id = $2`;
+
+const productWhere = (condition: string): string =>
+  `select id, doc, manage_stock from product where store_id = $1 and ${condition} limit 1`;
+
+// One product is asked for apart: the planner takes an array to have ten members, finds its general plan too dear for
+// the one there is, and so plans anew every time, which takes longer than everything else here.
+const selectCartWithProductId = statement(
+  "cart_select_with_product_id",
+  cartAndProducts(productWhere("id = $4")),
 );
 
+const selectCartWithSku = statement("cart_select_with_sku", cartAndProducts(productWhere("sku = $4")));
+
+// Each member is looked up by itself, also while the table has no statistics and looks as if it were empty.
+const selectCartWithProducts = statement(
+  "cart_select_with_products",
+  cartAndProducts(
+    `select p.* from unnest($4::text[]) as wanted(id) cross join lateral (${productWhere("id = wanted.id")}) p
+     union all
+     select p.* from unnest($5::text[]) as wanted(sku) cross join lateral (${productWhere("sku = wanted.sku")}) p`,
+  ),
+);
+
+// A product is asked for by a subquery and not joined, for the same reason.
 const selectCartWithStock = statement(
   "cart_select_with_stock",
   `select c.version, c.doc, c.expires_at > $3 as live,
      (select json_agg(json_build_array(s.product_id, s.total - s.allocated))::text
-        from stock s join product p on p.store_id = $1 and p.id = s.product_id
-       where s.store_id = $1 and s.product_id = any(c.product_ids) and s.location = '' and p.manage_stock) as available,
+        from stock s
+       where s.store_id = $1 and s.product_id = any(c.product_ids) and s.location = ''
+         and (select p.manage_stock from product p where p.store_id = $1 and p.id = s.product_id)) as available,
      (select json_build_object('id', u.id, 'name', u.name, 'email', u.email)::text
         from customer u where u.store_id = $1 and u.id = $4) as customer
    from (select 1) as one
