@@ -124,9 +124,11 @@ describe("lists", () => {
         if (link !== null)
           expect(decodeURIComponent(link)).toContain(decodeURIComponent(path.split("?")[1] ?? ""));
       }
-      const one = (await wire.ask("GET", path)).body;
-      expect([one.links.last, one.links.next, one.links.prev]).toEqual([null, null, null]);
-      expect(one.meta.page).toMatchObject({ offset: 0, current: 1, total: 1 });
+      for (const whole of [path, `${path}&page[limit]=3`]) {
+        const { links, meta } = (await wire.ask("GET", whole)).body;
+        expect([links.last, links.next, links.prev]).toEqual([null, null, null]);
+        expect(meta.page).toMatchObject({ offset: 0, current: 1, total: 1 });
+      }
     },
   );
 
