@@ -6,6 +6,10 @@ import { setTimeout as pause } from "node:timers/promises";
 const KEEP_ALIVE_MS = 72_000;
 /** How long a stopping server still takes connections, in milliseconds, so that clients leave those they have in time. */
 const DRAIN_MS = 300;
+/** For so many milliseconds nobody must have come before the port is closed, … */
+const QUIET_MS = 15;
+/** … unless somebody has come all the time, in so many looks. */
+const QUIET_LOOKS = 20;
 /**
  * How long requests under way may go on, in milliseconds: longer than a question to a gateway takes, and short enough
  * for the 30 seconds after which most supervisors kill.
@@ -35,9 +39,10 @@ export type Listener = {
 export async function listen(port: number, host: string): Promise<Listener> {
   const sockets = new Set<Socket>();
   const active = new Set<ServerResponse>();
-  let early: Parameters<RequestListener>[] = [];
+  let waiting: Parameters<RequestListener>[] = [];
+  const wait: RequestListener = (request, response) => void waiting.push([request, response]);
   let handle: RequestListener = (request, response) => {
-    if (!answerHealth(request.url, response)) early.push([request, response]);
+    if (!answerHealth(request.url, response)) wait(request, response);
   };
   let accepted = 0;
   let draining = false;
@@ -63,34 +68,43 @@ export async function listen(port: number, host: string): Promise<Listener> {
   });
 
   const closed = new Promise<void>((resolve) => server.once("close", resolve));
-  /** Resolves in a moment in which nobody is at the door: the system resets connections that wait to be accepted. */
-  const quiet = async (): Promise<void> => {
-    for (let look = 0; look < 100; look += 1) {
-      const before = accepted;
-      await new Promise((resolve) => setImmediate(resolve));
-      if (accepted === before) return;
+  const serve = (next: RequestListener): void => {
+    handle = next;
+    const requests = waiting;
+    waiting = [];
+    for (const [request, response] of requests) {
+      // Whoever has given up may have asked somebody else by now.
+      if (!request.destroyed) next(request, response);
     }
+  };
+  /**
+   * Takes no more connections, and loses none: the system resets those that were made and not accepted yet. While
+   * requests wait, their clients make no new ones and we are quick to accept, so the door closes when nobody is at it.
+   */
+  const closeDoor = async (): Promise<void> => {
+    const resumed = handle;
+    handle = wait;
+    for (let look = 0; look < QUIET_LOOKS; look += 1) {
+      const before = accepted;
+      await pause(QUIET_MS);
+      // Timers come before the sockets of a turn, and this after them.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (accepted === before) break;
+    }
+    server.close();
+    serve(resumed);
   };
 
   return {
     server,
     url: urlOf(server.address() as AddressInfo),
-    serve(next) {
-      handle = next;
-      const waiting = early;
-      early = [];
-      for (const [request, response] of waiting) {
-        // Whoever has given up may have asked somebody else by now.
-        if (!request.destroyed) next(request, response);
-      }
-    },
+    serve,
     async drain() {
       draining = true;
       for (const response of active) if (!response.headersSent) response.setHeader("connection", "close");
       await pause(DRAIN_MS);
-      await quiet();
       closing = true;
-      server.close();
+      await closeDoor();
       let cutOff = 0;
       const limit = setTimeout(() => {
         cutOff = active.size;

@@ -122,6 +122,6 @@ export async function stockUp(shop: Shop, bearer: string, sku: string): Promise<
     headers,
     body,
   });
-  if (counted.status !== 201) throw new Error(await counted.text());
+  if (!counted.ok) throw new Error(await counted.text());
   return id;
 }
