@@ -311,7 +311,7 @@ describe("an account's addresses", () => {
     for (let count = 0; count < 25; count += 1) await ask("POST", path, { data: address }, as);
     const refused = await ask("POST", path, { data: address }, as);
     expect(refused.body.errors).toMatchObject([
-      { status: 422, detail: "Account cannot have more than 25 addresses" },
+      { status: "422", detail: "Account cannot have more than 25 addresses" },
     ]);
   });
 });

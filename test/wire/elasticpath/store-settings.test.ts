@@ -161,7 +161,7 @@ describe("settings", () => {
     const wrong = async (data: object, path = "/v2/settings") =>
       (await ask("PUT", path, { data: { type: "settings", ...data } })).body.errors[0];
     expect(await wrong({ type: "setting" })).toEqual({
-      status: 400,
+      status: "400",
       title: "enum",
       source: "data.type",
       detail: 'data.type must be one of the following: "settings"',
