@@ -187,9 +187,13 @@ const wireErrors: WireErrors = {
       { order_id: orderId },
     ),
   payment_exceeds_balance: ({ amount, balance }) =>
-    unprocessable("Unprocessable Entity", `The amount ${amount} exceeds the balance owing of ${balance}`, {
-      value: amount,
-    }),
+    unprocessable(
+      "Unprocessable Entity",
+      balance === 0
+        ? "Nothing is owed on this order: all of it is authorized or paid"
+        : `The amount ${amount} exceeds the balance owing of ${balance}`,
+      { value: amount },
+    ),
   payment_not_found: ({ paymentId }) => missing("Transaction not found", { id: paymentId }),
   payment_unresolved: ({ paymentId }) => ({
     status: 409,

@@ -65,7 +65,11 @@ export const commonErrors: Readonly<Record<number, TSchema>> = {
   403: errors,
   404: errors,
   409: errors,
+  413: errors,
+  415: errors,
   422: errors,
+  500: errors,
+  503: errors,
 };
 
 /** A text that fits a column and a page; longer ones are refused. */

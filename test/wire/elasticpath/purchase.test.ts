@@ -26,7 +26,11 @@ test("a cart becomes an order, is authorized, captured, shipped and partly refun
   const checkout = { data: { customer, billing_address: address } };
   const placed = await ask("POST", `${cart}/checkout`, checkout, { as: "shopper" });
   expect(placed.status).toBe(201);
-  expect(placed.body.data).toMatchObject({ status: "incomplete", payment: "unpaid", shipping: "unfulfilled" });
+  expect(placed.body.data).toMatchObject({
+    status: "incomplete",
+    payment: "unpaid",
+    shipping: "unfulfilled",
+  });
   expect(placed.body.data.shipping_address).toMatchObject(address);
   const order = `/v2/orders/${placed.body.data.id}`;
   const productId = placed.body.included.items[0].product_id;
