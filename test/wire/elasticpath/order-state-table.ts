@@ -16,7 +16,9 @@ const unfinished = (status: string) =>
   `400 Cannot refund because the order is ${status}; it must be complete and paid, or cancelled`;
 const unpaid = (payment: string) => `400 Cannot fulfill order because payment status is ${payment}`;
 const exceeds = (amount: number, balance: number) =>
-  `422 The amount ${amount} exceeds the balance owing of ${balance}`;
+  balance === 0
+    ? "422 Nothing is owed on this order: all of it is authorized or paid"
+    : `422 The amount ${amount} exceeds the balance owing of ${balance}`;
 const shipped = (what: string) => `400 Cannot ${what} because shipping status is fulfilled`;
 const notFinal = (status: string, payment: string) =>
   `422 Order has status: order:${status}, payment:${payment}, shipping:unfulfilled; only fulfilled or refunded or cancelled orders may be anonymized`;
