@@ -26,8 +26,12 @@ export type Listener = {
   readonly url: string;
   /** Requests are handled from now on; those that came earlier are handled first. */
   serve(handle: RequestListener): void;
-  /** Answers all requests under way, tells their clients to leave, and closes. Resolves to the number that was cut off. */
-  drain(): Promise<number>;
+  /**
+   * Answers all requests under way, tells their clients to leave, and closes.
+   * @param finishWithinMs after which requests are cut off
+   * @returns how many were
+   */
+  drain(finishWithinMs?: number): Promise<number>;
   /** Closes at once. */
   destroy(): Promise<void>;
 };
@@ -99,17 +103,17 @@ export async function listen(port: number, host: string): Promise<Listener> {
     server,
     url: urlOf(server.address() as AddressInfo),
     serve,
-    async drain() {
+    async drain(finishWithinMs = FINISH_WITHIN_MS) {
       draining = true;
       for (const response of active) if (!response.headersSent) response.setHeader("connection", "close");
-      await pause(DRAIN_MS);
+      if (sockets.size > 0) await pause(DRAIN_MS);
       closing = true;
       await closeDoor();
       let cutOff = 0;
       const limit = setTimeout(() => {
         cutOff = active.size;
         server.closeAllConnections();
-      }, FINISH_WITHIN_MS);
+      }, finishWithinMs);
       // Node never closes a connection over which nothing came, such as browsers open to be quick later. On a new one a
       // request may be on its way.
       const unused = setTimeout(() => {

@@ -5,7 +5,7 @@ const WAIT_MS = 1_000;
  * Answers probes, however many ask, with one look at a time. A look that fails means no; one that takes long means only
  * that there is much to do, and that is no reason to send everybody elsewhere.
  */
-export function readiness(look: () => Promise<boolean>): () => Promise<boolean> {
+export function readiness(look: () => Promise<boolean>, waitMs = WAIT_MS): () => Promise<boolean> {
   let last = true;
   let looking: Promise<boolean> | undefined;
   return () => {
@@ -18,14 +18,14 @@ export function readiness(look: () => Promise<boolean>): () => Promise<boolean> 
       .finally(() => {
         looking = undefined;
       });
-    return within(looking, () => last);
+    return within(looking, () => last, waitMs);
   };
 }
 
-async function within(answer: Promise<boolean>, late: () => boolean): Promise<boolean> {
+async function within(answer: Promise<boolean>, late: () => boolean, waitMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(late()), WAIT_MS);
+    timer = setTimeout(() => resolve(late()), waitMs);
   });
   try {
     return await Promise.race([answer, patience]);

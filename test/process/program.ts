@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp } from "node:fs/promises";
+import { chmod, mkdtemp } from "node:fs/promises";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createNetServer } from "node:net";
 import path from "node:path";
@@ -105,8 +105,11 @@ export async function started(run: Run): Promise<Started> {
 }
 
 /** A directory of its own, which goes with the test run. */
-export function newDirectory(): Promise<string> {
-  return mkdtemp(path.join(inject("testRunDirectory"), "process-"));
+export async function newDirectory(): Promise<string> {
+  const directory = await mkdtemp(path.join(inject("testRunDirectory"), "process-"));
+  // Root's database runs as another user, who must get through.
+  await chmod(directory, 0o711);
+  return directory;
 }
 
 /** A port that nobody listens on. */

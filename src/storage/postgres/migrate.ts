@@ -128,9 +128,9 @@ async function createTable(database: Database): Promise<void> {
       await database.run(createMigrationTable, []);
       return;
     } catch (error) {
-      // "if not exists" is not safe against another process that creates it in the same moment.
-      const raced = sqlState(error) === "23505" || sqlState(error) === "42P07";
-      if (!raced || attempt >= 5) throw error;
+      // "if not exists" is not safe against another process that creates it in the same moment: the table may then be
+      // there, or its type, or a row of either in the catalog.
+      if (!["42P07", "42710", "23505"].includes(sqlState(error) ?? "") || attempt >= 5) throw error;
     }
   }
 }

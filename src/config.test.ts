@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import { ConfigError, readConfig } from "./config.ts";
+
+/** What is wrong with an environment. */
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+const url = "postgres://me:pass@localhost:5432/shop";
+const secret = "x".repeat(32);
+
+test("nothing set is as good as everything set to nothing", () => {
+  const defaults = readConfig({});
+  expect(defaults).toEqual({
+    port: 9000,
+    host: "127.0.0.1",
+    databaseUrl: undefined,
+    dataDirectory: ".cartwright",
+    seed: undefined,
+    clientId: undefined,
+    clientSecret: undefined,
+    secret: undefined,
+    logLevel: "info",
+    poolSize: 10,
+    unknown: [],
+  });
+  const names = ["PORT", "HOST", "DATABASE_URL", "CARTWRIGHT_DATA_DIR", "CARTWRIGHT_SEED", "LOG_LEVEL"];
+  expect(readConfig(Object.fromEntries(names.map((name) => [name, " "])))).toEqual(defaults);
+});
+
+test.each(["0", "65535", " 80 "])("PORT %j", (port) => {
+  expect(readConfig({ PORT: port }).port).toBe(Number(port));
+});
+
+test.each(["-1", "65536", "80.5", "1e3", "0x50", "http", "٣"])("not PORT %j", (port) => {
+  expect(problemsOf({ PORT: port })).toEqual([
+    `PORT must be a whole number from 0 to 65535, but it is "${port}"`,
+  ]);
+});
+
+describe("CARTWRIGHT_SECRET", () => {
+  test("has 32 characters or more, and is never repeated", () => {
+    expect(readConfig({ CARTWRIGHT_SECRET: secret }).secret).toBe(secret);
+    expect(problemsOf({ CARTWRIGHT_SECRET: "hunter2" })).toEqual([
+      "CARTWRIGHT_SECRET must have at least 32 characters, and has 7",
+    ]);
+  });
+
+  test.each([
+    [{ DATABASE_URL: url, NODE_ENV: "production" }, 1],
+    [{ DATABASE_URL: url, NODE_ENV: "production", CARTWRIGHT_SECRET: secret }, 0],
+    [{ DATABASE_URL: url }, 0],
+    [{ NODE_ENV: "production" }, 0],
+  ])("is asked for with DATABASE_URL in production only: %j", (env, problems) => {
+    expect(problemsOf(env)).toHaveLength(problems);
+  });
+});
+
+test.each([
+  "postgres://localhost/shop",
+  "postgresql://me:p%40ss@db.example.com:5432/shop?sslmode=require",
+  "postgres://me@localhost/shop?host=/var/run/postgresql",
+])("DATABASE_URL %j", (databaseUrl) => {
+  expect(readConfig({ DATABASE_URL: databaseUrl }).databaseUrl).toBe(databaseUrl);
+});
+
+test.each([
+  "localhost",
+  "mysql://localhost/shop",
+  "postgres://me:pa#ss@localhost/shop",
+  "postgres://me:a/b@h/d",
+])("not DATABASE_URL %j, and it is not repeated", (databaseUrl) => {
+  const [problem] = problemsOf({ DATABASE_URL: databaseUrl });
+  expect(problem).toMatch(/^DATABASE_URL must look like postgres:/);
+  expect(problem).not.toContain(databaseUrl);
+});
+
+test("the key pair is set as a pair, of visible characters", () => {
+  expect(problemsOf({ CARTWRIGHT_CLIENT_ID: "us", CARTWRIGHT_CLIENT_SECRET: "hush" })).toEqual([]);
+  expect(problemsOf({ CARTWRIGHT_CLIENT_ID: "us" })).toEqual([
+    "CARTWRIGHT_CLIENT_ID and CARTWRIGHT_CLIENT_SECRET must be set together, but CARTWRIGHT_CLIENT_SECRET is not",
+  ]);
+  const [problem] = problemsOf({ CARTWRIGHT_CLIENT_ID: "us", CARTWRIGHT_CLIENT_SECRET: "not this" });
+  expect(problem).toBe("CARTWRIGHT_CLIENT_SECRET must have 1 to 255 visible ASCII characters and no spaces");
+});
+
+test("an embedded database has less connections than one may ask of another", () => {
+  expect(readConfig({ CARTWRIGHT_POOL_SIZE: "80" }).poolSize).toBe(80);
+  expect(readConfig({ CARTWRIGHT_POOL_SIZE: "81", DATABASE_URL: url }).poolSize).toBe(81);
+  expect(problemsOf({ CARTWRIGHT_POOL_SIZE: "81" })).toHaveLength(1);
+});
+
+test("a variable that looks like ours and is none is told of", () => {
+  expect(readConfig({ CARTWRIGHT_DATADIR: "/data", CARTWRIGHT_SEED: "none", OTHER: "1" }).unknown).toEqual([
+    "CARTWRIGHT_DATADIR",
+  ]);
+});

@@ -1,0 +1,79 @@
+import { connect } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { ListenError, type Listener, listen } from "./listener.ts";
+
+const open: Listener[] = [];
+afterEach(async () => {
+  for (const listener of open.splice(0)) await listener.destroy();
+});
+
+async function listenHere(host = "127.0.0.1"): Promise<Listener> {
+  const listener = await listen(0, host);
+  open.push(listener);
+  return listener;
+}
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test("requests that came before the engine are served when it is there, unless their clients have gone", async () => {
+  const listener = await listenHere();
+  const patient = fetch(`${listener.url}/patient`);
+  const giveUp = new AbortController();
+  const impatient = fetch(`${listener.url}/impatient`, { signal: giveUp.signal });
+  expect((await fetch(`${listener.url}/health/live?probe`)).status).toBe(200);
+  const ready = await fetch(`${listener.url}/health/ready`);
+  expect([ready.status, ready.headers.get("retry-after"), await ready.json()]).toEqual([
+    503,
+    "1",
+    { status: "unavailable" },
+  ]);
+  giveUp.abort();
+  await expect(impatient).rejects.toThrow("aborted");
+  await turns(20);
+  const served: (string | undefined)[] = [];
+  listener.serve((request, response) => {
+    served.push(request.url);
+    response.end("here");
+  });
+  expect(await (await patient).text()).toBe("here");
+  expect(served).toEqual(["/patient"]);
+});
+
+test("a request that does not come to an end is cut off, and told of", async () => {
+  const listener = await listenHere();
+  listener.serve((request, response) => {
+    if (request.url === "/quick") response.end("done");
+  });
+  const hung = fetch(`${listener.url}/hung`);
+  const failed = expect(hung).rejects.toThrow("fetch failed");
+  expect(await (await fetch(`${listener.url}/quick`)).text()).toBe("done");
+  expect(await listener.drain(400)).toBe(1);
+  await failed;
+});
+
+test("a connection that never says anything does not keep it from closing", async () => {
+  const listener = await listenHere();
+  const socket = connect(Number(new URL(listener.url).port), "127.0.0.1");
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  await new Promise((resolve) => socket.once("connect", resolve));
+  expect(await listener.drain()).toBe(0);
+  await closed;
+});
+
+test("listening everywhere is named by an address that one can ask", async () => {
+  const listener = await listenHere("0.0.0.0");
+  expect(listener.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect((await fetch(`${listener.url}/health/live`)).status).toBe(200);
+});
+
+test("a port in use and a wrong host are said in sentences", async () => {
+  const { url } = await listenHere();
+  const port = Number(new URL(url).port);
+  const twice = listen(port, "127.0.0.1");
+  await expect(twice).rejects.toBeInstanceOf(ListenError);
+  await expect(twice).rejects.toThrow(`Port ${port} of 127.0.0.1 is in use`);
+  await expect(listen(0, "192.0.2.1")).rejects.toThrow("no address of this machine");
+  await expect(listen(0, "nowhere.invalid")).rejects.toThrow("no address of this machine");
+});
