@@ -97,7 +97,11 @@ export async function openShop(
     },
     async newProduct(stock, amount = 1000) {
       const id = randomUUID();
-      const product = aProduct({ id, prices: [{ currency: "USD", amount, includesTax: false }] });
+      const product = aProduct({
+        id,
+        name: "Mug",
+        prices: [{ currency: "USD", amount, includesTax: false }],
+      });
       const first = { quantity: stock, movementId: randomUUID(), actor: "test" };
       expect(await deps.storage.products.insert(storeId, product, first)).toBe("saved");
       return id;

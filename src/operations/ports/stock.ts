@@ -38,7 +38,9 @@ export type MoveStock = {
 export type MoveStockOutcome =
   | { readonly kind: "moved"; readonly row: StockRow }
   | { readonly kind: "not_found" }
-  /** The numbers would not hold: 0 <= allocated <= total. Nothing was moved. */
+  /**
+   * The numbers would not hold: 0 <= allocated <= total, and what orders hold stays with them. Nothing was moved.
+   */
   | { readonly kind: "refused"; readonly row: StockRow };
 
 export type StockPort = {

@@ -1,5 +1,11 @@
 import { MAX_STOCK, stockDelta } from "../../domain/inventory/stock.ts";
-import type { StockMovement, StockPort, StockRow } from "../../operations/ports/stock.ts";
+import type {
+  MoveStock,
+  MoveStockOutcome,
+  StockMovement,
+  StockPort,
+  StockRow,
+} from "../../operations/ports/stock.ts";
 import { type Database, statement } from "./database.ts";
 import { type ListedColumns, listRows } from "./listing.ts";
 
@@ -71,23 +77,16 @@ export function stockStorage(database: Database): StockPort {
       };
     },
     async move(storeId, input) {
-      const { action, quantity } = input;
-      const delta = action === "set" ? { total: 0, allocated: 0 } : stockDelta(action, quantity);
-      const [row] = await database.run<Row & { moved: boolean }>(moveStock, [
-        storeId,
-        input.productId,
-        input.location,
-        action,
-        quantity,
-        delta.total,
-        delta.allocated,
-        MAX_STOCK,
-        input.now,
-        input.movementId,
-        input.actor,
-      ]);
-      if (!row) return { kind: "not_found" };
-      return { kind: row.moved ? "moved" : "refused", row: fromRow(row) };
+      if (input.action !== "deallocate") return move(database, storeId, input);
+      // By hand only what was allocated by hand is given back: orders are shipped and cancelled with what they hold.
+      return database.transaction(async (transaction) => {
+        const stock = [storeId, input.productId, input.location];
+        const [held] = await transaction.run<Row>(lockStock, stock);
+        if (!held) return { kind: "not_found" };
+        const [byHand] = await transaction.run<{ allocated: number }>(sumByHand, stock);
+        if (!byHand || input.quantity > byHand.allocated) return { kind: "refused", row: fromRow(held) };
+        return move(transaction, storeId, input);
+      });
     },
     async delete(storeId, input) {
       const [row] = await database.run<{ held: number; gone: number }>(deleteStock, [
@@ -116,6 +115,26 @@ export function stockStorage(database: Database): StockPort {
       return row && movementOf(row);
     },
   };
+}
+
+async function move(database: Database, storeId: string, input: MoveStock): Promise<MoveStockOutcome> {
+  const { action, quantity } = input;
+  const delta = action === "set" ? { total: 0, allocated: 0 } : stockDelta(action, quantity);
+  const [row] = await database.run<Row & { moved: boolean }>(moveStock, [
+    storeId,
+    input.productId,
+    input.location,
+    action,
+    quantity,
+    delta.total,
+    delta.allocated,
+    MAX_STOCK,
+    input.now,
+    input.movementId,
+    input.actor,
+  ]);
+  if (!row) return { kind: "not_found" };
+  return { kind: row.moved ? "moved" : "refused", row: fromRow(row) };
 }
 
 const stockListColumns: ListedColumns = {
@@ -168,6 +187,18 @@ const movementColumns = `id, product_id, location, action, quantity, total_befor
 const selectStock = statement(
   "stock_select",
   `select ${stockColumns} from stock where store_id = $1 and product_id = $2 order by location`,
+);
+
+const lockStock = statement(
+  "stock_lock",
+  `select ${stockColumns} from stock where store_id = $1 and product_id = $2 and location = $3 for update`,
+);
+
+// Asked once the row is locked: whoever moves these pieces by hand waits for that.
+const sumByHand = statement(
+  "stock_sum_by_hand",
+  `select coalesce(sum(allocated_after - allocated_before), 0)::bigint as allocated from stock_movement
+    where store_id = $1 and product_id = $2 and location = $3 and order_id is null`,
 );
 
 const selectManyStock = statement(
