@@ -12,8 +12,10 @@ export function createLog(level: LogLevel): Logger {
       censor: "[hidden]",
     },
   };
-  if (!process.stderr.isTTY) return pino(options, pino.destination({ dest: 2, sync: false }));
-  return pino(options, pretty({ destination: 2, ignore: "pid,hostname", translateTime: "HH:MM:ss" }));
+  // Written at once, so that nothing is missing, and all is in order, when the process ends or is killed.
+  if (!process.stderr.isTTY) return pino(options, pino.destination({ dest: 2, sync: true }));
+  const lines = { destination: 2, sync: true, ignore: "pid,hostname", translateTime: "HH:MM:ss" };
+  return pino(options, pretty(lines));
 }
 
 /** What is logged of an error. */

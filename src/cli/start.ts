@@ -6,6 +6,8 @@ import { report } from "./with-core.ts";
 
 /** How long everything may take to stop, in milliseconds; a database that hangs would otherwise hold us for good. */
 const STOP_WITHIN_MS = 60_000;
+/** How often we look whether the shell that npm made for us is still there, in milliseconds. */
+const PARENT_EVERY_MS = 200;
 
 export function startCommand(): Command {
   const command = new Command("start")
@@ -19,10 +21,7 @@ export function startCommand(): Command {
     for (const variable of config.unknown) log.warn({ variable }, "this variable has no effect");
     const stopOnce = stopper(log);
     // Whoever presses Ctrl-C while the database is being made wants it stopped too, so signals wait for the start.
-    const engine = await startEngine(config, { log }).catch((error: unknown) => {
-      log.flush();
-      throw error;
-    });
+    const engine = await startEngine(config, { log });
     const { url, storeId, clientId: client_id, newClientSecret: client_secret } = engine;
     report(command, { url, store_id: storeId, client_id, client_secret }, () => welcome(engine, config));
     log.info({ url, storeId }, "ready");
@@ -38,20 +37,20 @@ function stopper(log: Logger): (engine: Engine) => void {
   let running: Engine | undefined;
   let why: { readonly exitCode: number } | undefined;
   const stop = (exitCode: number): void => {
-    if (why !== undefined) return;
     why = { exitCode };
     if (running) close(running, exitCode, log);
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      if (why === undefined) log.info({ signal }, "stopping");
-      stop(0);
-    });
-  }
+  const stopFor = (reason: object): void => {
+    if (why !== undefined) return;
+    log.info(reason, "stopping");
+    stop(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => stopFor({ signal }));
+  whenLeftBehind(() => stopFor({ reason: "npm has ended" }));
   process.on("uncaughtException", (error) => {
     log.fatal({ err: error }, "something unexpected happened; stopping");
-    if (running) return stop(1);
-    log.flush();
+    if (running && why === undefined) return stop(1);
     process.exit(1);
   });
   return (engine) => {
@@ -60,23 +59,31 @@ function stopper(log: Logger): (engine: Engine) => void {
   };
 }
 
+/**
+ * npm passes SIGTERM on to the shell that it runs us in, and few shells pass it on to us: without this, an engine would
+ * go on with nobody to stop it.
+ */
+function whenLeftBehind(act: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) act();
+  }, PARENT_EVERY_MS).unref();
+}
+
 function close(engine: Engine, exitCode: number, log: Logger): void {
-  const exit = (code: number): void => {
-    log.flush();
-    process.exit(code);
-  };
   setTimeout(() => {
     log.fatal({}, "does not come to an end; leaving");
-    exit(1);
+    process.exit(1);
   }, STOP_WITHIN_MS).unref();
   engine.close().then(
     () => {
       log.info({}, "stopped");
-      exit(exitCode);
+      process.exit(exitCode);
     },
     (error: unknown) => {
       log.fatal({ err: error }, "could not stop cleanly");
-      exit(1);
+      process.exit(1);
     },
   );
 }

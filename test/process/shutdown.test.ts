@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -5,7 +7,7 @@ import { startTestDatabase, type TestDatabase } from "../embedded-database.ts";
 import { newReference, waitUntil } from "../engine.ts";
 import { complaints, shopperToken, shopToken, startBuyers, stockUp } from "./buyers.ts";
 import { allCarts, hold, theirTables } from "./held.ts";
-import { newDirectory, runProgram, type Started, startProgram } from "./program.ts";
+import { newDirectory, program, runProgram, type Started, startProgram } from "./program.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -102,6 +104,28 @@ test("N3 a crowd of buyers during SIGTERM: no request that was taken is lost, an
   const { rows } = await client.query<{ id: string }>("select id from orders where payment = 'paid'");
   await client.end();
   expect(rows.map(({ id }) => id).sort()).toEqual([...buyers.paid].sort());
+});
+
+test("an engine that npm runs in a shell stops when npm is told to, which ends the shell only", async () => {
+  const connection = await database.createDatabase();
+  const shell = spawn("sh", ["-c", `"${process.execPath}" "${program}" start; true`], {
+    env: {
+      PATH: process.env.PATH,
+      npm_lifecycle_event: "start",
+      DATABASE_URL: database.url(connection.database),
+      CARTWRIGHT_DATA_DIR: await newDirectory(),
+      PORT: "0",
+    },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let log = "";
+  shell.stderr.setEncoding("utf8").on("data", (text: string) => (log += text));
+  // Of everybody who holds its end of the pipe, the engine too.
+  const gone = once(shell, "close");
+  await waitUntil(() => log.includes('"ready"'), 30_000);
+  shell.kill("SIGTERM");
+  await gone;
+  expect(log).toMatch(/"npm has ended".*"stopped"/s);
 });
 
 test("a signal during the start stops the engine as soon as it is there", async () => {
