@@ -24,7 +24,13 @@ export async function mergeCarts(
   if (!allowed.ok) return allowed;
   const items = cart.items.map((item): WantedItem => {
     const { quantity, taxes, customInputs, fields } = item;
-    const common = { quantity, taxes, ...(customInputs && { customInputs }), ...(fields && { fields }) };
+    const common = {
+      quantity,
+      // Taxes that are there are brought along; a line without any takes none from the line that it joins.
+      ...(taxes.length > 0 && { taxes }),
+      ...(customInputs && { customInputs }),
+      ...(fields && { fields }),
+    };
     return item.kind === "product"
       ? { kind: "product", id: item.productId, ...common, ...(item.location && { location: item.location }) }
       : {

@@ -1,6 +1,6 @@
 import type { Cart, CartItem } from "../domain/cart/cart.ts";
 import { type ItemChange, removeAllItems, removeItem, updateItem } from "../domain/cart/update-item.ts";
-import { ok, type Result } from "../domain/result.ts";
+import { fail, ok, type Result } from "../domain/result.ts";
 import { changeCart } from "./change-cart.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
@@ -31,7 +31,10 @@ export async function updateCartItems(
       for (const change of input.changes) {
         const line = next.items.find((item) => item.id === change.itemId);
         const sellable = line?.kind === "product" ? stocked(line, available) : undefined;
-        const updated = updateItem(next, change, sellable, settings.cart, now);
+        const updated: Result<Cart, Refusal> =
+          line?.kind === "custom" && isRepriced(change) && !mayPriceItems(context)
+            ? fail({ type: "custom_items_forbidden" })
+            : updateItem(next, change, sellable, settings.cart, now);
         const priced = updated.ok ? priceOf(context, updated.value) : updated;
         if (updated.ok && priced.ok) next = updated.value;
         else {
@@ -45,6 +48,15 @@ export async function updateCartItems(
     },
   );
   return changed.ok ? ok({ cart: changed.value, refusals }) : changed;
+}
+
+/** Whoever may not add a line at a price of their own must not make one of somebody else's line. */
+function mayPriceItems({ actor, store }: Context): boolean {
+  return actor.kind !== "shopper" || store.settings.cart.customItemsByShoppers;
+}
+
+function isRepriced({ name, sku, description, unitAmount, includesTax }: ItemChange): boolean {
+  return [name, sku, description, unitAmount, includesTax].some((member) => member !== undefined);
 }
 
 /** Takes one line out of a cart. */
