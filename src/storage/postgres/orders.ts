@@ -39,7 +39,6 @@ export function orderStorage(database: Database, newId: () => string): OrderPort
       return rows.map(fromRow);
     },
     async insert(storeId, order, events) {
-      const { frozen, state } = split(order);
       const columns = derived(order);
       await database.run(insertOrder, [
         storeId,
@@ -61,8 +60,8 @@ export function orderStorage(database: Database, newId: () => string): OrderPort
         order.shippingAddress.postcode,
         [...new Set(order.lines.flatMap((line) => line.productId ?? []))],
         [...new Set(order.lines.map((line) => line.sku))],
-        frozen,
-        state,
+        frozenOf(order),
+        stateOf(order),
         order.createdAt,
         ...eventColumns(events, newId),
       ]);
@@ -76,7 +75,7 @@ export function orderStorage(database: Database, newId: () => string): OrderPort
         columns.status,
         columns.payment,
         columns.shipping,
-        split(order).state,
+        stateOf(order),
         columns.pendingSince ?? null,
         order.updatedAt,
         ...eventColumns(events, newId),
@@ -179,21 +178,24 @@ async function assertNoStock(stock: OrderStockChange | undefined): Promise<void>
   if (stock) throw new Error("A save cannot change both the frozen part of an order and its stock");
 }
 
-function split(order: Order): { frozen: string; state: string } {
+/** The part that checkout has frozen, as JSON. It is the bigger one, and only written when it is new or changed. */
+function frozenOf(order: Order): string {
   const {
-    version: _,
-    payments,
+    version: _version,
+    payments: _payments,
     stock: _stock,
-    cancelledAt,
-    fulfilledAt,
-    fullyPaidAt,
-    updatedAt,
+    cancelledAt: _cancelledAt,
+    fulfilledAt: _fulfilledAt,
+    fullyPaidAt: _fullyPaidAt,
+    updatedAt: _updatedAt,
     ...frozen
   } = order;
-  return {
-    frozen: JSON.stringify(frozen),
-    state: JSON.stringify({ payments, cancelledAt, fulfilledAt, fullyPaidAt, updatedAt }),
-  };
+  return JSON.stringify(frozen);
+}
+
+/** The part that changes while the order lives, as JSON. */
+function stateOf({ payments, cancelledAt, fulfilledAt, fullyPaidAt, updatedAt }: Order): string {
+  return JSON.stringify({ payments, cancelledAt, fulfilledAt, fullyPaidAt, updatedAt });
 }
 
 function fromRow(row: OrderRow): Order {
@@ -215,7 +217,7 @@ function derived(order: Order) {
 
 function frozenColumns(order: Order): unknown[] {
   return [
-    split(order).frozen,
+    frozenOf(order),
     order.buyer.id ?? null,
     order.buyer.name,
     order.buyer.email,
