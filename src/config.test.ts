@@ -28,6 +28,7 @@ test("nothing set is as good as everything set to nothing", () => {
     secret: undefined,
     logLevel: "info",
     poolSize: 10,
+    drainMs: 1000,
     unknown: [],
   });
   const names = ["PORT", "HOST", "DATABASE_URL", "CARTWRIGHT_DATA_DIR", "CARTWRIGHT_SEED", "LOG_LEVEL"];

@@ -14,6 +14,8 @@ export type Config = {
   readonly logLevel: LogLevel;
   /** Connections of this process to the database. */
   readonly poolSize: number;
+  /** How long a stopping engine waits for clients to leave connections that they use, in milliseconds. */
+  readonly drainMs: number;
   /** Variables that are named like ours and have no effect. */
   readonly unknown: readonly string[];
 };
@@ -113,6 +115,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     secret,
     logLevel: oneOf("LOG_LEVEL", logLevels) ?? "info",
     poolSize,
+    drainMs: wholeNumber("CARTWRIGHT_DRAIN_MS", 1000, 0, 20_000),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   const unknown = Object.keys(env).filter((name) => name.startsWith("CARTWRIGHT_") && !known.has(name));

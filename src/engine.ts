@@ -175,7 +175,7 @@ export async function startEngine(config: Config, surroundings: Surroundings): P
     const stop = async (): Promise<void> => {
       ready = false;
       const working = worker.stop();
-      const cutOff = await listener.drain();
+      const cutOff = await listener.drain(config.drainMs);
       if (cutOff > 0) log.warn({ requests: cutOff }, "requests that did not come to an end were cut off");
       await app.close();
       await working;

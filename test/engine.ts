@@ -53,6 +53,7 @@ export async function startTestEngine(
     CARTWRIGHT_CLIENT_ID: clientId,
     CARTWRIGHT_CLIENT_SECRET: clientSecret,
     CARTWRIGHT_POOL_SIZE: "8",
+    CARTWRIGHT_DRAIN_MS: "0",
     LOG_LEVEL: "silent",
     ...options.env,
   });

@@ -46,4 +46,5 @@ Environment:
   CARTWRIGHT_SECRET         signs tokens, 32 characters or more (generated into the data directory; must be
                             set with DATABASE_URL and NODE_ENV=production)
   CARTWRIGHT_POOL_SIZE      connections to the database (10)
+  CARTWRIGHT_DRAIN_MS       how long a stopping engine waits for clients to leave their connections (1000)
   LOG_LEVEL                 fatal, error, warn, info, debug, trace or silent (info)`;

@@ -1,3 +1,4 @@
+import { Agent, get } from "node:http";
 import { connect } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { ListenError, type Listener, listen } from "./listener.ts";
@@ -11,6 +12,17 @@ async function listenHere(host = "127.0.0.1"): Promise<Listener> {
   const listener = await listen(0, host);
   open.push(listener);
   return listener;
+}
+
+/** Asks over the agent's connection; answers the body and what becomes of the connection. */
+function ask(url: string, agent: Agent): Promise<[text: string, connection: string | undefined]> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (part: string) => (text += part));
+      response.once("end", () => resolve([text, response.headers.connection]));
+    }).once("error", reject);
+  });
 }
 
 async function turns(count: number): Promise<void> {
@@ -49,8 +61,23 @@ test("a request that does not come to an end is cut off, and told of", async () 
   const hung = fetch(`${listener.url}/hung`);
   const failed = expect(hung).rejects.toThrow("fetch failed");
   expect(await (await fetch(`${listener.url}/quick`)).text()).toBe("done");
-  expect(await listener.drain(400)).toBe(1);
+  expect(await listener.drain(0, 100)).toBe(1);
   await failed;
+});
+
+test("clients that use their connection are told to leave it before it is closed, and others are not waited for", async () => {
+  const listener = await listenHere();
+  listener.serve((_request, response) => response.end("here"));
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  expect(await ask(listener.url, agent)).toEqual(["here", "keep-alive"]);
+  let drained = false;
+  const draining = listener.drain(20_000).then(() => {
+    drained = true;
+  });
+  expect(await ask(listener.url, agent)).toEqual(["here", "close"]);
+  expect(drained).toBe(false);
+  // It does not take the 20 seconds: nobody has a connection any more.
+  await draining;
 });
 
 test("a connection that never says anything does not keep it from closing", async () => {
@@ -58,7 +85,7 @@ test("a connection that never says anything does not keep it from closing", asyn
   const socket = connect(Number(new URL(listener.url).port), "127.0.0.1");
   const closed = new Promise((resolve) => socket.once("close", resolve));
   await new Promise((resolve) => socket.once("connect", resolve));
-  expect(await listener.drain()).toBe(0);
+  expect(await listener.drain(1000)).toBe(0);
   await closed;
 });
 

@@ -4,8 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 
 /** Longer than the 60 s that proxies keep an unused connection: they should close it, and not we while they send. */
 const KEEP_ALIVE_MS = 72_000;
-/** How long a stopping server still takes connections, in milliseconds, so that clients leave those they have in time. */
-const DRAIN_MS = 300;
+/** For so many milliseconds a stopping server with clients still takes connections, so that probes see what it does. */
+const LEAST_DRAIN_MS = 300;
 /** For so many milliseconds nobody must have come before the port is closed, … */
 const QUIET_MS = 15;
 /** … unless somebody has come all the time, in so many looks. */
@@ -27,11 +27,13 @@ export type Listener = {
   /** Requests are handled from now on; those that came earlier are handled first. */
   serve(handle: RequestListener): void;
   /**
-   * Answers all requests under way, tells their clients to leave, and closes.
+   * Answers all requests under way, tells clients to leave their connections, and closes.
+   * @param leaveWithinMs a connection that was used so shortly ago is in use, and its client is given that time to ask
+   *   once more and be told: who asks in the moment in which a connection is closed gets no answer
    * @param finishWithinMs after which requests are cut off
    * @returns how many were
    */
-  drain(finishWithinMs?: number): Promise<number>;
+  drain(leaveWithinMs: number, finishWithinMs?: number): Promise<number>;
   /** Closes at once. */
   destroy(): Promise<void>;
 };
@@ -41,7 +43,8 @@ export type Listener = {
  * @throws ListenError
  */
 export async function listen(port: number, host: string): Promise<Listener> {
-  const sockets = new Set<Socket>();
+  /** When a connection was used last; undefined while it is. */
+  const sockets = new Map<Socket, number | undefined>();
   const active = new Set<ServerResponse>();
   let waiting: Parameters<RequestListener>[] = [];
   const wait: RequestListener = (request, response) => void waiting.push([request, response]);
@@ -53,9 +56,12 @@ export async function listen(port: number, host: string): Promise<Listener> {
   let closing = false;
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    const { socket } = request;
     active.add(response);
+    sockets.set(socket, undefined);
     response.once("close", () => {
       active.delete(response);
+      if (sockets.has(socket)) sockets.set(socket, performance.now());
       if (closing) server.closeIdleConnections();
     });
     if (draining) response.setHeader("connection", "close");
@@ -63,7 +69,7 @@ export async function listen(port: number, host: string): Promise<Listener> {
   });
   server.on("connection", (socket) => {
     accepted += 1;
-    sockets.add(socket);
+    sockets.set(socket, performance.now());
     socket.once("close", () => sockets.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
@@ -80,6 +86,14 @@ export async function listen(port: number, host: string): Promise<Listener> {
       // Whoever has given up may have asked somebody else by now.
       if (!request.destroyed) next(request, response);
     }
+  };
+  /** Resolves when no connection is in use any more, but for those whose request is still being answered. */
+  const clientsLeave = async (withinMs: number): Promise<void> => {
+    const least = sockets.size > 0 ? Math.min(LEAST_DRAIN_MS, withinMs) : 0;
+    const began = performance.now();
+    const isInUse = ([socket, usedAt]: [Socket, number | undefined]): boolean =>
+      usedAt !== undefined && performance.now() - usedAt < (socket.bytesRead === 0 ? least : withinMs);
+    while (performance.now() - began < least || [...sockets].some(isInUse)) await pause(10);
   };
   /**
    * Takes no more connections, and loses none: the system resets those that were made and not accepted yet. While
@@ -103,10 +117,10 @@ export async function listen(port: number, host: string): Promise<Listener> {
     server,
     url: urlOf(server.address() as AddressInfo),
     serve,
-    async drain(finishWithinMs = FINISH_WITHIN_MS) {
+    async drain(leaveWithinMs, finishWithinMs = FINISH_WITHIN_MS) {
       draining = true;
       for (const response of active) if (!response.headersSent) response.setHeader("connection", "close");
-      if (sockets.size > 0) await pause(DRAIN_MS);
+      await clientsLeave(leaveWithinMs);
       closing = true;
       await closeDoor();
       let cutOff = 0;
@@ -117,8 +131,8 @@ export async function listen(port: number, host: string): Promise<Listener> {
       // Node never closes a connection over which nothing came, such as browsers open to be quick later. On a new one a
       // request may be on its way.
       const unused = setTimeout(() => {
-        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-      }, DRAIN_MS);
+        for (const socket of sockets.keys()) if (socket.bytesRead === 0) socket.destroy();
+      }, LEAST_DRAIN_MS);
       await closed;
       clearTimeout(limit);
       clearTimeout(unused);
