@@ -9,6 +9,7 @@ import type { GatewaySettingPort } from "./ports/gateway-settings.ts";
 import type { KeyPort } from "./ports/keys.ts";
 import type { OrderPort } from "./ports/orders.ts";
 import type { ProductPort } from "./ports/products.ts";
+import type { PromotionCodePort, PromotionPort, PromotionUsePort } from "./ports/promotions.ts";
 import type { StockPort } from "./ports/stock.ts";
 import type { StorePort } from "./ports/stores.ts";
 
@@ -24,6 +25,9 @@ export type Storage = {
   readonly keys: KeyPort;
   readonly orders: OrderPort;
   readonly products: ProductPort;
+  readonly promotions: PromotionPort;
+  readonly promotionCodes: PromotionCodePort;
+  readonly promotionUses: PromotionUsePort;
   readonly stock: StockPort;
   readonly stores: StorePort;
   /** Runs `work` in one transaction: all of it is kept, or, when it throws, nothing. */

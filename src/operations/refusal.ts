@@ -58,7 +58,13 @@ export type Refusal =
   | { readonly type: "field_not_found"; readonly fieldId: string }
   | { readonly type: "field_slug_taken"; readonly slug: string }
   | { readonly type: "field_limit_reached"; readonly limit: number }
-  | { readonly type: "field_member_fixed"; readonly member: "slug" | "type" | "flowId" };
+  | { readonly type: "field_member_fixed"; readonly member: "slug" | "type" | "flowId" }
+  | { readonly type: "promotion_not_found"; readonly promotionId: string }
+  | { readonly type: "promotion_ends_first" }
+  | { readonly type: "promotion_limit_reached"; readonly limit: number }
+  | { readonly type: "promotion_code_taken"; readonly codes: readonly string[] }
+  | { readonly type: "promotion_code_limit_reached"; readonly limit: number }
+  | { readonly type: "promotion_code_not_found"; readonly code: string };
 
 /** A refusal of one kind. */
 export type RefusalOf<Type extends Refusal["type"]> = Extract<Refusal, { type: Type }>;

@@ -306,4 +306,21 @@ const wireErrors: WireErrors = {
       "Unprocessable Entity",
       `The ${member === "type" ? "field_type" : member === "flowId" ? "flow" : "slug"} of a field cannot be changed`,
     ),
+  promotion_not_found: ({ promotionId }) => missing("promotion not found", { id: promotionId }),
+  promotion_ends_first: () => ({
+    status: 400,
+    source: "data.end",
+    title: "Bad Request",
+    detail: "A promotion must end after it starts",
+  }),
+  promotion_limit_reached: ({ limit }) =>
+    unprocessable("Limit Reached", `A store cannot have more than ${limit} promotions`),
+  promotion_code_taken: ({ codes }) =>
+    unprocessable("Duplicate code", "A promotion that is enabled and not over has this code already", {
+      code: codes[0],
+      value: codes.slice(0, 100),
+    }),
+  promotion_code_limit_reached: ({ limit }) =>
+    unprocessable("Limit Reached", `A promotion cannot have more than ${limit} codes`),
+  promotion_code_not_found: ({ code }) => missing("promotion code not found", { code }),
 };

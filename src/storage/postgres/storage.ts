@@ -10,6 +10,9 @@ import { gatewaySettingStorage } from "./gateway-settings.ts";
 import { keyStorage } from "./keys.ts";
 import { orderStorage } from "./orders.ts";
 import { productStorage } from "./products.ts";
+import { promotionCodeStorage } from "./promotion-codes.ts";
+import { promotionUseStorage } from "./promotion-uses.ts";
+import { promotionStorage } from "./promotions.ts";
 import { stockStorage } from "./stock.ts";
 import type { StoreCache } from "./store-cache.ts";
 import { storeStorage } from "./stores.ts";
@@ -27,6 +30,9 @@ export function createStorage(database: Database, cache: StoreCache, newId: () =
     keys: keyStorage(database),
     orders: orderStorage(database, newId),
     products: productStorage(database),
+    promotions: promotionStorage(database),
+    promotionCodes: promotionCodeStorage(database),
+    promotionUses: promotionUseStorage(database),
     stock: stockStorage(database),
     stores: storeStorage(database, cache),
     transaction: (work) =>
