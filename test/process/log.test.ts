@@ -137,6 +137,23 @@ test("every request that fails is one line with its route, its status and its id
   expect(JSON.stringify(body)).toContain(lines.at(-1)?.reqId);
 });
 
+test("what the database says of a row that it refuses is not logged", async () => {
+  const { connection, engine, ask } = await startShop();
+  const held = await hold(
+    connection,
+    "alter table customer add constraint nobody check (email is null) not valid",
+  );
+  await held.letGo("commit");
+  const person = { type: "customer", name: "Ada Byron", email: "ada@example.com", password };
+  expect((await ask("POST", "/v2/customers", { data: person })).status).toBe(500);
+  await waitUntil(() => engine.log().some(({ msg }) => msg === "request failed"));
+  expect(engine.log().at(-1)).toMatchObject({
+    route: "/v2/customers",
+    err: { code: "23514", constraint: "nobody" },
+  });
+  expect(engine.stderr()).not.toMatch(/ada|Byron|argon2/i);
+});
+
 test("LOG_LEVEL decides what is logged", async () => {
   const { engine, ask } = await startShop({ LOG_LEVEL: "error" });
   expect((await ask("GET", "/nowhere")).status).toBe(404);

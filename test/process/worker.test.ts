@@ -188,6 +188,7 @@ describe("passes", () => {
     let running = 0;
     let most = 0;
     const visited: string[] = [];
+    const reconciled: string[] = [];
     let arrive: () => void = () => undefined;
     let release: () => void = () => undefined;
     const arrived = new Promise<void>((resolve) => {
@@ -210,6 +211,10 @@ describe("passes", () => {
           running -= 1;
           return 0;
         },
+        async config(storeId) {
+          reconciled.push(storeId);
+          return undefined;
+        },
       }),
     );
     await arrived;
@@ -224,6 +229,7 @@ describe("passes", () => {
     await stopping;
     await new Promise((resolve) => setTimeout(resolve, 1));
     expect(visited).toEqual(["a", "b", "a", "b", "a"]);
+    expect(reconciled).toEqual(["a", "b", "a", "b"]);
     expect(most).toBe(1);
   });
 });
