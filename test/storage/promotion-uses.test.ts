@@ -15,7 +15,7 @@ import { promotionStorage } from "../../src/storage/postgres/promotions.ts";
 import { storeCache } from "../../src/storage/postgres/store-cache.ts";
 import { storeStorage } from "../../src/storage/postgres/stores.ts";
 import { aCode, aPromotion, NOW } from "./a-promotion.ts";
-import { openMigratedDatabase } from "./migrated-database.ts";
+import { openMigratedDatabase, waitUntil } from "./migrated-database.ts";
 
 const LATER = "2026-03-02T00:00:00.000Z";
 const all: ListQuery = { filter: [], sort: undefined, limit: 100, offset: 0 };
@@ -111,6 +111,93 @@ describe("a limited code", () => {
     expect(sqlState(error)).toBe("23514");
   });
 });
+
+describe("whoever waits for a code that another is writing", () => {
+  /** Runs `first` in a transaction, begins `second`, and commits once that waits. */
+  async function interleaved<Value>(
+    first: (port: PromotionUsePort) => Promise<unknown>,
+    second: () => Promise<Value>,
+  ): Promise<Value> {
+    let waiting: Promise<Value> | undefined;
+    await database.transaction(async (transaction) => {
+      await first(promotionUseStorage(transaction));
+      waiting = second();
+      await waitUntil(async () => (await database.run(selectWaiting, [])).length > 0);
+    });
+    if (!waiting) throw new Error("Nobody waited");
+    return waiting;
+  }
+
+  test("G1 sees that the last use is gone", async () => {
+    await given(aCode("A", { maxUses: 1 }));
+    const answer = await interleaved(
+      (port) => hold("o1", { A: 1 }, port),
+      () => hold("o2", { A: 1 }),
+    );
+    expect(answer).toEqual(usedUp("A", 1, 0));
+    expect(await noted()).toEqual(["o1 A 1 held"]);
+  });
+
+  test("G3 gets the last use when that comes back", async () => {
+    await given(aCode("A", { maxUses: 2 }));
+    await hold("o1", { A: 1 });
+    await hold("o2", { A: 1 });
+    await uses.settle(storeId, "o2", LATER);
+    const third = await interleaved(
+      (port) => port.giveBack(storeId, "o1"),
+      () => hold("o3", { A: 1 }),
+    );
+    const fourth = await interleaved(
+      (port) => port.giveBack(storeId, "o2"),
+      () => hold("o4", { A: 1 }),
+    );
+    expect([third, fourth]).toEqual([ok("held"), ok("held")]);
+    expect(await left()).toBe(0);
+  });
+
+  test("holds for the order that the other held for", async () => {
+    await given(aCode("A", { maxUses: 1 }));
+    const again = await interleaved(
+      (port) => hold("o1", { A: 1 }, port),
+      () => hold("o1", { A: 1 }),
+    );
+    expect(again).toEqual(ok("held"));
+    expect(await noted()).toEqual(["o1 A 1 held"]);
+  });
+
+  test("G2 gives a use back that has just become final, and does not make one final that is gone", async () => {
+    await given(aCode("A", { maxUses: 3 }));
+    await hold("o1", { A: 2 });
+    const back = await interleaved(
+      (port) => port.settle(storeId, "o1", LATER),
+      () => uses.giveBack(storeId, "o1"),
+    );
+    expect([back, await left(), await noted()]).toEqual([1, 3, []]);
+    await hold("o1", { A: 2 });
+    const settled = await interleaved(
+      (port) => port.giveBack(storeId, "o1"),
+      () => uses.settle(storeId, "o1", LATER),
+    );
+    expect([settled, await left(), await noted()]).toEqual([0, 3, []]);
+  });
+
+  test("does not hold a code that is gone", async () => {
+    await given(aCode("A", { maxUses: 1 }));
+    let waiting: Promise<unknown> | undefined;
+    await database.transaction(async (transaction) => {
+      await promotionCodeStorage(transaction).delete(storeId, promotion.id, ["A"]);
+      waiting = hold("o1", { A: 1 });
+      await waitUntil(async () => (await database.run(selectWaiting, [])).length > 0);
+    });
+    expect(await waiting).toEqual(fail({ type: "code_gone", code: "A" }));
+    expect(await noted()).toEqual([]);
+  });
+});
+
+const selectWaiting = statement(
+  "test_waiting",
+  "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+);
 
 describe("a hold", () => {
   test("takes all codes or none", async () => {

@@ -112,6 +112,9 @@ const useListColumns: ListedColumns = {
 // The rows with a limit are locked first, in everybody's order; a lock that was waited for shows the newest counts.
 // Whether it suffices is decided from these, for all codes at once. The rows that were new are what is counted, so a
 // hold that two make for the same order at once is counted once. Answers what stands in the way, or nothing.
+//
+// New counts are made of those read under the lock, never of the row that is updated: PostgreSQL checks constraints on
+// what the statement's snapshot makes of that row before it finds out that there is a newer one.
 const holdUses = statement(
   "promotion_uses_hold",
   `with wanted as materialized (
@@ -122,7 +125,7 @@ const holdUses = statement(
        from promotion_code c join wanted w on w.promotion_id = c.promotion_id and w.code = c.code
       where c.store_id = $1),
    locked as materialized (
-     select c.promotion_id, c.code, c.max_uses - c.used - c.held as uses_left
+     select c.promotion_id, c.code, c.used, c.held, c.max_uses - c.used - c.held as uses_left
        from promotion_code c join wanted w on w.promotion_id = c.promotion_id and w.code = c.code
       where c.store_id = $1 and c.max_uses is not null
       order by c.promotion_id, c.code for update of c),
@@ -140,17 +143,17 @@ const holdUses = statement(
       where not exists (select from refused)
       order by w.code
      on conflict (store_id, order_id, code) do nothing
-     returning promotion_id, code, code_id, times),
+     returning promotion_id, code, times),
    counted as (
-     update promotion_code c set held = c.held + a.times from added a
-      where c.store_id = $1 and c.promotion_id = a.promotion_id and c.code = a.code and c.id = a.code_id
-        and c.max_uses is not null)
+     update promotion_code c set used = l.used, held = l.held + a.times
+       from added a join locked l on l.promotion_id = a.promotion_id and l.code = a.code
+      where c.store_id = $1 and c.promotion_id = a.promotion_id and c.code = a.code)
    select code, required, uses_left from refused order by code limit 1`,
 );
 
 // A use knows its code by id too: a code that was deleted and made anew owes nothing to old uses.
 const lockedCodes = (uses: string) => `
-     select c.promotion_id, c.code, c.id
+     select c.promotion_id, c.code, c.used, c.held
        from promotion_code c join ${uses} u on u.promotion_id = c.promotion_id and u.code = c.code and u.code_id = c.id
       where c.store_id = $1 and c.max_uses is not null
       order by c.promotion_id, c.code for update of c`;
@@ -164,11 +167,11 @@ const settleUses = statement(
    settled as (
      update promotion_use u set state = 'final', updated_at = $3 from uses
       where u.store_id = $1 and u.order_id = $2 and u.code = uses.code and u.state = 'held'
-     returning u.promotion_id, u.code, u.code_id, u.times),
+     returning u.promotion_id, u.code, u.times),
    counted as (
-     update promotion_code c set held = c.held - s.times, used = c.used + s.times
-       from settled s join locked l on l.promotion_id = s.promotion_id and l.code = s.code and l.id = s.code_id
-      where c.store_id = $1 and c.promotion_id = s.promotion_id and c.code = s.code and c.id = s.code_id)
+     update promotion_code c set used = l.used + s.times, held = l.held - s.times
+       from settled s join locked l on l.promotion_id = s.promotion_id and l.code = s.code
+      where c.store_id = $1 and c.promotion_id = s.promotion_id and c.code = s.code)
    select code from settled`,
 );
 
@@ -181,13 +184,13 @@ const giveBackUses = statement(
    gone as (
      delete from promotion_use u using uses
       where u.store_id = $1 and u.order_id = $2 and u.code = uses.code
-     returning u.promotion_id, u.code, u.code_id, u.times, u.state),
+     returning u.promotion_id, u.code, u.times, u.state),
    counted as (
      update promotion_code c
-        set held = c.held - case g.state when 'held' then g.times else 0 end,
-            used = c.used - case g.state when 'final' then g.times else 0 end
-       from gone g join locked l on l.promotion_id = g.promotion_id and l.code = g.code and l.id = g.code_id
-      where c.store_id = $1 and c.promotion_id = g.promotion_id and c.code = g.code and c.id = g.code_id)
+        set used = l.used - case g.state when 'final' then g.times else 0 end,
+            held = l.held - case g.state when 'held' then g.times else 0 end
+       from gone g join locked l on l.promotion_id = g.promotion_id and l.code = g.code
+      where c.store_id = $1 and c.promotion_id = g.promotion_id and c.code = g.code)
    select code from gone`,
 );
 
