@@ -57,6 +57,8 @@ export function openDatabase(options: {
   });
   // An idle connection that breaks must not end the process; the next query gets a new one.
   pool.on("error", options.onError);
+  // Nor must one that breaks in the middle of a transaction, while nothing is asked of it; the next statement fails.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   let count = 0;
   const query = async <Row extends object>(
     client: pg.Pool | pg.PoolClient,
@@ -148,16 +150,28 @@ export function violatedUnique(error: unknown): string | undefined {
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = sqlState(error);
-  if (code !== undefined) return code.startsWith("08") || code.startsWith("57P") || code === "53300";
+  if (code !== undefined) return /^(08|57P|53300$|25006$)/.test(code);
   const system = (error as NodeJS.ErrnoException).code;
   return (
-    system === "ECONNREFUSED" ||
-    system === "ECONNRESET" ||
-    system === "ENOENT" ||
-    system === "EPIPE" ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+    (system !== undefined && unreachable.has(system)) ||
+    /Connection terminated|not queryable|timeout exceeded when trying to connect|timeout expired/.test(
+      error.message,
+    )
   );
 }
+
+/** How the system says that a server, its socket or its name is not there. */
+const unreachable = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOENT",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+]);
 
 // int8 comes as a number (every count and amount of ours is a safe integer), timestamps as RFC 3339 in UTC.
 const parsers = new Map<number, (text: string) => unknown>([
