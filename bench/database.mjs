@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
  */
 export async function openDatabase(place) {
   const { readConfig } = await import("../dist/config.js");
-  const { openCore } = await import("../dist/engine.js");
+  const { openCore } = await import("../dist/core.js");
   const quiet = { info() {}, warn() {}, error() {} };
   const config = readConfig({ ...process.env, ...place.env, CARTWRIGHT_POOL_SIZE: "2" });
   const core = await openCore(config, { log: quiet });

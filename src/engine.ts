@@ -1,13 +1,8 @@
-import { createHmac, randomBytes, randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
-import { hash, verify } from "@node-rs/argon2";
 import type { FastifyInstance } from "fastify";
-import type { Logger } from "pino";
 import type { Config } from "./config.ts";
-import type { Gateway } from "./gateways/gateway.ts";
-import { manualGateway } from "./gateways/manual.ts";
+import { type Core, openCore, type Surroundings } from "./core.ts";
 import type { Dialect } from "./http/dialect.ts";
 import { hashOfSecret } from "./http/elasticpath/access-token.ts";
 import { elasticPathDialect } from "./http/elasticpath/dialect.ts";
@@ -15,113 +10,16 @@ import { listen } from "./http/listener.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { readiness } from "./http/readiness.ts";
 import { createServer } from "./http/server.ts";
-import { signedTokens } from "./http/signed-tokens.ts";
 import { engineContext, firstStore } from "./operations/create-store.ts";
 import type { Deps } from "./operations/deps.ts";
 import { seedStore } from "./operations/seed-store.ts";
 import { packageRoot, packageVersion, readDemoSeed } from "./package-files.ts";
-import { openEmbeddedPostgres } from "./storage/embedded/embedded-postgres.ts";
-import { isUnavailable, type OpenDatabase, openDatabase } from "./storage/postgres/database.ts";
-import {
-  type Migration,
-  migrate,
-  readMigrations,
-  requireSchema,
-  SchemaOutdatedError,
-} from "./storage/postgres/migrate.ts";
-import { createStorage } from "./storage/postgres/storage.ts";
-import { storeCache } from "./storage/postgres/store-cache.ts";
-import { checkServer, explained } from "./storage/postgres/unusable-database.ts";
-import { secretIn } from "./storage/secret-file.ts";
+import { isUnavailable, type OpenDatabase } from "./storage/postgres/database.ts";
+import { requireSchema } from "./storage/postgres/migrate.ts";
 import { startWorker } from "./worker/worker.ts";
 
 /** The wire APIs that the engine speaks. */
 export const dialects: readonly Dialect[] = [elasticPathDialect];
-
-/** What may come from outside in place of the real thing, so that everything can be simulated. */
-export type Surroundings = {
-  readonly log: Logger;
-  readonly gateways?: readonly Gateway[];
-  readonly now?: () => string;
-  readonly newId?: () => string;
-};
-
-/** The engine without a server: what commands work with. */
-export type Core = {
-  readonly deps: Deps;
-  readonly database: OpenDatabase;
-  /** The database lives in the data directory. */
-  readonly embedded: boolean;
-  /** Those of this program, in order. */
-  readonly migrations: readonly Migration[];
-  close(): Promise<void>;
-};
-
-/**
- * Opens the database. Its schema is brought up to date (`migrate`), or only looked at (`require`).
- * @throws EmbeddedPostgresError, UnusableDatabaseError, SchemaTooNewError, MigrationFailedError, SchemaOutdatedError,
- *   SecretFileError: their messages are for whoever runs the engine
- */
-export async function openCore(
-  config: Config,
-  surroundings: Surroundings,
-  schema: "migrate" | "require" = "migrate",
-): Promise<Core> {
-  const { log } = surroundings;
-  const { databaseUrl } = config;
-  // A look at a database that is not there makes none.
-  if (schema === "require" && databaseUrl === undefined && !existsSync(config.dataDirectory)) {
-    throw new SchemaOutdatedError(
-      `There is no database in ${config.dataDirectory} yet. Start the engine once, or set CARTWRIGHT_DATA_DIR to where ` +
-        "it is.",
-    );
-  }
-  const server =
-    databaseUrl === undefined
-      ? await openEmbeddedPostgres({ dataDirectory: config.dataDirectory, log })
-      : undefined;
-  const database = openDatabase({
-    connection: server?.connection ?? { connectionString: databaseUrl as string },
-    maxConnections: config.poolSize,
-    onError: (error) => log.warn({ err: error }, "a database connection was lost"),
-  });
-  const close = async (): Promise<void> => {
-    await database.close();
-    await server?.close();
-  };
-  try {
-    const migrations = await readMigrations(join(packageRoot, "migrations"));
-    if (databaseUrl !== undefined) await checkServer(database, databaseUrl);
-    if (schema === "require") await requireSchema(database, migrations);
-    else
-      await migrate(database, migrations, ({ version, name }) =>
-        log.info({ version, name }, "schema migrated"),
-      );
-    const secret = config.secret ?? (await secretIn(config.dataDirectory));
-    const newId = surroundings.newId ?? randomUUID;
-    const deps: Deps = {
-      storage: createStorage(database, storeCache(), newId),
-      gateways: new Map(
-        [manualGateway, ...(surroundings.gateways ?? [])].map((gateway) => [gateway.slug, gateway]),
-      ),
-      now: surroundings.now ?? (() => new Date().toISOString()),
-      newId,
-      passwords: {
-        hash: (password) => hash(password),
-        matches: (password, hashed) => verify(hashed, password),
-      },
-      tokens: signedTokens(secret),
-      fingerprint: (text) => createHmac("sha256", secret).update(text).digest("base64url"),
-      pause: async (milliseconds) => {
-        await pause(Math.random() * milliseconds);
-      },
-    };
-    return { deps, database, embedded: server !== undefined, migrations, close };
-  } catch (error) {
-    await close();
-    throw databaseUrl === undefined ? error : explained(error, databaseUrl);
-  }
-}
 
 /** A running engine. */
 export type Engine = {
@@ -201,15 +99,24 @@ export async function startEngine(config: Config, surroundings: Surroundings): P
   }
 }
 
-/** The store, and at the very first start its contents and its key: all of it or, when we are killed, nothing. */
+/** The store, and at the first start its contents and its key: all of it or, when we are killed, nothing. */
 async function firstStart({ deps, embedded }: Core, config: Config) {
   const seed = (config.seed ?? (embedded ? "demo" : "none")) === "demo" ? await readDemoSeed() : undefined;
   return deps.storage.transaction(async (storage) => {
     const inside = { ...deps, storage };
     const { store, created } = await firstStore(inside, "Cartwright");
-    if (created && seed) await seedStore(inside, engineContext(store), seed);
+    // A store that a command has made already has nothing in it either; what a merchant changed is never put back.
+    if (seed && (created || (config.seed === "demo" && (await isBare(storage, store.storeId))))) {
+      await seedStore(inside, engineContext(store), seed);
+    }
     return { store, key: await ensureApiKey(inside, store.storeId, config) };
   });
+}
+
+async function isBare(storage: Deps["storage"], storeId: string): Promise<boolean> {
+  const scope = { liveOnly: false, children: true };
+  const query = { filter: [], sort: undefined, limit: 1, offset: 0 };
+  return (await storage.products.list(storeId, scope, query)).rows.length === 0;
 }
 
 function measureDatabase(metrics: Metrics, database: OpenDatabase): void {

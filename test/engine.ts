@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { inject } from "vitest";
 import { type Config, readConfig } from "../src/config.ts";
-import { type Engine, type Surroundings, startEngine } from "../src/engine.ts";
+import type { Surroundings } from "../src/core.ts";
+import { type Engine, startEngine } from "../src/engine.ts";
 import { startTestDatabase, type TestDatabase } from "./embedded-database.ts";
 
 export type TestEngine = {

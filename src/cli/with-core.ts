@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { readConfig } from "../config.ts";
-import type { Core } from "../engine.ts";
+import type { Core } from "../core.ts";
 import { CommandError } from "./readable-error.ts";
 
 /** A command needs few connections, also where there are few left. */
@@ -16,7 +16,7 @@ export async function withCore<Value>(
 ): Promise<Value> {
   const config = readConfig(process.env);
   // Loaded late: help and mistakes are answered without the engine, which takes a while to load.
-  const { openCore } = await import("../engine.ts");
+  const { openCore } = await import("../core.ts");
   const { createLog } = await import("./log.ts");
   const log = createLog(config.logLevel === "info" ? "warn" : config.logLevel);
   for (const variable of config.unknown) log.warn({ variable }, "this variable has no effect");

@@ -4,7 +4,7 @@ import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestDatabase, type TestDatabase } from "../embedded-database.ts";
-import { type Environment, newDirectory, program, runCommand, takenPort } from "./program.ts";
+import { type Environment, newDirectory, program, runCommand, startProgram, takenPort } from "./program.ts";
 
 const nobody = { uid: 65_534, gid: 65_534 };
 /** Root may write everywhere, so its test runs as somebody else, where that user gets at Node and this checkout. */
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-async function newDatabase(): Promise<Environment> {
+async function newDatabase() {
   return {
     DATABASE_URL: database.url((await database.createDatabase()).database),
     CARTWRIGHT_DATA_DIR: await newDirectory(),
@@ -222,6 +222,25 @@ describe("commands on a database", () => {
     await expectRefusal(["keys", "--remove", made.client_id], env, /^There is no key /);
     expect(await say("doctor")).toBe("Stock, movements and orders agree.\n");
     expect(await json("reconcile")).toEqual({ pending: 0, completed: 0, failed: 0, unknown: 0 });
+  });
+
+  test("a store that a command made is given the demo store at the next start, and never again", async () => {
+    const env = { ...(await newDatabase()), CARTWRIGHT_SEED: "demo" };
+    await runCommand(["keys", "--new"], env);
+    const client = new pg.Client({ connectionString: env.DATABASE_URL as string });
+    await client.connect();
+    const products = async () => (await client.query("select count(*)::int from product")).rows[0].count;
+    const startAndStop = async () => {
+      const engine = await startProgram(env);
+      engine.process.kill("SIGTERM");
+      expect(await engine.ended).toBe(0);
+    };
+    await startAndStop();
+    expect(await products()).toBeGreaterThan(10);
+    await client.query("delete from product where sku <> 'WF-BOWL'");
+    await startAndStop();
+    expect(await products()).toBe(1);
+    await client.end();
   });
 
   test("the doctor ends with 1 when something differs", async () => {

@@ -28,6 +28,7 @@ const rules: readonly { layer: string; mayImport: readonly string[]; packages: b
   { layer: "worker/", mayImport: ["domain/", "operations/", "worker/"], packages: false },
   { layer: "config.ts", mayImport: [], packages: false },
   { layer: "package-files.ts", mayImport: ["operations/"], packages: true },
+  { layer: "core.ts", mayImport: [""], packages: true },
   { layer: "engine.ts", mayImport: [""], packages: true },
   { layer: "cli/", mayImport: [""], packages: true },
 ];
