@@ -28,6 +28,9 @@ import { inventoryRoutes } from "./inventories.ts";
 import { orderRoutes } from "./orders.ts";
 import { paymentRoutes } from "./payments.ts";
 import { productRoutes } from "./products.ts";
+import { promotionCodeRoutes } from "./promotion-codes.ts";
+import { promotionUsageRoutes } from "./promotion-usages.ts";
+import { promotionRoutes } from "./promotions.ts";
 import { settingsRoutes } from "./settings.ts";
 import { transactionRoutes } from "./transactions.ts";
 
@@ -59,6 +62,9 @@ const routes: readonly Route[] = [
   ...fieldRoutes,
   ...flowEntryRoutes,
   ...attributeRoutes,
+  ...promotionRoutes,
+  ...promotionCodeRoutes,
+  ...promotionUsageRoutes,
 ];
 
 /** The Elastic Path / Moltin v2 API. */

@@ -13,6 +13,7 @@ const documents = [
   { file: "payment-gateways.json" },
   { file: "currencies.json" },
   { file: "customers.json" },
+  { file: "promotions-standard.json" },
   { file: "customer-addresses.json" },
   { file: "account-management.json" },
   { file: "account-addresses.json" },
@@ -197,6 +198,18 @@ function strengthened(document: Json, file: string): Json {
     delete schemas.Entry?.additionalProperties;
     delete member(schemas.Entry, "id")?.$ref;
     delete member(schemas.Field, "default")?.type;
+  }
+  if (file === "promotions-standard.json") {
+    // Its prose and its SDK know lists of amounts, percentages with decimals, targets "all" and attributes that are
+    // numbers or booleans. A history is the list that promotions are, and jobs are not offered.
+    delete member(schemas["Data.BasePromotions"], "min_cart_value")?.type;
+    delete schemas["Data.Promotions.Schema.Percent"]?.properties;
+    delete schemas["Data.Promotions.Schema.Targets"]?.properties;
+    delete schemas["Data.Promotions.Schema.TargetAttributes"]?.properties;
+    const list = operation(document, "/v2/promotions", "get").responses?.["200"];
+    const history = operation(document, "/v2/promotions/{promotionID}/history", "get");
+    if (list && history.responses) history.responses["200"] = list;
+    delete (document.paths as Json)["/v2/promotions/{promotionID}/jobs"];
   }
   if (file === "inventories.json") {
     // The log begins with the record's creation, which the list of actions forgets.
