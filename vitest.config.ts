@@ -6,8 +6,9 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     reporters: ["default", summaryReporter],
     globalSetup: ["test/global-setup.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Nothing here takes long; on a machine that does much else, everything does.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Two cores are enough for everything here; more workers only make each other slow.
     maxWorkers: 3,
   },

@@ -3,7 +3,7 @@ import { examineStore } from "../../../src/operations/examine-store.ts";
 import { newReference, startTestEngine, type TestEngine } from "../../engine.ts";
 
 /** How many mutated requests are sent; MUTATIONS=10000 for the long run. */
-const COUNT = Number(process.env.MUTATIONS ?? 2000);
+const COUNT = Number(process.env.MUTATIONS ?? 1000);
 /** The run is repeated exactly with the seed that it printed. */
 const SEED = Number(process.env.MUTATIONS_SEED ?? Date.now() % 1_000_000);
 
