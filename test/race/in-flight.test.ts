@@ -209,7 +209,9 @@ test("B6 nobody waits for somebody else's gateway: neither buyers of the same pr
   const slowOrders = await Promise.all(slow.map(() => shop.newOrder([{ productId }])));
   shop.gateway.script(...slow.map(({ behaviour }) => behaviour));
   // More of them than the engine has connections.
-  const paying = slowOrders.map((orderId) => shop.pay(orderId));
+  const paying = slowOrders.map((orderId, index) =>
+    shop.pay(orderId, {}, index % 2 === 0 ? { headers: { "idempotency-key": `slow-${index}` } } : {}),
+  );
   await Promise.all(slow.map(({ arrived }) => arrived));
   const orders = await Promise.all(Array.from({ length: 100 }, () => shop.newOrder([{ productId }])));
   expect(byStatus(await Promise.all(orders.map((id) => shop.pay(id))))).toEqual({ 201: 100 });

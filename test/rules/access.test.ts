@@ -226,11 +226,11 @@ test("O1 tokens that are expired, broken or of another store open nothing", asyn
   const path = `/v2/carts/${cartId}`;
   const { headers } = world.people.customer;
   const token = headers["x-moltin-customer-token"] as string;
-  const expired = engine.engine.core.deps.tokens.sign(
-    { use: "customer", store: engine.engine.storeId, sub: world.people.customer.id },
-    -1,
-  );
-  for (const bad of [`${token}x`, token.replace(/\.[^.]*$/, "."), expired, "null"]) {
+  const { tokens } = engine.engine.core.deps;
+  const claims = { use: "customer", store: engine.engine.storeId, sub: world.people.customer.id };
+  const expired = tokens.sign(claims, -1);
+  const elsewhereToken = tokens.sign({ ...claims, store: world.otherStoreId }, 3600);
+  for (const bad of [`${token}x`, token.replace(/\.[^.]*$/, "."), expired, elsewhereToken, "null"]) {
     expect(
       (await world.ask("shopper", "GET", path, undefined, { "x-moltin-customer-token": bad })).status,
     ).toBe(403);
