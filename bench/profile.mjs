@@ -14,7 +14,9 @@ export async function countStatements({ place, database, engines, nodeFlags }) {
   if (!database.superuser) return undefined;
   await asSuperuser(database, "alter system set shared_preload_libraries = 'pg_stat_statements'");
   // The server knows this setting only once the library is there; until then it takes any name with a dot.
-  await asSuperuser(database, "alter system set pg_stat_statements.track_planning = on").catch(() => undefined);
+  await asSuperuser(database, "alter system set pg_stat_statements.track_planning = on").catch(
+    () => undefined,
+  );
   await database.close();
   await Promise.all(engines.map((engine) => engine.stop()));
   const restarted = [];

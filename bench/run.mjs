@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { helpText, readOptions } from "./options.mjs";
 import { writeResult } from "./report.mjs";
@@ -20,6 +21,9 @@ async function main() {
   if (options.help) return console.log(helpText(targets));
   const unknown = options.only?.filter((name) => !targets.some((target) => target.name === name)) ?? [];
   if (unknown.length > 0) throw new Error(`There is no target ${unknown.join(", ")}; --help lists them`);
+  if (!existsSync(new URL("../dist/cli/main.js", import.meta.url))) {
+    throw new Error("There is no compiled engine: npm run build");
+  }
   const chosen = targets.filter(({ name, isDefault }) => options.only?.includes(name) ?? isDefault);
   for (const target of chosen) {
     console.log(`\n${target.name}: ${target.title}\n`);
