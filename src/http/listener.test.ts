@@ -80,6 +80,24 @@ test("clients that use their connection are told to leave it before it is closed
   await draining;
 });
 
+test("clients that come all the time, over new connections, do not keep it from closing", async () => {
+  const listener = await listenHere();
+  listener.serve((_request, response) => response.end("here"));
+  expect(await ask(listener.url, new Agent({ keepAlive: false }))).toEqual(["here", "close"]);
+  let asked = 0;
+  const knock = async (): Promise<void> => {
+    const answer = await ask(listener.url, new Agent({ keepAlive: false })).catch(() => undefined);
+    if (answer) {
+      asked += 1;
+      await knock();
+    }
+  };
+  const knocking = [knock(), knock(), knock()];
+  while (asked < 5) await turns(1);
+  expect(await listener.drain(20_000)).toBe(0);
+  await Promise.all(knocking);
+});
+
 test("a connection that never says anything does not keep it from closing", async () => {
   const listener = await listenHere();
   const socket = connect(Number(new URL(listener.url).port), "127.0.0.1");

@@ -76,6 +76,8 @@ export async function listen(port: number, host: string): Promise<Listener> {
     server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, port, host)));
     server.listen({ port, host }, resolve);
   });
+  // That one connection could not be accepted, when the system has no more files for us, must not end the process.
+  server.on("error", () => undefined);
 
   const closed = new Promise<void>((resolve) => server.once("close", resolve));
   const serve = (next: RequestListener): void => {
@@ -87,13 +89,20 @@ export async function listen(port: number, host: string): Promise<Listener> {
       if (!request.destroyed) next(request, response);
     }
   };
-  /** Resolves when no connection is in use any more, but for those whose request is still being answered. */
+  /**
+   * Resolves when none of the connections that are there now is in use any more, but for those whose request is still
+   * being answered. Those that come from now on are closed with their first answer.
+   */
   const clientsLeave = async (withinMs: number): Promise<void> => {
-    const least = sockets.size > 0 ? Math.min(LEAST_DRAIN_MS, withinMs) : 0;
     const began = performance.now();
-    const isInUse = ([socket, usedAt]: [Socket, number | undefined]): boolean =>
-      usedAt !== undefined && performance.now() - usedAt < (socket.bytesRead === 0 ? least : withinMs);
-    while (performance.now() - began < least || [...sockets].some(isInUse)) await pause(10);
+    const present = [...sockets.keys()];
+    const least = present.length > 0 ? Math.min(LEAST_DRAIN_MS, withinMs) : 0;
+    const isInUse = (socket: Socket): boolean => {
+      const usedAt = sockets.get(socket);
+      const patience = socket.bytesRead === 0 ? least : withinMs;
+      return usedAt !== undefined && performance.now() - usedAt < patience;
+    };
+    while (performance.now() - began < least || present.some(isInUse)) await pause(10);
   };
   /**
    * Takes no more connections, and loses none: the system resets those that were made and not accepted yet. While
