@@ -12,6 +12,7 @@ beforeAll(async () => {
   const data = { type: "settings", max_items: 1000 };
   expect((await shop.ask("PUT", "/v2/settings/cart", { data })).status).toBe(200);
   counted = await startTestEngine({
+    env: { CARTWRIGHT_SEED: "none" },
     databaseUrl: shop.engines[0]?.databaseUrl as string,
     surroundings: { gateways: [shop.gateway] },
   });

@@ -28,9 +28,6 @@ import { inventoryRoutes } from "./inventories.ts";
 import { orderRoutes } from "./orders.ts";
 import { paymentRoutes } from "./payments.ts";
 import { productRoutes } from "./products.ts";
-import { promotionCodeRoutes } from "./promotion-codes.ts";
-import { promotionUsageRoutes } from "./promotion-usages.ts";
-import { promotionRoutes } from "./promotions.ts";
 import { settingsRoutes } from "./settings.ts";
 import { transactionRoutes } from "./transactions.ts";
 
@@ -62,9 +59,6 @@ const routes: readonly Route[] = [
   ...fieldRoutes,
   ...flowEntryRoutes,
   ...attributeRoutes,
-  ...promotionRoutes,
-  ...promotionCodeRoutes,
-  ...promotionUsageRoutes,
 ];
 
 /** The Elastic Path / Moltin v2 API. */

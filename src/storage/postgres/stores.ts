@@ -59,8 +59,9 @@ export function storeStorage(database: Database, cache: StoreCache): StorePort {
         JSON.stringify(store.settings),
         store.createdAt,
       ]);
-      cache.forget(store.storeId);
-      return rows.length === 1;
+      const made = rows.length === 1;
+      if (made) cache.forget(store.storeId);
+      return made;
     },
     async saveSettings(storeId, settings) {
       await database.run(updateSettings, [storeId, JSON.stringify(settings)]);
