@@ -1,9 +1,6 @@
 -- Everything of a store begins with its store_id, the shard key of a distributed PostgreSQL.
 -- A document is JSON kept as text: measured at twice the speed of jsonb. What is filtered or sorted by is a column.
 -- Ids and codes compare bytewise (collation "C"), so that their order is the same on every machine.
--- A table's primary key is made after its other indexes. While a table has no statistics yet, the planner finds every
--- index that begins with store_id equally good for a row's id, and takes the one that was made last; it keeps that plan
--- while the table grows.
 
 create table store (
   store_id text collate "C" primary key,
@@ -17,10 +14,10 @@ create table api_key (
   client_id text collate "C" not null,
   name text not null,
   secret_hash text,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  primary key (store_id, client_id)
 );
 create index api_key_by_client on api_key (client_id);
-alter table api_key add primary key (store_id, client_id);
 
 create table currency (
   store_id text collate "C" not null,
@@ -66,12 +63,12 @@ create table product (
   doc text not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,
+  primary key (store_id, id),
   unique (store_id, sku),
   unique (store_id, slug)
 );
 create index product_by_parent on product (store_id, parent_id) where parent_id is not null;
 create index product_by_time on product (store_id, created_at);
-alter table product add primary key (store_id, id);
 
 create table image (
   store_id text collate "C" not null,
@@ -109,11 +106,12 @@ create table stock_movement (
   allocated_after bigint not null,
   order_id text collate "C",
   actor text not null,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  primary key (store_id, id)
 );
 create index stock_movement_by_product on stock_movement (store_id, product_id, location, seq);
-alter table stock_movement add primary key (store_id, id);
 
+-- Half empty, so that the saves of a cart stay in its page and its indexes need no change.
 create table cart (
   store_id text collate "C" not null,
   id text collate "C" not null,
@@ -125,12 +123,14 @@ create table cart (
   doc text not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  expires_at timestamptz not null
-) with (fillfactor = 70);
+  expires_at timestamptz not null,
+  -- The day of expires_at in UTC. It is what the index holds, because it changes once a day and not with every save.
+  expires_on date not null,
+  primary key (store_id, id)
+) with (fillfactor = 50);
 create index cart_by_customer on cart (store_id, customer_id) where customer_id is not null;
 create index cart_by_account on cart (store_id, account_id) where account_id is not null;
-create index cart_by_expiry on cart (store_id, expires_at);
-alter table cart add primary key (store_id, id);
+create index cart_by_expiry on cart (store_id, expires_on);
 
 -- doc is what was frozen at checkout; state (payments and dates) and the columns change while the order lives.
 -- status, payment, shipping and the amounts are derived from the facts at every save, to filter and sort by.
@@ -161,13 +161,13 @@ create table orders (
   stock_held text not null,
   pending_since timestamptz,
   created_at timestamptz not null,
-  updated_at timestamptz not null
+  updated_at timestamptz not null,
+  primary key (store_id, id)
 ) with (fillfactor = 70);
 create index orders_by_time on orders (store_id, created_at);
 create index orders_by_customer on orders (store_id, customer_id, created_at) where customer_id is not null;
 create index orders_by_account on orders (store_id, account_id, created_at) where account_id is not null;
 create index orders_by_pending on orders (store_id, pending_since) where pending_since is not null;
-alter table orders add primary key (store_id, id);
 
 -- What happened, kept for good: the order's timeline, and what is told to others.
 create table event (
@@ -177,10 +177,10 @@ create table event (
   type text not null,
   subject_id text collate "C" not null,
   payload text not null,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  primary key (store_id, id)
 );
 create index event_by_subject on event (store_id, subject_id, seq);
-alter table event add primary key (store_id, id);
 
 create table idempotency_key (
   store_id text collate "C" not null,
@@ -191,10 +191,10 @@ create table idempotency_key (
   status integer,
   response text,
   locked_until timestamptz,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  primary key (store_id, scope, key)
 );
 create index idempotency_key_by_time on idempotency_key (store_id, created_at);
-alter table idempotency_key add primary key (store_id, scope, key);
 
 create table customer (
   store_id text collate "C" not null,
@@ -207,10 +207,10 @@ create table customer (
   doc text not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,
+  primary key (store_id, id),
   unique (store_id, email_key)
 );
 create index customer_by_time on customer (store_id, created_at);
-alter table customer add primary key (store_id, id);
 
 create table account (
   store_id text collate "C" not null,
@@ -222,12 +222,12 @@ create table account (
   parent_id text collate "C",
   doc text not null,
   created_at timestamptz not null,
-  updated_at timestamptz not null
+  updated_at timestamptz not null,
+  primary key (store_id, id)
 );
 create unique index account_registration on account (store_id, registration_id) where registration_id is not null;
 create index account_by_parent on account (store_id, parent_id) where parent_id is not null;
 create index account_by_time on account (store_id, created_at);
-alter table account add primary key (store_id, id);
 
 create table account_member (
   store_id text collate "C" not null,
@@ -238,11 +238,11 @@ create table account_member (
   password_hash text,
   doc text not null,
   created_at timestamptz not null,
-  updated_at timestamptz not null
+  updated_at timestamptz not null,
+  primary key (store_id, id)
 );
 create unique index account_member_username on account_member (store_id, username_key) where username_key is not null;
 create index account_member_by_time on account_member (store_id, created_at);
-alter table account_member add primary key (store_id, id);
 
 create table account_membership (
   store_id text collate "C" not null,
@@ -251,10 +251,10 @@ create table account_membership (
   account_member_id text collate "C" not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,
+  primary key (store_id, id),
   unique (store_id, account_id, account_member_id)
 );
 create index account_membership_by_member on account_membership (store_id, account_member_id);
-alter table account_membership add primary key (store_id, id);
 
 -- Addresses of customers and of accounts.
 create table address (
@@ -290,3 +290,40 @@ create table flow_field (
   primary key (store_id, id),
   unique (store_id, flow_id, slug)
 );
+
+-- Statistics to begin with. Without any, every index that begins with store_id looks equally good to find a row by its
+-- id, and the plan that is made then is kept while the table grows: for a minute, until autovacuum comes by, a shop on
+-- its first day would read all its orders to find one. So the planner is shown rows of one store, and what it learns
+-- from them stays until there are others.
+insert into product (store_id, id, sku, slug, name, description, status, commodity_type, collections, manage_stock, doc,
+    created_at, updated_at)
+  select '-', n, n, n, n, n, 'live', 'physical', '{}', true, '{}', to_timestamp(n::int), to_timestamp(n::int)
+    from (select generate_series(1, 300)::text) as sample(n);
+insert into cart (store_id, id, version, name, product_ids, doc, created_at, updated_at, expires_at, expires_on)
+  select '-', n, 1, n, '{}', '{}', to_timestamp(n::int), to_timestamp(n::int), to_timestamp(n::int), 'epoch'
+    from (select generate_series(1, 300)::text) as sample(n);
+insert into orders (store_id, id, version, status, payment, shipping, currency, with_tax, without_tax, name, email,
+    billing_postcode, shipping_postcode, product_ids, product_skus, doc, state, stock_state, stock_held, created_at,
+    updated_at)
+  select '-', n, 1, '-', '-', '-', '-', 0, 0, n, n, n, n, '{}', '{}', '{}', '{}', 'none', '[]', to_timestamp(n::int),
+      to_timestamp(n::int)
+    from (select generate_series(1, 300)::text) as sample(n);
+insert into event (store_id, id, type, subject_id, payload, created_at)
+  select '-', n, '-', n, '{}', to_timestamp(n::int) from (select generate_series(1, 300)::text) as sample(n);
+insert into stock_movement (store_id, id, product_id, action, quantity, total_before, allocated_before, total_after,
+    allocated_after, actor, created_at)
+  select '-', n, n, '-', 0, 0, 0, 0, 0, '-', to_timestamp(n::int)
+    from (select generate_series(1, 300)::text) as sample(n);
+insert into idempotency_key (store_id, scope, key, request_hash, attempt_id, created_at)
+  select '-', n, n, n, n, to_timestamp(n::int) from (select generate_series(1, 300)::text) as sample(n);
+insert into customer (store_id, id, email, email_key, name, doc, created_at, updated_at)
+  select '-', n, n, n, n, '{}', to_timestamp(n::int), to_timestamp(n::int)
+    from (select generate_series(1, 300)::text) as sample(n);
+analyze product, cart, orders, event, stock_movement, idempotency_key, customer;
+delete from product;
+delete from cart;
+delete from orders;
+delete from event;
+delete from stock_movement;
+delete from idempotency_key;
+delete from customer;

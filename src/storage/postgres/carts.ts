@@ -170,8 +170,9 @@ const selectCartWithStock = statement(
 
 const insertCart = statement(
   "cart_insert",
-  `insert into cart (store_id, id, version, name, customer_id, account_id, product_ids, doc, created_at, updated_at, expires_at)
-   values ($1, $2, $3::bigint + 1, $4, $5, $6, $7, $8, $9, $10, $11)
+  `insert into cart (store_id, id, version, name, customer_id, account_id, product_ids, doc, created_at, updated_at, expires_at,
+     expires_on)
+   values ($1, $2, $3::bigint + 1, $4, $5, $6, $7, $8, $9, $10, $11::timestamptz, $11::timestamptz::date)
    on conflict do nothing returning 1 as saved`,
 );
 
@@ -179,7 +180,7 @@ const insertCart = statement(
 const updateCart = statement(
   "cart_update",
   `update cart set version = $3::bigint + 1, name = $4, customer_id = $5, account_id = $6, product_ids = $7, doc = $8,
-     created_at = $9, updated_at = $10, expires_at = $11
+     created_at = $9, updated_at = $10, expires_at = $11::timestamptz, expires_on = $11::timestamptz::date
    where store_id = $1 and id = $2 and version = $3
    returning 1 as saved`,
 );
@@ -197,6 +198,7 @@ const countCarts = statement(
 const deleteExpiredCarts = statement(
   "cart_delete_expired",
   `delete from cart where store_id = $1 and id in (
-     select id from cart where store_id = $1 and expires_at <= $2 order by expires_at limit $3)
+     select id from cart
+      where store_id = $1 and expires_on <= $2::timestamptz::date and expires_at <= $2 order by expires_on limit $3)
    and expires_at <= $2 returning 1 as gone`,
 );
