@@ -20,7 +20,8 @@ export function keyStorage(database: Database): KeyPort {
       // Released between the two statements: as good as running.
       if (!row) return { kind: "running" };
       if (row.request_hash !== requestHash) return { kind: "mismatch" };
-      if (row.response !== null) return { kind: "answered", answer: JSON.parse(row.response) as StoredAnswer };
+      if (row.response !== null)
+        return { kind: "answered", answer: JSON.parse(row.response) as StoredAnswer };
       // Whoever held the key has died; one of those who ask takes it over, with the same attempt.
       const [taken] = await database.run<{ attempt_id: string }>(takeOverKey, [
         storeId,
@@ -29,7 +30,9 @@ export function keyStorage(database: Database): KeyPort {
         now,
         lockedUntil,
       ]);
-      return taken ? { kind: "fresh", attemptId: taken.attempt_id } : ({ kind: "running" } satisfies BeginKey);
+      return taken
+        ? { kind: "fresh", attemptId: taken.attempt_id }
+        : ({ kind: "running" } satisfies BeginKey);
     },
     async beginInTransaction(storeId, input) {
       // Only spares the wait: that a key is used once rests on its row, which the insert below would wait for.
