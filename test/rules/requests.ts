@@ -74,6 +74,12 @@ async function newIds(world: World, { path, method }: Route, owner: Owner): Prom
       ids.membershipId = added.data.id;
     }
   }
+  if (has("promotionId")) {
+    ids.promotionId = (await world.shop("POST", "/v2/promotions", promotion())).data.id;
+    const codes = { type: "promotion_codes", codes: [{ code: newCode(), uses: 5 }] };
+    await world.shop("POST", `/v2/promotions/${ids.promotionId}/codes`, codes);
+    Object.assign(ids, { code: codes.codes[0]?.code, jobId: "none" });
+  }
   if (has("memberId")) ids.memberId = world.people.account.memberId;
   if (has("currencyId")) ids.currencyId = await currencyId(world);
   if (has("flowId")) ids.flowId = await flowId(world, method === "DELETE" ? "cart_items" : "orders");
@@ -88,6 +94,20 @@ async function newIds(world: World, { path, method }: Route, owner: Owner): Prom
   if (has("storeId")) ids.storeId = "x";
   return ids;
 }
+
+const newCode = (): string => randomUUID().slice(0, 8);
+
+const promotion = () => ({
+  type: "promotion",
+  name: "Spring",
+  description: "A dollar off",
+  enabled: true,
+  automatic: false,
+  promotion_type: "fixed_discount",
+  schema: { currencies: [{ currency: "USD", amount: 100 }] },
+  start: "2020-01-01T00:00:00Z",
+  end: "2099-01-01T00:00:00Z",
+});
 
 const fileId = async (world: World): Promise<string> => (await world.shop("GET", "/v2/files")).data[0].id;
 
@@ -228,6 +248,15 @@ const bodies: Readonly<Record<string, Make>> = {
   "PUT /v2/products/:productId": () => ({ data: { type: "product", name: "Cup" } }),
   "POST /v2/products/:productId/relationships/main-image": imageBody,
   "PUT /v2/products/:productId/relationships/main-image": imageBody,
+  "POST /v2/promotions": () => ({ data: promotion() }),
+  "PUT /v2/promotions/:promotionId": () => ({ data: { type: "promotion", name: "Summer" } }),
+  "POST /v2/promotions/:promotionId/codes": () => ({
+    data: { type: "promotion_codes", codes: [{ code: newCode() }] },
+  }),
+  "DELETE /v2/promotions/:promotionId/codes": () => ({
+    data: { type: "promotion_codes", codes: [{ code: newCode() }] },
+  }),
+  "POST /v2/promotions/usages/anonymize": () => ({ data: { usage_ids: [randomUUID()] } }),
   "PUT /v2/settings": () => ({ data: { type: "settings", page_length: 50 } }),
   "PUT /v2/settings/cart": () => ({ data: { type: "settings", cart_expiry_days: 8 } }),
   "PUT /v2/settings/cart/:storeId": () => ({ data: { type: "settings", cart_expiry_days: 8 } }),
