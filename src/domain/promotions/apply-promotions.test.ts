@@ -687,6 +687,19 @@ test("simple takes cart promotions off the sum, in catalogs too", () => {
   expect(priced.ok && priced.value.totals.withTax).toBe(0);
 });
 
+test("G4 simple: a promotion on some lines takes no more than older ones have left of the sum", () => {
+  const lines = [line("A", 1, 600, { catalogId: "main" }), line("B", 1, 400)];
+  const result = apply(
+    lines,
+    [
+      automatic({ type: "fixed_discount", amounts: usd(700), scope: {} }),
+      automatic({ ...percentOff(100), scope: { catalogs: ["main"] } }),
+    ],
+    { method: "simple" },
+  );
+  expect(amounts(result)).toEqual([-700, -300]);
+});
+
 test("a line that has no price or quantity is a bug", () => {
   const tenth = automatic({ type: "item_percent_discount", percent: 10, scope: { all: true } });
   for (const broken of [line("A", 0, 1), line("A", 1.5, 1), line("A", 1, -1), line("A", 1, 0.5)]) {

@@ -112,14 +112,7 @@ function applyToItems(evaluation: Evaluation, play: Play<ItemKind>): void {
     if (known) known.push(entry);
     else evaluation.lineDiscounts.set(id, [entry]);
   }
-  const uses = usesOf(code, discountedUnits);
-  accept(evaluation, play, {
-    level: "item",
-    amount: 0 - off,
-    base: discount.base,
-    discountedUnits,
-    uses,
-  });
+  accept(evaluation, play, "item", 0 - off, discount.base, discountedUnits);
 }
 
 function itemOutcome(
@@ -185,8 +178,7 @@ function applyOneToCart(
   const lineIds = outcome.value.positions?.map((position) => cart.lines[position]!.id);
   const entry = { amount, code: code.code, promotionId: promotion.id };
   evaluation.cartDiscounts.push(lineIds ? { ...entry, lineIds } : entry);
-  const { base } = outcome.value;
-  accept(evaluation, play, { level: "cart", amount, base, discountedUnits: 0, uses: usesOf(code, 1) });
+  accept(evaluation, play, "cart", amount, outcome.value.base, 0);
 }
 
 /** The most that it may take off, Infinity without a bound. */
@@ -195,19 +187,37 @@ function mostOff({ maxDiscountValue = [] }: Promotion, currency: string): MinorU
 }
 
 function accept(
-  evaluation: Evaluation,
-  play: PromotionInPlay,
-  what: Omit<AppliedPromotion, "promotionId" | "code" | "name" | "place">,
+  { codeOf, applied, refused }: Evaluation,
+  { promotion, code }: PromotionInPlay,
+  level: AppliedPromotion["level"],
+  amount: MinorUnits,
+  base: MinorUnits,
+  discountedUnits: number,
 ): void {
-  evaluation.codeOf.set(play.promotion.id, play.code.code);
-  evaluation.applied.push({ ...judged(evaluation, play), ...what });
+  codeOf.set(promotion.id, code.code);
+  applied.push({
+    promotionId: promotion.id,
+    code: code.code,
+    name: promotion.name,
+    place: applied.length + refused.length,
+    level,
+    amount,
+    base,
+    discountedUnits,
+    uses: usesOf(code, level === "cart" ? 1 : discountedUnits),
+  });
 }
 
-function refuse(evaluation: Evaluation, play: PromotionInPlay, reason: RefusedReason): void {
-  evaluation.refused.push({ ...judged(evaluation, play), reason });
-}
-
-function judged({ applied, refused }: Evaluation, { promotion, code }: PromotionInPlay) {
-  const place = applied.length + refused.length;
-  return { promotionId: promotion.id, code: code.code, name: promotion.name, place };
+function refuse(
+  { applied, refused }: Evaluation,
+  { promotion, code }: PromotionInPlay,
+  reason: RefusedReason,
+): void {
+  refused.push({
+    promotionId: promotion.id,
+    code: code.code,
+    name: promotion.name,
+    place: applied.length + refused.length,
+    reason,
+  });
 }

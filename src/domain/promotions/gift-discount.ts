@@ -4,7 +4,17 @@ import type { OpenCart } from "./open-cart.ts";
 import type { Promotion, PromotionKind } from "./promotion.ts";
 import { namedLines } from "./select-lines.ts";
 import { demandsOf, unmetRequirement } from "./set-discount.ts";
-import { type Demand, merged, mostSets, priceOf, type UnitsOfLine, unitsFor } from "./unit-sets.ts";
+import {
+  type Demand,
+  type Demands,
+  merged,
+  mostSets,
+  priceOf,
+  together,
+  type Units,
+  type UnitsOfLine,
+  unitsFor,
+} from "./unit-sets.ts";
 
 /** A gift that the cart has earned, whether it is in the cart or not. */
 export type Gift = {
@@ -90,8 +100,6 @@ export function giveGifts(
   return { outcome: ok({ parts, taken, gifts: merged(auto), base: priceOf(cart, parts) }), gifts: result };
 }
 
-type Units = Pick<OpenCart, "prices" | "free" | "rank">;
-
 /** Sets with the units of their requirements (`taken`), and by gift the units that are given (`given`). */
 type CompleteSets = {
   readonly sets: number;
@@ -104,7 +112,7 @@ const none: CompleteSets = { sets: 0, taken: [], given: [] };
 /** As many sets as have their requirements and all gifts that are in the cart at all. Takes their units. */
 function completeSets(
   units: Units,
-  demands: readonly Demand[],
+  demands: Demands,
   gifts: readonly { readonly positions: readonly number[] }[],
   limits: ItemLimits,
 ): CompleteSets {
@@ -116,14 +124,14 @@ function completeSets(
     giftDemands.push({ positions, quantity: 1 });
   }
   if (present.length === 0) return none;
-  const all = [...demands, ...giftDemands];
+  const all = together(units, [...demands.each, ...giftDemands]);
   const limit = Math.min(limits.applications, Math.floor(limits.units / present.length));
   const sets = mostSets(units, all, limit);
   const found = unitsFor(units, all, sets) ?? [];
   for (const one of found.flat()) units.free[one.position]! -= one.units;
   const given: (readonly UnitsOfLine[])[] = gifts.map(() => []);
-  for (const [place, gift] of present.entries()) given[gift] = found[demands.length + place] ?? [];
-  return { sets, taken: found.slice(0, demands.length).flat(), given };
+  for (const [place, gift] of present.entries()) given[gift] = found[demands.each.length + place] ?? [];
+  return { sets, taken: found.slice(0, demands.each.length).flat(), given };
 }
 
 function takeUpTo(free: number[], positions: readonly number[], wanted: number): UnitsOfLine[] {

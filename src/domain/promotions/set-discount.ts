@@ -5,12 +5,13 @@ import { inCurrency, type PromotionKind, type Requirement } from "./promotion.ts
 import type { RefusedReason } from "./refused-reason.ts";
 import { itemLines, namedLines } from "./select-lines.ts";
 import {
-  type Demand,
+  type Demands,
   freeUnits,
   merged,
   mostSets,
   priceOf,
   savingSets,
+  together,
   type UnitsOfLine,
   unitsFor,
 } from "./unit-sets.ts";
@@ -34,7 +35,7 @@ export function discountSetsOfOne(cart: OpenCart, kind: SetsOfOne, limits: ItemL
   for (const [group, product] of groups(cart, positions)) {
     const sold = setsOf.get(product) ?? 0;
     const most = Math.min(limits.applications - sold, Math.floor(unitsLeft / kind.x));
-    const { sets, taken, saving } = savingOn(cart, kind, { positions: group, quantity: kind.x }, most);
+    const { sets, taken, saving } = savingOn(cart, kind, group, most);
     if (saving === 0) continue;
     setsOf.set(product, sold + sets);
     unitsLeft -= sets * kind.x;
@@ -44,12 +45,13 @@ export function discountSetsOfOne(cart: OpenCart, kind: SetsOfOne, limits: ItemL
   return fail(whyNoSet(cart, kind.x, positions));
 }
 
-function savingOn(cart: OpenCart, kind: SetsOfOne, demand: Demand, most: number): Saving {
-  if (kind.type === "x_for_amount") return fixedPriceSaving(cart, kind.amounts, [demand], most);
-  const sets = mostSets(cart, [demand], most);
-  const taken = (unitsFor(cart, [demand], sets) ?? []).flat();
+function savingOn(cart: OpenCart, kind: SetsOfOne, positions: readonly number[], most: number): Saving {
+  const demands = together(cart, [{ positions, quantity: kind.x }]);
+  if (kind.type === "x_for_amount") return fixedPriceSaving(cart, kind.amounts, demands, most);
+  const sets = mostSets(cart, demands, most);
+  const taken = (unitsFor(cart, demands, sets) ?? []).flat();
   // The cheapest of the units are the free ones.
-  let free = sets * Math.max(kind.x - kind.y, 0);
+  let free = sets * (kind.x - kind.y);
   let saving = 0;
   for (let place = taken.length - 1; place >= 0 && free > 0; place--) {
     const { position, units } = taken[place]!;
@@ -65,7 +67,7 @@ export function discountBundles(cart: OpenCart, kind: Bundle, limits: ItemLimits
   const demands = demandsOf(cart, kind.requirements, kind.catalogs);
   const unmet = unmetRequirement(cart, kind.requirements, demands);
   if (unmet) return fail(unmet);
-  const units = demands.reduce((sum, { quantity }) => sum + quantity, 0);
+  const units = demands.each.reduce((sum, { quantity }) => sum + quantity, 0);
   if (limits.units < units) return fail({ type: "code_uses_too_few", required: units, left: limits.units });
   const most = Math.min(limits.applications, Math.floor(limits.units / units));
   const { taken, saving } = fixedPriceSaving(cart, kind.amounts, demands, most);
@@ -79,32 +81,34 @@ export function demandsOf(
   cart: OpenCart,
   requirements: readonly Requirement[],
   catalogs: readonly string[] | undefined,
-): readonly Demand[] {
-  return requirements.map(({ targets, quantity }) => ({
+): Demands {
+  const each = requirements.map(({ targets, quantity }) => ({
     positions: namedLines(cart, targets, catalogs),
     quantity,
   }));
+  return together(cart, each);
 }
 
 /** Why not even one set can be made; undefined when one can. */
 export function unmetRequirement(
   cart: OpenCart,
   requirements: readonly Requirement[],
-  demands: readonly Demand[],
+  demands: Demands,
 ): RefusedReason | undefined {
-  if (demands.length === 0) return { type: "nothing_eligible", hasExcluded: false };
+  const { each } = demands;
+  if (each.length === 0) return { type: "nothing_eligible", hasExcluded: false };
   if (mostSets(cart, demands, 1) === 1) return undefined;
-  for (const [place, { positions, quantity }] of demands.entries()) {
+  for (const [place, { positions, quantity }] of each.entries()) {
     const found = freeUnits(cart, positions);
     if (found >= quantity) continue;
     if (ownedUnits(cart, positions) >= quantity) return { type: "units_taken" };
     return { type: "units_missing", required: quantity, found, targets: requirements[place]!.targets };
   }
   // Each requirement could be met, but not all of them: they share units.
-  const positions = [...new Set(demands.flatMap((demand) => demand.positions))];
+  const positions = [...new Set(each.flatMap((demand) => demand.positions))];
   return {
     type: "units_missing",
-    required: demands.reduce((sum, { quantity }) => sum + quantity, 0),
+    required: each.reduce((sum, { quantity }) => sum + quantity, 0),
     found: freeUnits(cart, positions),
     targets: requirements.flatMap(({ targets }) => targets),
   };
@@ -113,7 +117,7 @@ export function unmetRequirement(
 function fixedPriceSaving(
   cart: OpenCart,
   amounts: Bundle["amounts"],
-  demands: readonly Demand[],
+  demands: Demands,
   most: number,
 ): Saving {
   const amount = inCurrency(amounts, cart.currency)?.amount ?? Infinity;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Demand, mostSets, priceOf, savingSets, unitsFor } from "./unit-sets.ts";
+import { type Demand, mostSets, priceOf, savingSets, together, unitsFor } from "./unit-sets.ts";
 
 type Stock = { readonly price: number; readonly free: number };
 
@@ -65,9 +65,10 @@ const anyCase = fc
 
 test("sets that share lines are the most there can be, of the dearest units, and save the most", () => {
   fc.assert(
-    fc.property(anyCase, ({ stock, demands, amount }) => {
+    fc.property(anyCase, ({ stock, demands: each, amount }) => {
       const cart = cartOf(stock);
-      const dearest = dearestBySets(stock, demands);
+      const demands = together(cart, each);
+      const dearest = dearestBySets(stock, each);
       const most = dearest.length - 1;
       expect(mostSets(cart, demands, Infinity)).toBe(most);
       expect(mostSets(cart, demands, 1)).toBe(Math.min(most, 1));
@@ -75,8 +76,8 @@ test("sets that share lines are the most there can be, of the dearest units, and
         const found = unitsFor(cart, demands, sets)!;
         expect(priceOf(cart, found.flat())).toBe(price);
         for (const [place, ofDemand] of found.entries()) {
-          expect(ofDemand.reduce((sum, { units }) => sum + units, 0)).toBe(demands[place]!.quantity * sets);
-          for (const { position } of ofDemand) expect(demands[place]!.positions).toContain(position);
+          expect(ofDemand.reduce((sum, { units }) => sum + units, 0)).toBe(each[place]!.quantity * sets);
+          for (const { position } of ofDemand) expect(each[place]!.positions).toContain(position);
         }
       }
       expect(unitsFor(cart, demands, most + 1)).toBeUndefined();
@@ -95,7 +96,7 @@ test("'one of A or B, and one of A' is met where taking the dearest first would 
     { price: 100, free: 1 },
     { price: 50, free: 1 },
   ]);
-  expect(mostSets(cart, [demand(1, 0, 1), demand(1, 0)], Infinity)).toBe(1);
+  expect(mostSets(cart, together(cart, [demand(1, 0, 1), demand(1, 0)]), Infinity)).toBe(1);
 });
 
 test("a million units are as few steps as ten", () => {
@@ -103,16 +104,17 @@ test("a million units are as few steps as ten", () => {
     { price: 100, free: 1_000_000 },
     { price: 50, free: 1_000_000 },
   ]);
-  const { sets, taken } = savingSets(cart, [demand(3, 0, 1)], Infinity, 200);
+  const { sets, taken } = savingSets(cart, together(cart, [demand(3, 0, 1)]), Infinity, 200);
   // Three at 100 save 100, three at 50 cost more; the set with one of 100 and two of 50 costs the same.
   expect(sets).toBe(333_333);
   expect(taken).toEqual([{ position: 0, units: 999_999 }]);
-  expect(mostSets(cart, [demand(2, 0, 1), demand(1, 0)], Infinity)).toBe(666_666);
+  expect(mostSets(cart, together(cart, [demand(2, 0, 1), demand(1, 0)]), Infinity)).toBe(666_666);
 });
 
 test("nothing demanded is no set, and what is no quantity throws", () => {
-  expect(mostSets(cartOf([{ price: 1, free: 1 }]), [], Infinity)).toBe(0);
+  const cart = cartOf([{ price: 1, free: 1 }]);
+  expect(mostSets(cart, together(cart, []), Infinity)).toBe(0);
   for (const quantity of [0, -1, 0.5]) {
-    expect(() => mostSets(cartOf([{ price: 1, free: 1 }]), [demand(quantity, 0)], 1)).toThrow(RangeError);
+    expect(() => together(cart, [demand(quantity, 0)])).toThrow(RangeError);
   }
 });

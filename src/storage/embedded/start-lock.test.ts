@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.ts";
 import { withStartLock } from "./start-lock.ts";
@@ -66,14 +67,19 @@ test("a lock whose breaker was killed is broken in the end", async () => {
 
 test("a lock that is touched is waited for, however long", async () => {
   let finished = false;
-  const first = withStartLock(directory, async () => {
-    const file = path.join(directory, "starting.lock");
-    const began = performance.now();
-    for (let second = 0; performance.now() - began < 1_200; second++) await utimes(file, second, second);
+  let elapsedMs = 0;
+  let second: Promise<void> | undefined;
+  await withStartLock(directory, async () => {
+    const waiter = async () => expect(finished).toBe(true);
+    second = withStartLock(directory, waiter, 500, () => elapsedMs);
+    for (let touch = 0; touch < 30; touch++) {
+      await utimes(path.join(directory, "starting.lock"), touch, touch);
+      elapsedMs += 100;
+      await delay(20);
+    }
     finished = true;
   });
-  await withStartLock(directory, async () => expect(finished).toBe(true), 500);
-  await first;
+  await second;
 });
 
 test("a directory that is not there is refused with what to do", async () => {

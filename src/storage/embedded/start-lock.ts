@@ -14,17 +14,18 @@ const beatMs = 1_000;
  * closes the gap in which two that find the file of a dead server both replace it.
  *
  * The lock is a file, since Node has no locks that end with their process. Its holder touches it every second; one that
- * is not touched for `staleAfterMs`, or whose process is gone from this host, counts as left behind.
+ * is not touched for `staleAfterMs` of the `clock`, or whose process is gone from this host, counts as left behind.
  * @throws EmbeddedPostgresError when the directory is not writable; what `work` throws
  */
 export async function withStartLock<Value>(
   directory: string,
   work: () => Promise<Value>,
   staleAfterMs = 5_000,
+  clock: () => number = () => performance.now(),
 ): Promise<Value> {
   const file = path.join(directory, "starting.lock");
   const mine = `${process.pid} ${hostname()} ${randomUUID()}`;
-  await take(file, mine, staleAfterMs).catch((error: unknown) => {
+  await take(file, mine, staleAfterMs, clock).catch((error: unknown) => {
     throw unusableDataDirectory(directory, error);
   });
   const beat = setInterval(() => {
@@ -39,7 +40,7 @@ export async function withStartLock<Value>(
   }
 }
 
-async function take(file: string, mine: string, staleAfterMs: number): Promise<void> {
+async function take(file: string, mine: string, staleAfterMs: number, clock: () => number): Promise<void> {
   let seen: string | undefined;
   let seenAt = 0;
   for (;;) {
@@ -52,9 +53,9 @@ async function take(file: string, mine: string, staleAfterMs: number): Promise<v
     const state = await look(file);
     if (state !== seen) {
       seen = state;
-      seenAt = performance.now();
+      seenAt = clock();
     }
-    const untouched = performance.now() - seenAt > staleAfterMs;
+    const untouched = clock() - seenAt > staleAfterMs;
     if (state !== undefined && (untouched || isGone(state))) await breakLock(file, state, untouched);
     else await delay(10);
   }
