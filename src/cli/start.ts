@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { Logger } from "pino";
 import { type Config, readConfig } from "../config.ts";
 import type { Engine } from "../engine.ts";
+import { keepHeapSmall } from "./small-heap.ts";
 import { report } from "./with-core.ts";
 
 /** How long everything may take to stop, in milliseconds; a database that hangs would otherwise hold us for good. */
@@ -14,6 +15,7 @@ export function startCommand(): Command {
     .description("run the engine; without DATABASE_URL on an embedded PostgreSQL, at first with a demo store")
     .option("--json", "print address and keys as JSON");
   return command.action(async () => {
+    keepHeapSmall();
     const config = readConfig(process.env);
     const { startEngine } = await import("../engine.ts");
     const { createLog } = await import("./log.ts");

@@ -72,7 +72,15 @@ describe("MultiLocationInventories", () => {
     expect(created.data).toMatchObject(stock);
     expect((await inventories.Get(id)).data).toMatchObject(stock);
     expect((await inventories.GetMultipleStock([id])).data).toMatchObject([stock]);
-    expect((await inventories.All()).data.map((one: { id: string }) => one.id)).toContain(id);
+    const pages: string[][] = [];
+    do {
+      const { data } = await inventories
+        .Limit(25)
+        .Offset(pages.length * 25)
+        .All();
+      pages.push(data.map((one: { id: string }) => one.id));
+    } while (pages.at(-1)?.length === 25);
+    expect(pages.flat()).toContain(id);
     await inventories.Delete(id);
     expect((await rejection(inventories.Get(id))).errors).toMatchObject([{ status: 404 }]);
   });
