@@ -17,6 +17,14 @@ export type CartDiscount = LineDiscount & {
 };
 
 /**
+ * A discount of a rule promotion, which comes after all others: on one line, or on the cart as a whole. In the method
+ * `simple` only those of the cart count.
+ */
+export type RuleDiscount =
+  | (LineDiscount & { readonly level: "item"; readonly lineId: string })
+  | (CartDiscount & { readonly level: "cart" });
+
+/**
  * What became of a discount: `amount` is what was really taken off, <= 0 and never more than was left. It may be 0,
  * for a discount that came too late.
  */
@@ -24,6 +32,8 @@ export type AppliedDiscount = {
   readonly amount: MinorUnits;
   readonly code: string;
   readonly promotionId: string;
+  /** Absent: a standard promotion, or a custom discount. */
+  readonly source?: "rule-promotion";
 };
 
 /** A discount's part on one line; `fromCart` tells the share of a cart discount from the line's own. */
@@ -37,10 +47,10 @@ export type OpenLine = {
 };
 
 /** Takes the line's own discount off: as much as is wanted and left. */
-export function applyLineDiscount(line: OpenLine, discount: LineDiscount): void {
+export function applyLineDiscount(line: OpenLine, discount: LineDiscount | RuleDiscount): void {
   const amount = Math.min(wanted(discount), line.remaining);
   line.remaining -= amount;
-  line.parts.push(part(discount, amount, false));
+  line.parts.push({ ...applied(discount, amount), fromCart: false });
 }
 
 /**
@@ -48,7 +58,10 @@ export function applyLineDiscount(line: OpenLine, discount: LineDiscount): void 
  * left is the weight (and not the first value) so that no share can exceed its line, whatever came before.
  * Every line it may be taken from gets a part, even of 0.
  */
-export function spreadCartDiscount(lines: readonly OpenLine[], discount: CartDiscount): AppliedDiscount {
+export function spreadCartDiscount(
+  lines: readonly OpenLine[],
+  discount: CartDiscount | Extract<RuleDiscount, { readonly level: "cart" }>,
+): AppliedDiscount {
   const ids = discount.lineIds && new Set(discount.lineIds);
   const eligible = ids ? lines.filter((line) => ids.has(line.id)) : lines;
   const weights = eligible.map((line) => line.remaining);
@@ -60,13 +73,13 @@ export function spreadCartDiscount(lines: readonly OpenLine[], discount: CartDis
   for (const [index, line] of eligible.entries()) {
     const share = shares[index]!;
     line.remaining -= share;
-    line.parts.push(part(discount, share, true));
+    line.parts.push({ ...applied(discount, share), fromCart: true });
   }
   return applied(discount, amount);
 }
 
 /** Takes a discount off a sum that is not spread over lines. */
-export function applyToSum(remaining: MinorUnits, discount: LineDiscount): AppliedDiscount {
+export function applyToSum(remaining: MinorUnits, discount: LineDiscount | RuleDiscount): AppliedDiscount {
   return applied(discount, Math.min(wanted(discount), remaining));
 }
 
@@ -78,10 +91,8 @@ function wanted(discount: LineDiscount): MinorUnits {
 }
 
 // Subtracting from 0 keeps -0 out of what is stored and compared.
-function applied(discount: LineDiscount, amount: MinorUnits): AppliedDiscount {
-  return { amount: 0 - amount, code: discount.code, promotionId: discount.promotionId };
-}
-
-function part(discount: LineDiscount, amount: MinorUnits, fromCart: boolean): LineDiscountPart {
-  return { amount: 0 - amount, code: discount.code, promotionId: discount.promotionId, fromCart };
+function applied(discount: LineDiscount | RuleDiscount, amount: MinorUnits): AppliedDiscount {
+  const { code, promotionId } = discount;
+  const entry = { amount: 0 - amount, code, promotionId };
+  return "level" in discount ? { ...entry, source: "rule-promotion" } : entry;
 }

@@ -8,6 +8,7 @@ import {
   type LineDiscount,
   type LineDiscountPart,
   type OpenLine,
+  type RuleDiscount,
   spreadCartDiscount,
 } from "./discount.ts";
 import { type ShippingCharge, type ShippingTotals, shippingTotals } from "./shipping.ts";
@@ -37,6 +38,8 @@ export type PriceCart = {
   readonly lines: readonly PriceableLine[];
   /** Applied in this order. `simple` does not look at their `lineIds`: it has no exclusions. */
   readonly cartDiscounts?: readonly CartDiscount[];
+  /** Applied in this order, after all others. */
+  readonly ruleDiscounts?: readonly RuleDiscount[];
   readonly shipping?: readonly ShippingCharge[];
   readonly method: CalculationMethod;
 };
@@ -80,7 +83,7 @@ export type CartTotals = {
 export type PricedCart = {
   /** In the order of the input. */
   readonly lines: readonly PricedLine[];
-  /** What each cart discount took off, in the order of the input. */
+  /** What each cart discount took off, in the order of the input, those of rule promotions last. */
   readonly cartDiscounts: readonly AppliedDiscount[];
   /** How it was calculated, to be kept with the order. */
   readonly method: CalculationMethod;
@@ -127,6 +130,18 @@ export function priceCart(input: PriceCart): Result<PricedCart, AmountTooLarge> 
   const cartDiscounts: AppliedDiscount[] = [];
   let offTotal = 0;
   for (const discount of input.cartDiscounts ?? []) {
+    const applied = isByLine ? spreadCartDiscount(open, discount) : applyToSum(value + offTotal, discount);
+    if (!isByLine) offTotal += applied.amount;
+    cartDiscounts.push(applied);
+  }
+  const { ruleDiscounts = [] } = input;
+  const openById = new Map(ruleDiscounts.length > 0 && isByLine ? open.map((line) => [line.id, line]) : []);
+  for (const discount of ruleDiscounts) {
+    if (discount.level === "item") {
+      const line = openById.get(discount.lineId);
+      if (line) applyLineDiscount(line, discount);
+      continue;
+    }
     const applied = isByLine ? spreadCartDiscount(open, discount) : applyToSum(value + offTotal, discount);
     if (!isByLine) offTotal += applied.amount;
     cartDiscounts.push(applied);

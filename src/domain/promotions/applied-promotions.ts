@@ -4,7 +4,7 @@ import type { Gift } from "./gift-discount.ts";
 import type { RefusedReason } from "./refused-reason.ts";
 
 /** A promotion that was looked at. */
-type Judged = {
+export type Judged = {
   readonly promotionId: string;
   readonly code: string;
   readonly name: string;
