@@ -36,8 +36,10 @@ export type StoreSettings = {
   readonly shopperAddressLimit: number;
   readonly cart: CartRules & {
     readonly showAllCarts: boolean;
-    /** Shoppers may add lines that are no product; the shop should check their prices. */
+    /** Shoppers may add lines that are no product, and put prices on shipping; the shop should check these prices. */
     readonly customItemsByShoppers: boolean;
+    /** Shoppers may put custom discounts on their carts; the shop should check them. */
+    readonly customDiscountsByShoppers: boolean;
     /** A cart that belongs to a customer or account answers only to their token. */
     readonly ownedCartsNeedToken: boolean;
   };
@@ -74,6 +76,7 @@ export const defaultSettings: StoreSettings = {
     separateItemsByLocation: false,
     showAllCarts: true,
     customItemsByShoppers: true,
+    customDiscountsByShoppers: false,
     ownedCartsNeedToken: true,
   },
 };

@@ -1,3 +1,4 @@
+import { attachedGroups } from "../domain/cart/shipping-groups.ts";
 import { initialFields } from "../domain/custom-fields/field-values.ts";
 import type { Address, Order } from "../domain/order/order.ts";
 import { placeOrder } from "../domain/order/place.ts";
@@ -60,6 +61,7 @@ export async function checkOut(
     {
       orderId: deps.newId(),
       lineIds: cart.items.map(() => deps.newId()),
+      shippingGroupIds: attachedGroups(cart).map(() => deps.newId()),
       priced: priced.value,
       available,
       // A guest may use a registered e-mail; the order belongs to a customer only when their token says so.

@@ -13,6 +13,8 @@ export type Refusal =
   | { readonly type: "cart_is_last"; readonly cartId: string }
   | { readonly type: "discount_settings_conflict" }
   | { readonly type: "custom_items_forbidden" }
+  | { readonly type: "custom_discounts_forbidden" }
+  | { readonly type: "shipping_prices_forbidden" }
   | { readonly type: "promotion_code_unknown"; readonly code: string }
   | { readonly type: "cart_without_products"; readonly code: string }
   | { readonly type: "product_not_found"; readonly id?: string; readonly sku?: string }

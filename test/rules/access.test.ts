@@ -36,7 +36,7 @@ function mayAsk({ method, path }: Route, owner: Owner): readonly Caller[] {
   if (path.endsWith("/tokens")) return everyToken;
   if (path.endsWith("/attributes")) return everyToken;
   if (path.startsWith("/v2/carts")) {
-    if (path.includes("/taxes")) return shopOnly;
+    if (path.includes("/taxes") || path.includes("/custom-discounts")) return shopOnly;
     if (path === "/v2/carts") return reading ? everyShopper : everyToken;
     // Only to or from oneself.
     if (path.endsWith("/relationships/customers")) return owner === "customer" ? own : shopOnly;

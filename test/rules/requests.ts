@@ -34,8 +34,13 @@ async function newIds(world: World, { path, method }: Route, owner: Owner): Prom
     const cart = await world.newCart(owner);
     Object.assign(ids, cart, { code: "NONE" });
     if (path.includes("/taxes")) ids.taxId = await world.newTax(cart);
+    if (path.includes("/custom-discounts")) ids.discountId = await newDiscount(world, path, cart);
+    if (path.includes("/shipping-groups")) ids.groupId = await newGroup(world, `/v2/carts/${cart.cartId}`);
   }
   if (has("orderId")) ids.orderId = await world.newOrder(owner);
+  if (path.startsWith("/v2/orders/") && has("groupId")) {
+    ids.groupId = await newGroup(world, `/v2/orders/${ids.orderId}`);
+  }
   if (path.startsWith("/v2/orders/") && has("transactionId")) {
     ids.transactionId = await world.newTransaction(ids.orderId as string);
     if (path.endsWith("/refund")) {
@@ -94,6 +99,36 @@ async function newIds(world: World, { path, method }: Route, owner: Owner): Prom
   if (has("storeId")) ids.storeId = "x";
   return ids;
 }
+
+const discount = () => ({
+  type: "custom_discount",
+  external_id: "E-1",
+  discount_engine: "Engine",
+  amount: -100,
+  description: "A dollar off",
+  discount_code: "DOLLAR",
+});
+
+/** A discount where the path has them, in a cart that takes them. */
+async function newDiscount(
+  world: World,
+  path: string,
+  { cartId, itemId }: { cartId: string; itemId: string },
+): Promise<string> {
+  const cart = `/v2/carts/${cartId}`;
+  await world.shop("PUT", cart, { discount_settings: { custom_discounts_enabled: true } });
+  const place = path.includes("/items/") ? `${cart}/items/${itemId}` : cart;
+  return (await world.shop("POST", `${place}/custom-discounts`, discount())).data.id;
+}
+
+const group = () => ({
+  type: "shipping_group",
+  shipping_type: "express",
+  address: { ...address, first_name: "Ada", line_1: "1 Long Lane" },
+});
+
+const newGroup = async (world: World, owner: string): Promise<string> =>
+  (await world.shop("POST", `${owner}/shipping-groups`, { ...group(), address })).data.id;
 
 const newCode = (): string => randomUUID().slice(0, 8);
 
@@ -179,6 +214,14 @@ const bodies: Readonly<Record<string, Make>> = {
       { type: "tax_item", rate: 0.2, relationships: { item: { data: { type: "cart_item", id: "none" } } } },
     ],
   }),
+  "POST /v2/carts/:cartId/custom-discounts": () => ({ data: discount() }),
+  "PUT /v2/carts/:cartId/custom-discounts/:discountId": () => ({ data: { amount: -50 } }),
+  "POST /v2/carts/:cartId/items/:itemId/custom-discounts": () => ({ data: discount() }),
+  "PUT /v2/carts/:cartId/items/:itemId/custom-discounts/:discountId": () => ({ data: { amount: -50 } }),
+  "POST /v2/carts/:cartId/shipping-groups": () => ({ data: { ...group(), shipping_price: { base: 500 } } }),
+  "PUT /v2/carts/:cartId/shipping-groups/:groupId": () => ({ data: { tracking_reference: "T-1" } }),
+  "POST /v2/orders/:orderId/shipping-groups": () => ({ data: group() }),
+  "PUT /v2/orders/:orderId/shipping-groups/:groupId": () => ({ data: { tracking_reference: "T-1" } }),
   "POST /v2/carts/:cartId/checkout": ({ people }, owner) => ({
     data: {
       customer: owner === "customer" ? { id: people.customer.id } : guest,

@@ -111,7 +111,7 @@ const cases: readonly Case[] = [
   },
   {
     name: "adding a product",
-    takes: "type id sku quantity custom_inputs location tax",
+    takes: "type id sku quantity custom_inputs location shipping_group_id tax",
     async prepare() {
       const path = `/v2/carts/${newReference()}/items`;
       const body = { type: "cart_item", id: await world.newProduct(), quantity: 1 };
@@ -120,7 +120,7 @@ const cases: readonly Case[] = [
   },
   {
     name: "adding a custom item",
-    takes: "type name quantity price sku description custom_inputs tax",
+    takes: "type name quantity price sku description custom_inputs shipping_group_id tax",
     inner: { price: "amount includes_tax" },
     async prepare() {
       const path = `/v2/carts/${newReference()}/items`;
@@ -131,7 +131,7 @@ const cases: readonly Case[] = [
   {
     name: "changing a product's line",
     // Texts and the price of a line that is no product may be changed; for a product see below.
-    takes: "type id quantity custom_inputs location name sku description price",
+    takes: "type id quantity custom_inputs location shipping_group_id name sku description price",
     async prepare() {
       const cart = `/v2/carts/${await guestCart()}`;
       const { body } = await world.ask("shopper", "GET", `${cart}/items`);

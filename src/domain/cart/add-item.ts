@@ -11,6 +11,7 @@ import {
   withItems,
 } from "./cart.ts";
 import type { CartRefusal } from "./refusals.ts";
+import { refusedGroup } from "./shipping-groups.ts";
 
 /** A product and how much of it can be sold now; `available` is undefined when nobody counts it. */
 export type Sellable = { readonly product: Product; readonly available: number | undefined };
@@ -28,6 +29,8 @@ export type AddProductItem = Sellable & {
   readonly currency: string;
   readonly customInputs?: Readonly<Record<string, unknown>>;
   readonly location?: string;
+  /** A group of the cart; absent: the one that the line has. */
+  readonly shippingGroupId?: string;
   /** Replaces the taxes of the line. */
   readonly taxes?: readonly CartTax[];
 } & LineFields;
@@ -82,6 +85,8 @@ export function addProductItem(
     taxes: input.taxes ?? line?.taxes ?? [],
     ...(input.customInputs && { customInputs: input.customInputs }),
     ...((input.location ?? line?.location) && { location: input.location ?? line?.location }),
+    ...attachedTo(line, input),
+    ...(line?.customDiscounts && { customDiscounts: line.customDiscounts }),
     ...fieldsOf(line, input),
     createdAt: line?.createdAt ?? now,
     updatedAt: now,
@@ -99,6 +104,8 @@ export type AddCustomItem = {
   readonly includesTax: boolean;
   readonly currency: string;
   readonly customInputs?: Readonly<Record<string, unknown>>;
+  /** A group of the cart; absent: the one that the line has. */
+  readonly shippingGroupId?: string;
   readonly taxes?: readonly CartTax[];
 } & LineFields;
 
@@ -121,6 +128,7 @@ export function addCustomItem(
         ...line,
         quantity: line.quantity + input.quantity,
         taxes: input.taxes ?? line.taxes,
+        ...attachedTo(line, input),
         ...fieldsOf(line, input),
         updatedAt: now,
       }
@@ -135,11 +143,20 @@ export function addCustomItem(
         includesTax: input.includesTax,
         taxes: input.taxes ?? [],
         ...(input.customInputs && { customInputs: input.customInputs }),
+        ...attachedTo(undefined, input),
         ...fieldsOf(undefined, input),
         createdAt: now,
         updatedAt: now,
       };
   return putItem({ ...cart, currency: cart.currency ?? input.currency }, changed, rules, now);
+}
+
+function attachedTo(
+  line: CartItem | undefined,
+  input: Pick<CartItem, "shippingGroupId">,
+): Pick<CartItem, "shippingGroupId"> {
+  const shippingGroupId = input.shippingGroupId ?? line?.shippingGroupId;
+  return shippingGroupId === undefined ? {} : { shippingGroupId };
 }
 
 function fieldsOf(line: CartItem | undefined, input: LineFields): Pick<CartItem, "fields"> {
@@ -167,6 +184,10 @@ function putItem(cart: Cart, changed: CartItem, rules: CartRules, now: string): 
   if ((changed.taxes.length ?? 0) > rules.maxTaxesPerItem) {
     return fail({ type: "tax_limit_reached", limit: rules.maxTaxesPerItem, itemId: changed.id });
   }
+  const noGroup =
+    changed.shippingGroupId !== undefined &&
+    refusedGroup(cart, changed.shippingGroupId, cart.currency as string);
+  if (noGroup) return fail(noGroup);
   const known = cart.items.some((item) => item.id === changed.id);
   if (!known && cart.items.length >= rules.maxItems)
     return fail({ type: "cart_full", limit: rules.maxItems });

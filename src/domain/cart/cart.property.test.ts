@@ -1,10 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { aProduct } from "../../../test/storage/a-product.ts";
+import { priceCart } from "../pricing/price-cart.ts";
 import type { Result } from "../result.ts";
 import { addCustomItem, addProductItem } from "./add-item.ts";
-import { type Cart, type CartRules, newCart, productIdsOf } from "./cart.ts";
+import { type Cart, type CartRules, type CustomDiscount, newCart, productIdsOf } from "./cart.ts";
+import { addCustomDiscount, MAX_CUSTOM_DISCOUNTS, removeAllCustomDiscounts } from "./custom-discounts.ts";
+import { priceableCart } from "./priceable.ts";
 import type { CartRefusal } from "./refusals.ts";
+import { addShippingGroup, removeShippingGroup } from "./shipping-groups.ts";
 import { addItemTax, removeAllTaxes } from "./taxes.ts";
 import { removeAllItems, removeItem, updateItem } from "./update-item.ts";
 
@@ -12,7 +16,7 @@ const rules: CartRules = {
   expiryDays: 7,
   maxItems: 4,
   maxTaxesPerItem: 2,
-  customDiscountsEnabled: false,
+  customDiscountsEnabled: true,
   useRulePromotions: false,
   deferInventoryCheck: false,
   separateItemsByLocation: false,
@@ -39,12 +43,25 @@ const step = fc.oneof(
   fc.record({ type: fc.constant("set" as const), position, quantity: fc.nat({ max: 9 }) }),
   fc.record({ type: fc.constant("remove" as const), position }),
   fc.record({ type: fc.constant("tax" as const), position }),
-  fc.record({ type: fc.constantFrom("empty" as const, "untax" as const) }),
+  fc.record({
+    type: fc.constant("discount" as const),
+    position: fc.option(position, { nil: undefined }),
+    amount: fc.integer({ min: -400, max: -1 }),
+  }),
+  fc.record({
+    type: fc.constant("group" as const),
+    currency: fc.constantFrom("USD", "EUR"),
+    price: fc.nat(50),
+  }),
+  fc.record({ type: fc.constant("attach" as const), position, group: fc.nat({ max: 3 }) }),
+  fc.record({ type: fc.constant("ungroup" as const), group: fc.nat({ max: 3 }) }),
+  fc.record({ type: fc.constantFrom("empty" as const, "untax" as const, "undiscount" as const) }),
 );
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
 function decide(cart: Cart, step: Step, id: string, now: string): Result<Cart, CartRefusal> {
-  const line = "position" in step ? cart.items[step.position] : undefined;
+  const line = "position" in step && step.position !== undefined ? cart.items[step.position] : undefined;
+  const groupId = ("group" in step && cart.shippingGroups?.[step.group]?.id) || "none";
   const itemId = line?.id ?? "none";
   switch (step.type) {
     case "add": {
@@ -72,6 +89,21 @@ function decide(cart: Cart, step: Step, id: string, now: string): Result<Cart, C
       return removeItem(cart, itemId, rules, now);
     case "tax":
       return addItemTax(cart, itemId, { id, rate: 0.1 }, rules, now);
+    case "discount": {
+      const place = { itemId: step.position === undefined ? undefined : itemId };
+      const words = { externalId: id, engine: "X", description: "", code: id };
+      return addCustomDiscount(cart, place, { id, amount: step.amount, ...words }, "line", rules, now);
+    }
+    case "undiscount":
+      return { ok: true, value: removeAllCustomDiscounts(cart, rules, now) };
+    case "group": {
+      const price = { base: step.price, tax: 2, fees: 1, discount: -20 };
+      return addShippingGroup(cart, { id, currency: step.currency, price }, rules, now);
+    }
+    case "attach":
+      return updateItem(cart, { itemId, shippingGroupId: groupId }, undefined, rules, now);
+    case "ungroup":
+      return removeShippingGroup(cart, groupId, rules, now);
     case "untax":
       return removeAllTaxes(cart, rules, now);
     case "empty":
@@ -106,6 +138,7 @@ test("whatever is done to a cart, its lines stay whole", () => {
           expect(item.quantity).toBeGreaterThanOrEqual(1);
           expect(item.taxes.length).toBeLessThanOrEqual(rules.maxTaxesPerItem);
         }
+        checkDiscountsAndShipping(cart);
         expect(productIdsOf(cart)).toEqual([...new Set(productIdsOf(cart))].toSorted());
         expect([cart.updatedAt, cart.id, cart.version]).toEqual([now, "cart", 0]);
         expect(Date.parse(cart.expiresAt) - Date.parse(now)).toBe(7 * 86_400_000);
@@ -113,8 +146,38 @@ test("whatever is done to a cart, its lines stay whole", () => {
     }),
     { numRuns: 500 },
   );
-  expect([...done].toSorted()).toEqual(["add", "custom", "empty", "remove", "set", "tax", "untax"]);
+  const all = "add attach custom discount empty group remove set tax undiscount ungroup untax";
+  expect([...done].toSorted()).toEqual(all.split(" "));
 });
+
+/** G4 C6: never more off than there is, five at most in each place, and each group that a line names costs once. */
+function checkDiscountsAndShipping(cart: Cart): void {
+  const wanted = (holder: { readonly customDiscounts?: readonly CustomDiscount[] }): number => {
+    const discounts = holder.customDiscounts ?? [];
+    expect(discounts.length).toBeLessThanOrEqual(MAX_CUSTOM_DISCOUNTS);
+    return discounts.reduce((sum, { amount }) => sum - amount, 0);
+  };
+  let left = 0;
+  const named = new Set<string>();
+  for (const item of cart.items) {
+    left += Math.max(item.quantity * item.unitAmount - wanted(item), 0);
+    if (item.shippingGroupId !== undefined) named.add(item.shippingGroupId);
+  }
+  if (cart.items.length === 0) expect(cart).not.toHaveProperty("customDiscounts");
+  let shipping = 0;
+  let off = 0;
+  for (const id of named) {
+    const group = cart.shippingGroups?.find((one) => one.id === id);
+    expect(group?.currency).toBe(cart.currency);
+    shipping += (group?.price.base ?? 0) + 3;
+    off -= Math.min(group?.price.base ?? 0, 20);
+  }
+  const priced = priceCart(priceableCart(cart, "line"));
+  if (!priced.ok) throw new Error(priced.error.type);
+  const { totals } = priced.value;
+  expect([totals.shipping, totals.shippingDiscount]).toEqual([shipping, off + 0]);
+  expect(totals.withoutDiscount - shipping + totals.discount).toBe(Math.max(left - wanted(cart), 0));
+}
 
 test("adding in one go or piece by piece, and in any order of products, comes to the same quantities", () => {
   const additions = fc.array(fc.record({ product: fc.nat({ max: 2 }), quantity: small }), { maxLength: 12 });

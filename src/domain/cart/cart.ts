@@ -1,5 +1,6 @@
 import type { Image } from "../catalog/product.ts";
 import type { MinorUnits } from "../money.ts";
+import type { ShippingGroup } from "../shipping/shipping-group.ts";
 
 /** A value that a shop keeps on a cart and that is copied to its orders; `value` is of the kind that `type` names. */
 export type CustomAttribute = {
@@ -17,6 +18,19 @@ export type CartTax = {
   readonly amount?: MinorUnits;
 };
 
+/** A discount that another engine has decided on, for one line or for the cart as a whole. */
+export type CustomDiscount = {
+  readonly id: string;
+  /** What the other engine knows it by. */
+  readonly externalId: string;
+  /** The name of the other engine. */
+  readonly engine: string;
+  /** Minor units of the cart's currency, < 0, for the whole line or cart. It never takes more than what is left. */
+  readonly amount: MinorUnits;
+  readonly description: string;
+  readonly code: string;
+};
+
 type ItemBase = {
   readonly id: string;
   readonly name: string;
@@ -28,6 +42,10 @@ type ItemBase = {
   readonly unitAmount: MinorUnits;
   readonly includesTax: boolean;
   readonly taxes: readonly CartTax[];
+  /** The line's own, in the order of adding; absent: none. */
+  readonly customDiscounts?: readonly CustomDiscount[];
+  /** The shipping group of the cart that the line goes with. */
+  readonly shippingGroupId?: string;
   /** What the shopper wrote on it (engraving, gift message). Lines with other inputs are other lines. */
   readonly customInputs?: Readonly<Record<string, unknown>>;
   readonly fields?: Readonly<Record<string, unknown>>;
@@ -61,6 +79,10 @@ export type Cart = {
   readonly currency?: string;
   /** In the order of adding. */
   readonly items: readonly CartItem[];
+  /** Those of the cart as a whole, in the order of adding; absent: none. They go when the cart is emptied. */
+  readonly customDiscounts?: readonly CustomDiscount[];
+  /** Absent: none. Only those that a line names cost anything. */
+  readonly shippingGroups?: readonly ShippingGroup[];
   readonly customerId?: string;
   readonly accountId?: string;
   /** E-mail of a guest who left it before checking out. */
@@ -123,9 +145,12 @@ export function expiryAfter(now: string, rules: Pick<CartRules, "expiryDays">): 
   return new Date(Date.parse(now) + rules.expiryDays * 86_400_000).toISOString();
 }
 
-/** The cart after a change of its items: the currency is freed when none is left, the expiry starts anew. */
+/**
+ * The cart after a change of its items: the expiry starts anew. When none is left, the currency is free again, and
+ * discounts in that currency are gone.
+ */
 export function withItems(cart: Cart, items: readonly CartItem[], rules: CartRules, now: string): Cart {
-  const { currency: _, ...rest } = cart;
+  const { currency: _, customDiscounts: _discounts, ...rest } = cart;
   return touched(items.length > 0 ? { ...cart, items } : { ...rest, items }, rules, now);
 }
 

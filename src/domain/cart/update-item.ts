@@ -2,6 +2,7 @@ import { fail, ok, type Result } from "../result.ts";
 import { insufficientStock, isStockEnough, type StockedName } from "./add-item.ts";
 import { type Cart, type CartItem, type CartRules, MAX_QUANTITY, withItems } from "./cart.ts";
 import type { CartRefusal } from "./refusals.ts";
+import { refusedGroup } from "./shipping-groups.ts";
 
 /** What of a line is to change; members that are absent stay. */
 export type ItemChange = {
@@ -10,6 +11,8 @@ export type ItemChange = {
   readonly quantity?: number;
   readonly customInputs?: Readonly<Record<string, unknown>>;
   readonly location?: string;
+  /** A group of the cart; null takes the line out of the one that it has. */
+  readonly shippingGroupId?: string | null;
   /** Only lines that are no product may change these. */
   readonly name?: string;
   readonly sku?: string;
@@ -38,17 +41,24 @@ export function updateItem(
   if (quantity > line.quantity && sellable && !isStockEnough(cart, sellable, quantity)) {
     return fail(insufficientStock(sellable.product));
   }
+  const { shippingGroupId: groupBefore, ...ungrouped } = line;
+  const groupId = change.shippingGroupId === undefined ? groupBefore : change.shippingGroupId;
+  const noGroup =
+    typeof change.shippingGroupId === "string" &&
+    refusedGroup(cart, change.shippingGroupId, cart.currency as string);
+  if (noGroup) return fail(noGroup);
   const common = {
     quantity,
     updatedAt: now,
+    ...(typeof groupId === "string" && { shippingGroupId: groupId }),
     ...(change.customInputs && { customInputs: change.customInputs }),
     ...(change.fields && { fields: { ...line.fields, ...change.fields } }),
   };
   const changed: CartItem =
-    line.kind === "product"
-      ? { ...line, ...common, ...(change.location !== undefined && { location: change.location }) }
+    ungrouped.kind === "product"
+      ? { ...ungrouped, ...common, ...(change.location !== undefined && { location: change.location }) }
       : {
-          ...line,
+          ...ungrouped,
           ...common,
           name: change.name ?? line.name,
           sku: change.sku ?? line.sku,

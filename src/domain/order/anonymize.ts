@@ -1,5 +1,6 @@
 import type { Decision } from "../decision.ts";
 import { fail, ok, type Result } from "../result.ts";
+import type { ShippingGroup } from "../shipping/shipping-group.ts";
 import type { Address, Order } from "./order.ts";
 import type { OrderRefusal } from "./refusals.ts";
 import { orderStatuses } from "./status.ts";
@@ -24,11 +25,21 @@ export function anonymizeOrder(order: Order, now: string): Result<Decision<Order
     buyer: { ...buyer, name: hidden, email: hidden },
     billingAddress: hideAddress(order.billingAddress),
     shippingAddress: hideAddress(order.shippingAddress),
+    ...(order.shippingGroups && { shippingGroups: order.shippingGroups.map(hideGroup) }),
     lines: order.lines.map(({ customInputs: _inputs, fields: _lineFields, ...line }) => line),
     anonymized: true,
     updatedAt: now,
   };
   return ok({ state, events: [{ type: "order.anonymized", payload: { orderId: order.id } }] });
+}
+
+/** What a carrier knows a parcel by leads to the person as well. */
+function hideGroup(group: ShippingGroup): ShippingGroup {
+  return {
+    ...group,
+    ...(group.trackingReference && { trackingReference: hidden }),
+    ...(group.address && { address: hideAddress(group.address) }),
+  };
 }
 
 function hideAddress(address: Address): Address {

@@ -1,8 +1,9 @@
-import type { CartTax, CustomAttribute } from "../cart/cart.ts";
+import type { CartTax, CustomAttribute, CustomDiscount } from "../cart/cart.ts";
 import type { Image } from "../catalog/product.ts";
 import type { StockDemand } from "../inventory/stock.ts";
 import type { MinorUnits } from "../money.ts";
 import type { CartTotals, PricedLine } from "../pricing/price-cart.ts";
+import type { ShippingGroup } from "../shipping/shipping-group.ts";
 import type { Payment } from "./payment.ts";
 
 /** Where something goes. Members that were not given are absent. */
@@ -40,6 +41,10 @@ export type OrderLine = {
   readonly customInputs?: Readonly<Record<string, unknown>>;
   readonly fields?: Readonly<Record<string, unknown>>;
   readonly taxes: readonly CartTax[];
+  /** As they were wanted; what they came to is in `price`. */
+  readonly customDiscounts?: readonly CustomDiscount[];
+  /** The shipping group of the order that the line goes with. */
+  readonly shippingGroupId?: string;
   readonly price: PricedLine;
 };
 
@@ -59,6 +64,10 @@ export type Order = {
   readonly billingAddress: Address;
   readonly shippingAddress: Address;
   readonly lines: readonly OrderLine[];
+  /** Those of the cart as a whole, as they were wanted. */
+  readonly customDiscounts?: readonly CustomDiscount[];
+  /** What of them is bought is frozen; how they are sent may change. Those of checkout make up the totals' shipping. */
+  readonly shippingGroups?: readonly ShippingGroup[];
   readonly totals: CartTotals;
   readonly customAttributes: Readonly<Record<string, CustomAttribute>>;
   readonly fields?: Readonly<Record<string, unknown>>;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Cart, type CartItem, newCart } from "../cart/cart.ts";
+import { priceableCart } from "../cart/priceable.ts";
+import { attachedGroups } from "../cart/shipping-groups.ts";
 import { priceCart } from "../pricing/price-cart.ts";
 import { type PlaceOrder, placeOrder } from "./place.ts";
 import { orderStatuses } from "./status.ts";
@@ -53,13 +55,14 @@ const aCart = (items: readonly CartItem[], cart: Partial<Cart> = {}): Cart => ({
 });
 
 function place(cart: Cart, input: Partial<PlaceOrder> = {}) {
-  const priced = priceCart({ lines: cart.items, method: "line" });
+  const priced = priceCart(priceableCart(cart, "line"));
   if (!priced.ok) throw new Error(priced.error.type);
   return placeOrder(
     cart,
     {
       orderId: "o",
       lineIds: cart.items.map((_, index) => `l${index}`),
+      shippingGroupIds: attachedGroups(cart).map((_, index) => `g${index}`),
       priced: priced.value,
       available: new Map([["mug", 3]]),
       buyer: { name: "Ada", email: "ada@example.com" },
@@ -110,6 +113,61 @@ describe("placing an order", () => {
     const shipping = { ...address, line_1: "2 Short Lane" };
     const given = { shippingAddress: shipping, orderNumber: "N", externalRef: "E", fields: { gift: true } };
     expect(place(aCart([wrapping]), given)).toMatchObject({ ok: true, value: { state: given } });
+  });
+
+  test("C6 takes the shipping groups that a line names, each with an id of its own, and what they cost", () => {
+    const price = { base: 500, tax: 100, fees: 50, discount: -200 };
+    const group = { currency: "USD", price, address, createdAt: "2026-01-01T00:00:00Z", updatedAt: NOW };
+    const cart = aCart([{ ...wrapping, shippingGroupId: "g2" }, mug("a", 2)], {
+      shippingGroups: [
+        { ...group, id: "g1" },
+        { ...group, id: "g2", shippingType: "express" },
+      ],
+    });
+    expect(place(cart)).toMatchObject({
+      ok: true,
+      value: {
+        state: {
+          lines: [{ shippingGroupId: "g0" }, {}],
+          shippingGroups: [{ id: "g0", shippingType: "express", price, address, createdAt: NOW }],
+          totals: { withTax: 3600 + 450, shipping: 650, shippingDiscount: -200 },
+        },
+      },
+    });
+    const placed = place(cart);
+    if (placed.ok) expect(placed.value.state.lines[1]).not.toHaveProperty("shippingGroupId");
+  });
+
+  test("takes custom discounts along where they count", () => {
+    const discount = {
+      id: "d",
+      externalId: "e",
+      engine: "X",
+      amount: -100,
+      description: "",
+      code: "C",
+    };
+    const on = { customDiscountsEnabled: true, useRulePromotions: false };
+    const cart = aCart([{ ...wrapping, customDiscounts: [discount] }], {
+      customDiscounts: [discount],
+      discountSettings: on,
+    });
+    const counted = place(cart);
+    expect(counted).toMatchObject({
+      ok: true,
+      value: {
+        state: {
+          customDiscounts: [discount],
+          lines: [{ customDiscounts: [discount] }],
+          totals: { discount: -200, withTax: 960 },
+        },
+      },
+    });
+    const off = place({ ...cart, discountSettings: { ...on, customDiscountsEnabled: false } });
+    if (!off.ok) throw new Error(off.error.type);
+    expect(off.value.state.totals).toMatchObject({ discount: 0, withTax: 1200 });
+    expect(off.value.state).not.toHaveProperty("customDiscounts");
+    expect(off.value.state.lines[0]).not.toHaveProperty("customDiscounts");
   });
 
   test("refuses what cannot be ordered", () => {

@@ -1,5 +1,7 @@
 import type { Cart } from "../cart/cart.ts";
+import { takesCustomDiscounts } from "../cart/custom-discounts.ts";
 import type { CartRefusal } from "../cart/refusals.ts";
+import { attachedGroups } from "../cart/shipping-groups.ts";
 import type { Decision } from "../decision.ts";
 import { stockDemands } from "../inventory/stock.ts";
 import type { PricedCart } from "../pricing/price-cart.ts";
@@ -11,6 +13,8 @@ export type PlaceOrder = {
   readonly orderId: string;
   /** One id for each item of the cart, in its order. */
   readonly lineIds: readonly string[];
+  /** One id for each shipping group that a line of the cart belongs to, in their order. */
+  readonly shippingGroupIds: readonly string[];
   readonly priced: PricedCart;
   /** Pieces that can be promised now, by product id; a product that nobody counts is absent. */
   readonly available: ReadonlyMap<string, number>;
@@ -53,8 +57,15 @@ export function placeOrder(
     }
   }
 
+  // Two orders of one cart are sent apart, so each has groups of its own.
+  const groups = attachedGroups(cart).map((group, index) => ({
+    before: group.id,
+    group: { ...group, id: input.shippingGroupIds[index] as string, createdAt: now, updatedAt: now },
+  }));
+  const discounted = takesCustomDiscounts(cart, input.priced.method);
   const lines = cart.items.map((item, index): OrderLine => {
     const { id, kind, name, sku, description, quantity, includesTax, taxes, customInputs, fields } = item;
+    const group = groups.find(({ before }) => before === item.shippingGroupId)?.group;
     const frozen = {
       id: input.lineIds[index] as string,
       cartItemId: id,
@@ -65,6 +76,8 @@ export function placeOrder(
       quantity,
       includesTax,
       taxes,
+      ...(discounted && item.customDiscounts && { customDiscounts: item.customDiscounts }),
+      ...(group && { shippingGroupId: group.id }),
       ...(customInputs && { customInputs }),
       ...((fields ?? input.defaultLineFields) && { fields: { ...input.defaultLineFields, ...fields } }),
       price: input.priced.lines[index] as OrderLine["price"],
@@ -93,6 +106,8 @@ export function placeOrder(
     billingAddress: input.billingAddress,
     shippingAddress: input.shippingAddress ?? input.billingAddress,
     lines,
+    ...(discounted && cart.customDiscounts && { customDiscounts: cart.customDiscounts }),
+    ...(groups.length > 0 && { shippingGroups: groups.map(({ group }) => group) }),
     totals: input.priced.totals,
     customAttributes: cart.customAttributes,
     ...(input.fields && { fields: input.fields }),

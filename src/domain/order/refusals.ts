@@ -3,7 +3,6 @@ import type { OrderPaymentStatus, OrderStatus } from "./status.ts";
 
 /** Why a change of an order is refused. Each dialect has words for every one of them. */
 export type OrderRefusal =
-  | { readonly type: "cart_empty" }
   | { readonly type: "cart_is_preview" }
   | { readonly type: "order_cancelled"; readonly orderId: string }
   | { readonly type: "order_already_paid"; readonly orderId: string }
@@ -14,6 +13,7 @@ export type OrderRefusal =
     }
   | { readonly type: "order_unpaid"; readonly orderId: string; readonly payment: OrderPaymentStatus }
   | { readonly type: "order_anonymized"; readonly orderId: string }
+  | { readonly type: "order_shipping_group_not_found"; readonly orderId: string; readonly groupId: string }
   | {
       readonly type: "order_not_final";
       readonly orderId: string;

@@ -210,6 +210,7 @@ function wantedItem(call: Call, entry: Entry): WantedItem {
       quantity: item.quantity,
       ...(item.custom_inputs && { customInputs: item.custom_inputs }),
       ...(item.location !== undefined && { location: item.location }),
+      ...(item.shipping_group_id !== undefined && { shippingGroupId: item.shipping_group_id }),
       ...(item.tax && { taxes: item.tax.map((tax): CartTax => newTax(call, tax)) }),
       ...(fields && { fields }),
     };
@@ -225,6 +226,7 @@ function wantedItem(call: Call, entry: Entry): WantedItem {
     unitAmount: item.price.amount,
     includesTax: item.price.includes_tax ?? true,
     ...(item.custom_inputs && { customInputs: item.custom_inputs }),
+    ...(item.shipping_group_id !== undefined && { shippingGroupId: item.shipping_group_id }),
     ...(item.tax && { taxes: item.tax.map((tax): CartTax => newTax(call, tax)) }),
     ...(fields && { fields }),
   };
@@ -302,6 +304,7 @@ function changeOf(call: Call, itemId: string, body: Static<typeof itemChangeBody
     ...(body.quantity !== undefined && { quantity: body.quantity }),
     ...(body.custom_inputs && { customInputs: body.custom_inputs }),
     ...(body.location !== undefined && { location: body.location }),
+    ...(body.shipping_group_id !== undefined && { shippingGroupId: body.shipping_group_id || null }),
     ...(body.name !== undefined && { name: body.name }),
     ...(body.sku !== undefined && { sku: body.sku }),
     ...(body.description !== undefined && { description: body.description }),

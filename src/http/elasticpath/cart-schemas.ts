@@ -2,6 +2,7 @@ import Type from "typebox";
 import { MAX_QUANTITY } from "../../domain/cart/cart.ts";
 import { MAX_AMOUNT } from "../../domain/money.ts";
 import { MAX_RATE } from "../../domain/pricing/rate.ts";
+import { customDiscount } from "./custom-discount-schemas.ts";
 import { email, money, requiredText, text, timestamps } from "./schemas.ts";
 
 // What carts are asked for and answer with.
@@ -47,6 +48,7 @@ export const cartItemBody = Type.Object({
   quantity,
   custom_inputs: Type.Optional(customInputs),
   location: Type.Optional(requiredText()),
+  shipping_group_id: Type.Optional(requiredText()),
   tax: Type.Optional(Type.Array(taxBody, { maxItems: 100 })),
 });
 
@@ -58,6 +60,7 @@ export const customItemBody = Type.Object({
   sku: Type.Optional(text(255)),
   description: Type.Optional(text(10_000)),
   custom_inputs: Type.Optional(customInputs),
+  shipping_group_id: Type.Optional(requiredText()),
   tax: Type.Optional(Type.Array(taxBody, { maxItems: 100 })),
 });
 
@@ -80,6 +83,8 @@ export const itemChangeBody = Type.Object({
   quantity: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_QUANTITY })),
   custom_inputs: Type.Optional(customInputs),
   location: Type.Optional(requiredText()),
+  /** "" or null: none any more. */
+  shipping_group_id: Type.Optional(Type.Union([text(255), Type.Null()])),
   name: Type.Optional(requiredText()),
   sku: Type.Optional(text(255)),
   description: Type.Optional(text(10_000)),
@@ -147,6 +152,13 @@ export const enteredPrice = Type.Object({
   includes_tax: Type.Boolean(),
 });
 
+/** `relationships.custom_discounts`, absent where there are none. */
+export const discountRelations = Type.Optional(
+  Type.Object({
+    data: Type.Array(Type.Object({ type: Type.Literal("custom_discount"), id: Type.String() })),
+  }),
+);
+
 const cartTimestamps = Type.Object({
   created_at: Type.String({ format: "date-time" }),
   updated_at: Type.String({ format: "date-time" }),
@@ -166,6 +178,8 @@ export const cartItem = Type.Object({
   manage_stock: Type.Boolean(),
   unit_price: enteredPrice,
   value: enteredPrice,
+  shipping_group_id: Type.Optional(Type.String()),
+  relationships: Type.Optional(Type.Object({ custom_discounts: discountRelations })),
   links: Type.Object({ product: Type.Optional(Type.String()) }),
   meta: Type.Object({ display_price: lineDisplayPrice, timestamps }),
 });
@@ -191,11 +205,16 @@ export const cart = Type.Object({
     }),
     customers: owners,
     accounts: owners,
+    custom_discounts: discountRelations,
   }),
 });
 
 const included = Type.Optional(
-  Type.Object({ items: Type.Optional(Type.Array(cartItem)), tax_items: Type.Optional(Type.Array(taxItem)) }),
+  Type.Object({
+    items: Type.Optional(Type.Array(cartItem)),
+    tax_items: Type.Optional(Type.Array(taxItem)),
+    custom_discounts: Type.Optional(Type.Array(customDiscount)),
+  }),
 );
 
 export const cartAnswer = Type.Object({ data: cart, included });

@@ -11,9 +11,13 @@ const MAX_CART_ITEMS = 1_000;
 const settable = {
   cart_expiry_days: Type.Integer({ minimum: 1, maximum: 365 }),
   show_all_carts: Type.Boolean(),
-  // The next three are ours: the vendor's API does not know them.
+  // The next four are ours: the vendor's API does not know them.
   custom_items_by_shoppers: Type.Boolean({
-    description: "Shoppers may add custom items, whose prices the shop should check. Ours.",
+    description:
+      "Shoppers may add custom items and put prices on shipping groups; the shop should check these prices. Ours.",
+  }),
+  custom_discounts_by_shoppers: Type.Boolean({
+    description: "Shoppers may put custom discounts on their carts, where a cart takes them. Ours.",
   }),
   owned_carts_need_token: Type.Boolean({
     description: "A cart of a customer or account answers only to their token. Ours.",
@@ -97,6 +101,9 @@ function cartChangesOf(data: Static<typeof cartSettingsBody>["data"]): SettingsC
     ...(data.custom_items_by_shoppers !== undefined && {
       customItemsByShoppers: data.custom_items_by_shoppers,
     }),
+    ...(data.custom_discounts_by_shoppers !== undefined && {
+      customDiscountsByShoppers: data.custom_discounts_by_shoppers,
+    }),
     ...(data.owned_carts_need_token !== undefined && { ownedCartsNeedToken: data.owned_carts_need_token }),
     ...(data.max_items !== undefined && { maxItems: data.max_items }),
     ...(discounts.custom_discounts_enabled !== undefined && {
@@ -124,6 +131,7 @@ function renderCartSettings(cart: StoreSettings["cart"]): Static<typeof cartSett
     items: { separate_items_by_location: cart.separateItemsByLocation },
     show_all_carts: cart.showAllCarts,
     custom_items_by_shoppers: cart.customItemsByShoppers,
+    custom_discounts_by_shoppers: cart.customDiscountsByShoppers,
     owned_carts_need_token: cart.ownedCartsNeedToken,
     max_items: cart.maxItems,
   };

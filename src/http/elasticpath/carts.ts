@@ -1,5 +1,7 @@
 import Type from "typebox";
+import type { Cart } from "../../domain/cart/cart.ts";
 import { associateCart, disassociateCart } from "../../operations/associate-cart.ts";
+import { formatFor } from "../../operations/context.ts";
 import { type CartDetails, createCart, deleteCart, updateCart } from "../../operations/edit-cart.ts";
 import { getCart } from "../../operations/get-cart.ts";
 import { priceOf } from "../../operations/price-cart.ts";
@@ -11,6 +13,7 @@ import { invalidBody } from "./invalid-body.ts";
 import { parseInclude } from "./list-query.ts";
 import { LIST_PARAMETERS, listReply } from "./list-reply.ts";
 import { cartReply, renderCart } from "./render-cart.ts";
+import { discountsOfCart } from "./render-custom-discount.ts";
 import { commonErrors, page } from "./schemas.ts";
 
 type CartBody = { data: Type.Static<typeof cartBody>["data"] };
@@ -54,8 +57,11 @@ export const cartRoutes: readonly Route[] = [
     access: "shopper",
     tag: "Carts",
     summary: "List the carts of a customer or account, or all of them",
-    query: LIST_PARAMETERS,
-    responses: { 200: page(cartSchema), ...commonErrors },
+    query: [...LIST_PARAMETERS, "include"],
+    responses: {
+      200: Type.Intersect([page(cartSchema), Type.Object({ included: Type.Optional(Type.Object({})) })]),
+      ...commonErrors,
+    },
     async handle(call) {
       const { actor, store } = call.context;
       const scope =
@@ -79,6 +85,7 @@ export const cartRoutes: readonly Route[] = [
             const priced = priceOf(call.context, cart);
             return priced.ok ? [renderCart(call, cart, priced.value)] : [];
           }),
+          ...includedDiscounts(call, rows),
         }),
       );
     },
@@ -127,6 +134,15 @@ export const cartRoutes: readonly Route[] = [
   }),
   ...(["customer", "account"] as const).flatMap((kind) => associationRoutes(kind)),
 ];
+
+/** `included` of a list of carts; of them, only their custom discounts are included. */
+function includedDiscounts(call: Call, carts: readonly Cart[]) {
+  if (!parseInclude(call.rawQuery).includes("custom_discounts")) return {};
+  const custom_discounts = carts.flatMap((cart) =>
+    cart.currency === undefined ? [] : discountsOfCart(cart, formatFor(call.context.store, cart.currency)),
+  );
+  return custom_discounts.length > 0 ? { included: { custom_discounts } } : {};
+}
 
 /** The routes that give a cart to customers or accounts, and take it from them. */
 function associationRoutes(kind: "customer" | "account"): Route[] {

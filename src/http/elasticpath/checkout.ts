@@ -108,7 +108,7 @@ const missing = (path: string): InvalidMember => ({
 });
 
 /** Addresses name a region or a county, whichever the country has. */
-function addressProblems(address: Static<typeof addressBody>, path: string): InvalidMember[] {
+export function addressProblems(address: Static<typeof addressBody>, path: string): InvalidMember[] {
   return address.region || address.county ? [] : [missing(`${path}.region`)];
 }
 

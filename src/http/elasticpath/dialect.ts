@@ -8,11 +8,13 @@ import { accountTokenRoutes } from "./account-tokens.ts";
 import { accountRoutes } from "./accounts.ts";
 import { attributeRoutes } from "./attributes.ts";
 import { cartItemRoutes } from "./cart-items.ts";
+import { cartShippingGroupRoutes } from "./cart-shipping-groups.ts";
 import { cartTaxRoutes } from "./cart-taxes.ts";
 import { cartRoutes } from "./carts.ts";
 import { catalogRoutes } from "./catalog.ts";
 import { checkoutRoutes } from "./checkout.ts";
 import { currencyRoutes } from "./currencies.ts";
+import { customDiscountRoutes } from "./custom-discounts.ts";
 import { customerAddressRoutes } from "./customer-addresses.ts";
 import { customerTokenRoutes } from "./customer-tokens.ts";
 import { customerRoutes } from "./customers.ts";
@@ -25,6 +27,7 @@ import { gatewayRoutes } from "./gateways.ts";
 import { identify } from "./identify.ts";
 import { invalidBody } from "./invalid-body.ts";
 import { inventoryRoutes } from "./inventories.ts";
+import { orderShippingGroupRoutes } from "./order-shipping-groups.ts";
 import { orderRoutes } from "./orders.ts";
 import { paymentRoutes } from "./payments.ts";
 import { productRoutes } from "./products.ts";
@@ -36,8 +39,11 @@ const routes: readonly Route[] = [
   ...cartRoutes,
   ...cartItemRoutes,
   ...cartTaxRoutes,
+  ...customDiscountRoutes,
+  ...cartShippingGroupRoutes,
   ...checkoutRoutes,
   ...orderRoutes,
+  ...orderShippingGroupRoutes,
   ...paymentRoutes,
   ...transactionRoutes,
   ...accountAddressRoutes,

@@ -73,10 +73,11 @@ const capitalized = (text: string): string => text.charAt(0).toUpperCase() + tex
 // Total over all refusals: a new one does not compile until this dialect has words for it. Texts that the vendor
 // documents are kept to the letter, since storefronts show them and compare with them.
 const wireErrors: WireErrors = {
-  cart_currency_mismatch: ({ cartCurrency, currency }) => ({
+  cart_currency_mismatch: ({ cartCurrency, currency, what }) => ({
     status: 400,
     title: "Cart Currency Mismatch",
-    detail: `This cart uses ${cartCurrency}, cannot add item with currency ${currency}`,
+    detail: `This cart uses ${cartCurrency}, cannot add ${what ?? "item"} with currency ${currency}`,
+    ...(what === "shipping group" && { source: "request" }),
   }),
   price_missing: ({ productId, sku, currency }) => ({
     status: 400,
@@ -100,7 +101,10 @@ const wireErrors: WireErrors = {
     title: "number_lte",
     detail: `Must be less than or equal to ${limit}`,
   }),
-  amount_too_large: ({ itemId }) => bad("The total of this item is too large", { id: itemId }),
+  amount_too_large: ({ itemId, shippingGroupId }) =>
+    shippingGroupId === undefined
+      ? bad("The total of this item is too large", { id: itemId })
+      : bad("The price of shipping is too large", { shipping_group_id: shippingGroupId }),
   cart_item_not_found: ({ itemIds }) => missing("Item was not found in the cart", { ids: itemIds }),
   tax_limit_reached: ({ limit, itemId }) =>
     unprocessable(
@@ -121,6 +125,54 @@ const wireErrors: WireErrors = {
     status: 404,
     title: "Resource Not Found",
     detail: "No tax items exist in the cart",
+  }),
+  custom_discounts_disabled: ({ by }) =>
+    bad(
+      by === "cart"
+        ? "Custom discounts not enabled for this cart"
+        : "Custom discounts need the calculation method line",
+    ),
+  custom_discount_limit_reached: ({ itemId }) =>
+    unprocessable(
+      "Limit Reached",
+      `Custom discount limit reached for this cart${itemId === undefined ? "" : " item"}`,
+      itemId === undefined ? undefined : { id: itemId },
+    ),
+  custom_discount_not_found: ({ discountId }) => missing("Custom discount not found", { id: discountId }),
+  custom_discounts_forbidden: () => ({
+    status: 403,
+    title: "Forbidden",
+    detail: "This store accepts custom discounts only with client credentials",
+  }),
+  shipping_group_not_found: ({ cartId, groupId }) => ({
+    status: 404,
+    title: "Cart shipping group not found",
+    detail: `Cart shipping group with ID [${groupId}] not found for cart [${cartId}]`,
+    meta: { cart_id: cartId, shipping_group_id: groupId },
+  }),
+  item_shipping_group_not_found: ({ cartId, groupId }) => ({
+    status: 404,
+    title: "Shipping groups not found",
+    detail: `Shipping groups with IDs [${groupId}] not found for cart [${cartId}]`,
+    meta: { cart_id: cartId, shipping_group_ids: [groupId] },
+  }),
+  shipping_group_limit_reached: ({ limit }) =>
+    unprocessable("Limit Reached", `There cannot be more than ${limit} shipping groups`),
+  shipping_group_attached: ({ groupId, itemIds }) => ({
+    status: 400,
+    title: "Cannot delete shipping group",
+    detail: `Shipping group with ID [${groupId}] is attached to items of the cart`,
+    meta: { shipping_group_id: groupId, item_ids: itemIds },
+  }),
+  shipping_prices_forbidden: () => ({
+    status: 403,
+    title: "Forbidden",
+    detail: "This store accepts prices of shipping only with client credentials",
+  }),
+  delivery_dates_reversed: () => ({
+    status: 400,
+    title: "Date Logic Discrepancy",
+    detail: "The start date cannot occur after the end date",
   }),
   cart_empty: () => bad("Cart is empty"),
   cart_is_preview: () => bad("A preview cart cannot be checked out"),
@@ -180,6 +232,12 @@ const wireErrors: WireErrors = {
     ),
   order_unpaid: ({ payment }) => bad(`Cannot fulfill order because payment status is ${payment}`),
   order_anonymized: ({ orderId }) => bad("An anonymized order cannot be updated", { order_id: orderId }),
+  order_shipping_group_not_found: ({ orderId, groupId }) => ({
+    status: 404,
+    title: "Group not found",
+    detail: `Group with ID [${groupId}] not found for order [${orderId}]`,
+    meta: { order_id: orderId, shipping_group_id: groupId },
+  }),
   order_not_final: ({ orderId, status, payment, shipping }) =>
     unprocessable(
       "Could not anonymize orders",

@@ -1,6 +1,7 @@
 import Type from "typebox";
 import { MAX_AMOUNT } from "../../domain/money.ts";
-import { enteredPrice, lineDisplayPrice, taxItem } from "./cart-schemas.ts";
+import { discountRelations, enteredPrice, lineDisplayPrice, taxItem } from "./cart-schemas.ts";
+import { customDiscount } from "./custom-discount-schemas.ts";
 import { email, money, requiredText, text, timestamps } from "./schemas.ts";
 
 // What checkout, orders and payments are asked for and answer with.
@@ -84,6 +85,11 @@ const addressAnswer = Type.Object({
   country: Type.String(),
 });
 
+export const shippingAddressAnswer = Type.Intersect([
+  addressAnswer,
+  Type.Object({ phone_number: Type.String(), instructions: Type.String() }),
+]);
+
 const buyer = Type.Object({ name: Type.String(), email: Type.String(), id: Type.Optional(Type.String()) });
 
 const orderDisplayPrice = Type.Object({
@@ -111,16 +117,14 @@ export const order = Type.Object({
   customer: Type.Optional(buyer),
   contact: Type.Optional(buyer),
   billing_address: addressAnswer,
-  shipping_address: Type.Intersect([
-    addressAnswer,
-    Type.Object({ phone_number: Type.String(), instructions: Type.String() }),
-  ]),
+  shipping_address: shippingAddressAnswer,
   links: Type.Object({}),
   meta: Type.Object({ display_price: orderDisplayPrice, timestamps }),
   relationships: Type.Object({
     items: Type.Object({
       data: Type.Array(Type.Object({ type: Type.Literal("item"), id: Type.String() })),
     }),
+    custom_discounts: discountRelations,
   }),
 });
 
@@ -133,16 +137,19 @@ export const orderItem = Type.Object({
   sku: Type.String(),
   unit_price: enteredPrice,
   value: enteredPrice,
+  shipping_group_id: Type.Optional(Type.String()),
   links: Type.Object({}),
   meta: Type.Object({ display_price: lineDisplayPrice, timestamps }),
   relationships: Type.Object({
     cart_item: Type.Object({ data: Type.Object({ type: Type.String(), id: Type.String() }) }),
+    custom_discounts: discountRelations,
   }),
 });
 
 const included = Type.Object({
   items: Type.Optional(Type.Array(orderItem)),
   tax_items: Type.Optional(Type.Array(taxItem)),
+  custom_discounts: Type.Optional(Type.Array(customDiscount)),
 });
 
 export const orderAnswer = Type.Object({ data: order, included: Type.Optional(included) });

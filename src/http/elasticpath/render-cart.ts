@@ -6,6 +6,7 @@ import { priceOf } from "../../operations/price-cart.ts";
 import type { Call, Reply } from "../route.ts";
 import { shownCustomFields } from "./custom-fields.ts";
 import { refused, type WireError } from "./errors.ts";
+import { discountRelation, discountsOfCart } from "./render-custom-discount.ts";
 import { entered, linePrice, shown } from "./render-money.ts";
 
 /** What of a request a rendered cart depends on. */
@@ -36,15 +37,13 @@ export function itemsReply(
 ): Reply {
   const priced = priceOf(where.context, cart);
   if (!priced.ok) return refused(priced.error);
-  const taxItems =
-    options.include?.includes("tax_items") && cart.items.some((item) => item.taxes.length > 0)
-      ? { tax_items: cart.items.flatMap((item) => item.taxes.map(renderTax)) }
-      : undefined;
+  const asked = options.include?.filter((part) => part !== "items") ?? [];
+  const included = includedOf(where, cart, priced.value, asked);
   return {
     status,
     body: {
       data: renderItems(where, cart, priced.value),
-      ...(taxItems && { included: taxItems }),
+      ...(included && { included }),
       ...(options.errors && options.errors.length > 0 && { errors: options.errors }),
       meta: {
         display_price: totals(priced.value.totals, formatOf(where, cart)),
@@ -77,6 +76,7 @@ export function renderCart(where: Where, cart: Cart, priced: PricedCart) {
       items: { data: items.length > 0 ? items : null },
       customers: owner("customer", cart.customerId),
       accounts: owner("account", cart.accountId),
+      ...discountRelation(cart),
     },
   };
 }
@@ -111,16 +111,23 @@ function renderItem(where: Where, item: CartItem, line: PricedLine, format: Curr
     ...(line.discounts.length > 0 && { discounts: renderDiscounts(line, format.code, item.includesTax) }),
     ...(item.customInputs && { custom_inputs: item.customInputs }),
     ...(product?.location !== undefined && { location: product.location }),
+    ...(item.shippingGroupId !== undefined && { shipping_group_id: item.shippingGroupId }),
     ...(product && { catalog_source: "legacy" }),
     ...shownCustomFields(where.context.store, "cart_items", item.fields),
     links: product ? { product: `${baseUrl}/v2/products/${product.productId}` } : {},
-    ...(item.taxes.length > 0 && {
-      relationships: { taxes: { data: item.taxes.map((tax) => ({ type: "tax_item", id: tax.id })) } },
-    }),
+    ...relationsOf(item),
     meta: {
       display_price: linePrice(line, item.quantity, format),
       timestamps: { created_at: item.createdAt, updated_at: item.updatedAt },
     },
+  };
+}
+
+function relationsOf(item: CartItem) {
+  if (item.taxes.length === 0 && !item.customDiscounts) return {};
+  const taxes = item.taxes.map((tax) => ({ type: "tax_item", id: tax.id }));
+  return {
+    relationships: { ...(taxes.length > 0 && { taxes: { data: taxes } }), ...discountRelation(item) },
   };
 }
 
@@ -164,6 +171,8 @@ function includedOf(where: Where, cart: Cart, priced: PricedCart, include: reado
   if (include.includes("items") && cart.items.length > 0) parts.items = renderItems(where, cart, priced);
   const taxes = cart.items.flatMap((item) => item.taxes);
   if (include.includes("tax_items") && taxes.length > 0) parts.tax_items = taxes.map(renderTax);
+  const discounts = include.includes("custom_discounts") ? discountsOfCart(cart, formatOf(where, cart)) : [];
+  if (discounts.length > 0) parts.custom_discounts = discounts;
   return Object.keys(parts).length > 0 ? parts : undefined;
 }
 

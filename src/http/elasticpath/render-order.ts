@@ -4,6 +4,7 @@ import { orderFacts, orderStatuses } from "../../domain/order/status.ts";
 import { formatFor, type StoreConfig } from "../../operations/context.ts";
 import { shownCustomFields } from "./custom-fields.ts";
 import { renderDiscounts, renderTax, totals, wireType } from "./render-cart.ts";
+import { discountRelation, discountsOfOrder } from "./render-custom-discount.ts";
 import { entered, linePrice, shown } from "./render-money.ts";
 
 export function renderOrder(store: StoreConfig, order: Order) {
@@ -19,11 +20,7 @@ export function renderOrder(store: StoreConfig, order: Order) {
     ...orderStatuses(order),
     anonymized: order.anonymized,
     ...(order.accountId === undefined ? { customer: person } : { contact: { name, email } }),
-    shipping_address: {
-      ...address(order.shippingAddress),
-      phone_number: order.shippingAddress.phone_number ?? "",
-      instructions: order.shippingAddress.instructions ?? "",
-    },
+    shipping_address: renderShippingAddress(order.shippingAddress),
     billing_address: address(order.billingAddress),
     ...(Object.keys(order.customAttributes).length > 0 && { custom_attributes: order.customAttributes }),
     ...shownCustomFields(store, "orders", order.fields),
@@ -43,6 +40,7 @@ export function renderOrder(store: StoreConfig, order: Order) {
     },
     relationships: {
       items: { data: order.lines.map((line) => ({ type: "item", id: line.id })) },
+      ...discountRelation(order),
       ...(id !== undefined && { customer: { data: { type: "customer", id } } }),
       ...(order.accountId !== undefined && { account: { data: { type: "account", id: order.accountId } } }),
       ...(order.accountMemberId !== undefined && {
@@ -50,6 +48,11 @@ export function renderOrder(store: StoreConfig, order: Order) {
       }),
     },
   };
+}
+
+/** An address that something is sent to: the carrier gets a number to call and instructions. */
+export function renderShippingAddress(to: Address) {
+  return { ...address(to), phone_number: to.phone_number ?? "", instructions: to.instructions ?? "" };
 }
 
 function address(from: Address) {
@@ -89,6 +92,7 @@ function renderLine(store: StoreConfig, order: Order, line: OrderLine, format: C
     }),
     ...(line.customInputs && { custom_inputs: line.customInputs }),
     ...(line.location !== undefined && { location: line.location }),
+    ...(line.shippingGroupId !== undefined && { shipping_group_id: line.shippingGroupId }),
     ...(line.productId !== undefined && { catalog_source: "legacy" }),
     ...shownCustomFields(store, "order_items", line.fields),
     links: {},
@@ -101,6 +105,7 @@ function renderLine(store: StoreConfig, order: Order, line: OrderLine, format: C
       ...(line.taxes.length > 0 && {
         taxes: { data: line.taxes.map((tax) => ({ type: "tax_item", id: tax.id })) },
       }),
+      ...discountRelation(line),
     },
   };
 }
@@ -115,6 +120,10 @@ export function includedOfOrders(store: StoreConfig, orders: readonly Order[], i
   if (include.includes("tax_items")) {
     const taxes = orders.flatMap((order) => order.lines.flatMap((line) => line.taxes));
     if (taxes.length > 0) parts.tax_items = taxes.map(renderTax);
+  }
+  if (include.includes("custom_discounts")) {
+    const discounts = orders.flatMap((order) => discountsOfOrder(order, formatFor(store, order.currency)));
+    if (discounts.length > 0) parts.custom_discounts = discounts;
   }
   return Object.keys(parts).length > 0 ? parts : undefined;
 }

@@ -111,11 +111,16 @@ describe.each(sdkNames)("carts with %s", (name) => {
     expect(bySku.meta.display_price.with_tax.amount).toBe(5000);
 
     const [{ id: first }, { id: second }] = bySku.data;
+    const group = (await cart.CreateShippingGroup({ shipping_type: "ups" })).data.id;
     const engraved = await cart.UpdateItem(second, 4, {
       custom_inputs: { text: "A" },
-      shipping_group_id: "g",
+      shipping_group_id: group,
     });
-    expect(engraved.data[1]).toMatchObject({ quantity: 4, custom_inputs: { text: "A" } });
+    expect(engraved.data[1]).toMatchObject({
+      quantity: 4,
+      custom_inputs: { text: "A" },
+      shipping_group_id: group,
+    });
     expect((await cart.UpdateItemQuantity(first, 1)).data[0].quantity).toBe(1);
     expect((await cart.UpdateItem(first, 0)).data).toMatchObject([{ id: second }]);
     const { errors } = await rejection(cart.UpdateItem(first, 1));

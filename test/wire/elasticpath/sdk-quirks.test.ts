@@ -41,7 +41,8 @@ describe.each(sdkNames)("%s sends", (name) => {
   });
 
   test("a doubled slash", async () => {
-    const { cart, item } = await cartWithItem(shopper());
+    const { cart, item } = await cartWithItem(wire.sdk(name, "shop"));
+    await cart.UpdateCart({ discount_settings: { custom_discounts_enabled: true } });
     const discount = {
       external_id: "e",
       discount_engine: "X",
@@ -49,10 +50,8 @@ describe.each(sdkNames)("%s sends", (name) => {
       description: "d",
       discount_code: "c",
     };
-    await rejection(cart.AddItemCustomDiscount(item.id, discount));
+    expect((await cart.AddItemCustomDiscount(item.id, discount)).data).toMatchObject({ discount_code: "c" });
     expect(last()?.url).toContain(`/items/${item.id}//custom-discounts`);
-    expect(last()?.status).toBeLessThan(500);
-    wire.takeUndocumented();
     const path = `//v2//carts/${cart.cartId}///items/`;
     expect((await wire.ask("GET", path)).body.data).toHaveLength(1);
   });

@@ -188,6 +188,7 @@ describe("settings", () => {
       items: { separate_items_by_location: false },
       show_all_carts: true,
       custom_items_by_shoppers: true,
+      custom_discounts_by_shoppers: false,
       owned_carts_need_token: true,
       max_items: 100,
     });
@@ -198,6 +199,7 @@ describe("settings", () => {
         type: "settings",
         cart_expiry_days: 7,
         custom_items_by_shoppers: false,
+        custom_discounts_by_shoppers: true,
         owned_carts_need_token: false,
         max_items: 5,
         inventories: { defer_inventory_check: true },
@@ -207,6 +209,7 @@ describe("settings", () => {
     const { body } = await ask("PUT", "/v2/settings/cart", more);
     expect(body.data).toMatchObject({
       custom_items_by_shoppers: false,
+      custom_discounts_by_shoppers: true,
       owned_carts_need_token: false,
       max_items: 5,
       inventories: { defer_inventory_check: true },
