@@ -25,6 +25,7 @@ const rules: readonly { layer: string; mayImport: readonly string[]; packages: b
     packages: true,
   },
   { layer: "http/", mayImport: ["domain/", "operations/", "http/"], packages: true },
+  { layer: "simulator/", mayImport: ["simulator/"], packages: true },
   { layer: "worker/", mayImport: ["domain/", "operations/", "worker/"], packages: false },
   { layer: "config.ts", mayImport: [], packages: false },
   { layer: "package-files.ts", mayImport: ["operations/"], packages: true },
@@ -68,10 +69,10 @@ test("every import is allowed to its layer", () => {
   expect(offenders.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
 });
 
-test("only the server knows the web framework, and only the storage the driver", () => {
+test("only the servers know the web framework, and only the storage the driver", () => {
   const users = (pattern: RegExp) =>
     [...new Set(imports.filter(({ target }) => pattern.test(target)).map(({ file }) => file))].sort();
-  expect(users(/^@?fastify/)).toEqual(["engine.ts", "http/server.ts"]);
+  expect(users(/^@?fastify/)).toEqual(["engine.ts", "http/server.ts", "simulator/server.ts"]);
   expect(users(/^pg$/).filter((file) => !file.startsWith("storage/"))).toEqual([]);
 });
 
