@@ -64,6 +64,16 @@ describe("CARTWRIGHT_SECRET", () => {
 });
 
 test.each([
+  ["http://127.0.0.1:12111", 0],
+  ["https://stripe.example.com", 0],
+  ["https://stripe.example.com/v1", 1],
+  ["stripe.example.com", 1],
+  ["ftp://stripe.example.com", 1],
+])("CARTWRIGHT_STRIPE_API_BASE %j", (base, problems) => {
+  expect(problemsOf({ CARTWRIGHT_STRIPE_API_BASE: base })).toHaveLength(problems);
+});
+
+test.each([
   "postgres://localhost/shop",
   "postgresql://me:p%40ss@db.example.com:5432/shop?sslmode=require",
   "postgres://me@localhost/shop?host=/var/run/postgresql",

@@ -11,6 +11,8 @@ export type Config = {
   readonly clientSecret: string | undefined;
   /** Signs tokens; undefined: generated into the data directory. */
   readonly secret: string | undefined;
+  /** Where Stripe's API is; undefined: at Stripe. */
+  readonly stripeApiBase: string | undefined;
   readonly logLevel: LogLevel;
   /** Connections of this process to the database. */
   readonly poolSize: number;
@@ -104,6 +106,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       `CARTWRIGHT_POOL_SIZE can be ${MAX_EMBEDDED_POOL_SIZE} at most with the embedded database, but it is ${poolSize}`,
     );
   }
+  const stripeApiBase = read("CARTWRIGHT_STRIPE_API_BASE");
+  if (stripeApiBase !== undefined && !isHttpBase(stripeApiBase)) {
+    problems.push(
+      `CARTWRIGHT_STRIPE_API_BASE must look like https://host:port, without a path, but it is "${stripeApiBase}"`,
+    );
+  }
   const config = {
     port: wholeNumber("PORT", 9000, 0, 65_535),
     host: read("HOST") ?? "127.0.0.1",
@@ -113,6 +121,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     clientId,
     clientSecret,
     secret,
+    stripeApiBase,
     logLevel: oneOf("LOG_LEVEL", logLevels) ?? "info",
     poolSize,
     drainMs: wholeNumber("CARTWRIGHT_DRAIN_MS", 1000, 0, 20_000),
@@ -120,6 +129,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (problems.length > 0) throw new ConfigError(problems);
   const unknown = Object.keys(env).filter((name) => name.startsWith("CARTWRIGHT_") && !known.has(name));
   return { ...config, unknown };
+}
+
+function isHttpBase(text: string): boolean {
+  try {
+    const { protocol, pathname, search, hash, username } = new URL(text);
+    const bare = pathname === "/" && search === "" && hash === "" && username === "";
+    return bare && (protocol === "http:" || protocol === "https:");
+  } catch {
+    return false;
+  }
 }
 
 function isPostgresUrl(text: string): boolean {

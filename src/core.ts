@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import type { Gateway } from "./gateways/gateway.ts";
 import { manualGateway } from "./gateways/manual.ts";
+import { stripeGateways } from "./gateways/stripe/stripe.ts";
 import { signedTokens } from "./http/signed-tokens.ts";
 import type { Deps } from "./operations/deps.ts";
 import { packageRoot } from "./package-files.ts";
@@ -19,6 +20,7 @@ import {
   requireSchema,
   SchemaOutdatedError,
 } from "./storage/postgres/migrate.ts";
+import { secretBox } from "./storage/postgres/secret-box.ts";
 import { createStorage } from "./storage/postgres/storage.ts";
 import { storeCache } from "./storage/postgres/store-cache.ts";
 import { checkServer, explained } from "./storage/postgres/unusable-database.ts";
@@ -86,9 +88,11 @@ export async function openCore(
     const secret = config.secret ?? (await secretIn(config.dataDirectory));
     const newId = surroundings.newId ?? randomUUID;
     const deps: Deps = {
-      storage: createStorage(database, storeCache(), newId),
+      storage: createStorage(database, storeCache(), newId, secretBox(secret)),
       gateways: new Map(
-        [manualGateway, ...(surroundings.gateways ?? [])].map((gateway) => [gateway.slug, gateway]),
+        [manualGateway, ...stripeGateways(() => config.stripeApiBase), ...(surroundings.gateways ?? [])].map(
+          (gateway) => [gateway.slug, gateway],
+        ),
       ),
       now: surroundings.now ?? (() => new Date().toISOString()),
       newId,

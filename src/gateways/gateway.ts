@@ -1,8 +1,10 @@
 import type { MinorUnits } from "../domain/money.ts";
 import type { GatewayOutcome } from "../domain/order/pay.ts";
+import type { PaymentOperationType } from "../domain/order/payment.ts";
 
 /** What a gateway is told about one operation. */
 export type GatewayCall = {
+  readonly operation: PaymentOperationType;
   /** The same on every retry of the same operation, also after a crash and from another process. */
   readonly key: string;
   readonly orderId: string;
@@ -11,6 +13,9 @@ export type GatewayCall = {
   readonly currency: string;
   /** What the gateway called the payment; absent before it was authorized. */
   readonly reference?: string;
+  /** When the operation was stored (RFC 3339), and how long ago that is, in milliseconds. */
+  readonly claimedAt: string;
+  readonly ageMs: number;
   /** The store's settings for this gateway. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** The shopper's payment token, where the gateway takes one. Never a card number. */
@@ -33,6 +38,8 @@ export type Gateway = {
   /** Answers by itself, without calling anybody: claim and settlement are then one transaction. */
   readonly local: boolean;
   readonly methods: readonly ("authorize" | "purchase")[];
+  /** What it is set up with, by the names that its calls find in `settings`. */
+  readonly settings?: readonly GatewaySettingField[];
   /** Milliseconds until an answer counts as lost; more than 20,000 count as so many. */
   readonly deadlineMs: number;
   authorize(call: GatewayCall): Promise<GatewayOutcome>;
@@ -40,6 +47,17 @@ export type Gateway = {
   capture(call: GatewayCall): Promise<GatewayOutcome>;
   refund(call: GatewayCall): Promise<GatewayOutcome>;
   void(call: GatewayCall): Promise<GatewayOutcome>;
-  /** Asks what became of the operation with this key. */
+  /**
+   * Asks what became of the operation with this key. It carries nothing out, but it may close for good what can come to
+   * nothing any more, so that its answer stays true.
+   */
   find(call: GatewayCall): Promise<FoundOutcome>;
+};
+
+/** One thing that a merchant tells a gateway. */
+export type GatewaySettingField = {
+  readonly name: string;
+  readonly type: "text" | "boolean";
+  /** Whoever reads it could take or return money: it is shown in part only, and logged never. */
+  readonly secret: boolean;
 };

@@ -43,19 +43,22 @@ export async function askGateway(
 ): Promise<GatewayOutcome> {
   if (operation.mechanism === "manual") return { kind: "approved", reference: "manual" };
   const payment = order.payments.find((candidate) => candidate.id === paymentId);
+  const age = Date.parse(now) - Date.parse(operation.createdAt);
   const call: GatewayCall = {
+    operation: operation.type,
     key: operation.id,
     orderId: order.id,
     paymentId,
     amount: operation.amount,
     currency: order.currency,
     ...(payment?.reference !== undefined && { reference: payment.reference }),
+    claimedAt: operation.createdAt,
+    ageMs: age,
     settings: setting.settings,
     ...(paymentToken !== undefined && { paymentToken }),
     ...(options && { options }),
     signal: gateway.local ? noDeadline : AbortSignal.timeout(Math.min(gateway.deadlineMs, MAX_DEADLINE_MS)),
   };
-  const age = Date.parse(now) - Date.parse(operation.createdAt);
   const maySend = how !== "inquire" && age < SEND_WITHIN_MS;
   if (how !== "send" || !maySend) {
     const found = await within(call.signal, () => gateway.find(call));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { orderStorage } from "../../src/storage/postgres/orders.ts";
+import { secretBox } from "../../src/storage/postgres/secret-box.ts";
 import { type Answer, startTestEngine, type TestEngine } from "../engine.ts";
 import { address, guest, openShop, type Shop } from "../race/shop.ts";
 
@@ -129,6 +130,7 @@ test("M3 an order of 200 lines, 60 surcharges and 40 payments is one row", async
       },
     },
     () => "",
+    secretBox("a secret that is only for tests"),
   );
   const order = await counting.load(shop.context.store.storeId, orderId);
   expect([order?.lines.length, order?.payments.length]).toEqual([260, 40]);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OpenDatabase } from "../../src/storage/postgres/database.ts";
 import { orderStorage } from "../../src/storage/postgres/orders.ts";
 import { productStorage } from "../../src/storage/postgres/products.ts";
+import { secretBox } from "../../src/storage/postgres/secret-box.ts";
 import { stockStorage } from "../../src/storage/postgres/stock.ts";
 import { waitUntil } from "../engine.ts";
 import { aProduct } from "./a-product.ts";
@@ -51,7 +52,7 @@ async function someoneWaits(): Promise<boolean> {
 
 test("E3 pieces that are released while an order's allocation waits for them are given to it", async () => {
   await soldOut("p1");
-  const orders = orderStorage(database, newId);
+  const orders = orderStorage(database, newId, secretBox("a secret that is only for tests"));
   await orders.insert(STORE, anOrder({ id: "o1" }), []);
   let waiting: ReturnType<typeof orders.save> | undefined;
   await database.transaction(async (transaction) => {
@@ -66,7 +67,7 @@ test("E3 pieces that are released while an order's allocation waits for them are
 test("E3 pieces that are taken while an order's allocation waits for them are not given twice", async () => {
   await soldOut("p2");
   await stockStorage(database).move(STORE, movement("p2", "deallocate"));
-  const orders = orderStorage(database, newId);
+  const orders = orderStorage(database, newId, secretBox("a secret that is only for tests"));
   await orders.insert(STORE, anOrder({ id: "o2" }), []);
   let waiting: ReturnType<typeof orders.save> | undefined;
   await database.transaction(async (transaction) => {
@@ -83,7 +84,7 @@ test("a product that is not counted any more is passed over, and what is held is
   const products = productStorage(database);
   const first = { quantity: 1, movementId: newId(), actor: "test" };
   await products.insert(STORE, aProduct({ id: "p3" }), first);
-  const orders = orderStorage(database, newId);
+  const orders = orderStorage(database, newId, secretBox("a secret that is only for tests"));
   await orders.insert(STORE, anOrder({ id: "o3" }), []);
   const held = await orders.save(STORE, anOrder({ id: "o3" }), [], allocation("p3"));
   expect(held).toMatchObject({ kind: "saved", held: [{ productId: "p3", quantity: 1 }] });

@@ -2,7 +2,7 @@ import type { Decision, DomainEvent } from "../decision.ts";
 import type { MinorUnits } from "../money.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { Order } from "./order.ts";
-import { type Payment, type PaymentOperation, paymentFacts } from "./payment.ts";
+import { type Payment, type PaymentOperation, paymentFacts, type ShopperAction } from "./payment.ts";
 import type { OrderRefusal } from "./refusals.ts";
 import { isPaidInFull, orderFacts, orderStatuses } from "./status.ts";
 
@@ -13,7 +13,7 @@ export type GatewayOutcome =
       readonly reference: string;
     }
   | { readonly kind: "declined"; readonly code: string; readonly message: string }
-  | { readonly kind: "pending"; readonly reference: string }
+  | { readonly kind: "pending"; readonly reference: string; readonly action?: ShopperAction }
   | { readonly kind: "unknown"; readonly reason: string };
 
 export type StartPayment = {
@@ -92,28 +92,57 @@ export function settleOperation(
   if (!payment || operation?.status !== "pending") return { state: order, events: [] };
   if (outcome.kind === "unknown") return { state: order, events: [] };
   if (outcome.kind === "pending") {
-    if (payment.reference === outcome.reference) return { state: order, events: [] };
-    return { state: withPayment(order, { ...payment, reference: outcome.reference }, now), events: [] };
+    return { state: notePending(order, payment, operation, outcome, now), events: [] };
   }
 
+  const { action: _action, ...asked } = operation;
   const settled: PaymentOperation =
     outcome.kind === "approved"
-      ? { ...operation, status: "complete", reference: outcome.reference, settledAt: now }
+      ? { ...asked, status: "complete", reference: outcome.reference, settledAt: now }
       : {
-          ...operation,
+          ...asked,
           status: "failed",
           failure: { code: outcome.code, message: outcome.message },
           settledAt: now,
         };
   const first = payment.operations[0]?.id === operationId;
+  const voided = settled.type === "void" && settled.status === "complete";
   const changed: Payment = {
     ...payment,
     ...(first && outcome.kind === "approved" && { reference: outcome.reference }),
-    operations: payment.operations.map((candidate) => (candidate.id === operationId ? settled : candidate)),
+    operations: payment.operations.map((candidate) => {
+      if (candidate.id === operationId) return settled;
+      // What was waiting for the shopper does not come any more.
+      return voided && candidate.status === "pending" ? abandoned(candidate, now) : candidate;
+    }),
     updatedAt: now,
   };
   const state = withPayment(order, changed, now);
   return { state, events: eventsBetween(order, state, settled, paymentId) };
+}
+
+/** A gateway that waits tells what it calls the payment, and what it waits for; of a later operation, what it calls that. */
+function notePending(
+  order: Order,
+  payment: Payment,
+  operation: PaymentOperation,
+  { reference, action }: GatewayOutcome & { kind: "pending" },
+  now: string,
+): Order {
+  const first = payment.operations[0]?.id === operation.id;
+  const { action: before, ...rest } = operation;
+  const noted: PaymentOperation = { ...rest, ...(!first && { reference }), ...(action && { action }) };
+  const known = first ? payment.reference === reference : operation.reference === reference;
+  if (known && JSON.stringify(before) === JSON.stringify(action)) return order;
+  const operations = payment.operations.map((candidate) =>
+    candidate.id === operation.id ? noted : candidate,
+  );
+  return withPayment(order, { ...payment, ...(first && { reference }), operations }, now);
+}
+
+function abandoned({ action: _action, ...operation }: PaymentOperation, now: string): PaymentOperation {
+  const failure = { code: "cancelled", message: "The payment was cancelled before the shopper confirmed it" };
+  return { ...operation, status: "failed", failure, settledAt: now };
 }
 
 /** The order with a changed payment; the moment at which it became fully paid is noted once. */

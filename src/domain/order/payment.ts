@@ -2,6 +2,16 @@ import type { MinorUnits } from "../money.ts";
 
 export type PaymentOperationType = "authorize" | "purchase" | "capture" | "refund" | "void";
 
+/** What the shopper has to do before a gateway goes on: prove who they are, approve on a page of the gateway. */
+export type ShopperAction = {
+  /** The gateway's own word for it, `requires_action`. */
+  readonly status: string;
+  /** With this the shopper's browser may go on with the payment, and do nothing else. */
+  readonly clientSecret?: string;
+  /** A page to send the shopper to. */
+  readonly redirectUrl?: string;
+};
+
 /** One call to a gateway, stored before it is made. Pending means: nobody knows yet what became of it. */
 export type PaymentOperation = {
   /** Also the idempotency key that the gateway gets, the same on every retry. */
@@ -14,6 +24,8 @@ export type PaymentOperation = {
   readonly reason?: string;
   readonly reference?: string;
   readonly failure?: { readonly code: string; readonly message: string };
+  /** While it is pending: what the gateway waits for. Without one, nobody knows what became of it. */
+  readonly action?: ShopperAction;
   readonly createdAt: string;
   readonly settledAt?: string;
 };
@@ -48,6 +60,14 @@ export type PaymentFacts = {
   readonly live: boolean;
   readonly voided: boolean;
 };
+
+/** Whether all that is open about a payment is what its shopper has yet to do: no call is on its way or unanswered. */
+export function waitsForShopper(payment: Payment): boolean {
+  const [first, ...others] = payment.operations;
+  return first?.status === "pending" && first.action !== undefined && others.every(isSettled);
+}
+
+const isSettled = ({ status }: PaymentOperation): boolean => status !== "pending";
 
 export function paymentFacts(payment: Payment): PaymentFacts {
   let authorized = 0;

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from "../result.ts";
 import { isRetry, withOperation } from "./capture.ts";
 import type { Order } from "./order.ts";
 import { resolvedPayment } from "./pay.ts";
-import { paymentFacts } from "./payment.ts";
+import { type Payment, paymentFacts, waitsForShopper } from "./payment.ts";
 import type { OrderRefusal } from "./refusals.ts";
 
 export type StartVoid = {
@@ -12,35 +12,41 @@ export type StartVoid = {
   readonly reason?: string;
 };
 
-/** Claims the release of an authorization that was not captured. */
+/** Claims the release of an authorization that was not captured, or of a payment that waits for its shopper. */
 export function startVoid(
   order: Order,
   input: StartVoid,
   now: string,
 ): Result<Decision<Order>, OrderRefusal> {
   if (isRetry(order, input.paymentId, input.operationId)) return ok({ state: order, events: [] });
-  const found = resolvedPayment(order, input.paymentId);
+  const waiting = order.payments.find(({ id }) => id === input.paymentId);
+  const found = waiting && waitsForShopper(waiting) ? ok(waiting) : resolvedPayment(order, input.paymentId);
   if (!found.ok) return found;
   const payment = found.value;
-  const facts = paymentFacts(payment);
-  const authorized = payment.operations[0];
-  if (
-    authorized?.type !== "authorize" ||
-    authorized.status !== "complete" ||
-    facts.voided ||
-    facts.captured > 0
-  ) {
+  if (!waitsForShopper(payment) && !isHeld(payment)) {
     return fail({ type: "payment_not_voidable", paymentId: payment.id });
   }
   return ok(
     withOperation(order, payment, now, {
       id: input.operationId,
       type: "void",
-      amount: facts.authorized,
+      amount: payment.operations[0]?.amount ?? 0,
       status: "pending",
       mechanism: "gateway",
       ...(input.reason !== undefined && { reason: input.reason }),
       createdAt: now,
     }),
+  );
+}
+
+/** Money is set aside, and neither taken nor released. */
+function isHeld(payment: Payment): boolean {
+  const facts = paymentFacts(payment);
+  const authorized = payment.operations[0];
+  return (
+    authorized?.type === "authorize" &&
+    authorized.status === "complete" &&
+    !facts.voided &&
+    facts.captured === 0
   );
 }

@@ -9,8 +9,12 @@ export type KnownGateway = {
 /** Every gateway that the vendor's API names; all are there from the beginning, disabled. */
 export const knownGateways: readonly KnownGateway[] = [
   { slug: "manual", name: "Manual", settings: [] },
-  { slug: "stripe", name: "Stripe", settings: ["login"] },
-  { slug: "stripe_payment_intents", name: "Stripe Payment Intents", settings: ["login"] },
+  { slug: "stripe", name: "Stripe", settings: ["login", "webhook_secret", "test"] },
+  {
+    slug: "stripe_payment_intents",
+    name: "Stripe Payment Intents",
+    settings: ["login", "webhook_secret", "test"],
+  },
   { slug: "stripe_connect", name: "Stripe Connect", settings: ["stripe_account", "test"] },
   {
     slug: "elastic_path_payments_stripe",
@@ -30,7 +34,7 @@ export const knownGateways: readonly KnownGateway[] = [
 ];
 
 /** Settings that whoever reads them could take payments or refunds with. */
-const secrets: ReadonlySet<string> = new Set(["login", "password", "private_key"]);
+const secrets: ReadonlySet<string> = new Set(["login", "password", "private_key", "webhook_secret"]);
 
 /** A setting as it may be read again: of a secret, the last four characters at most. */
 export function maskedSetting(name: string, value: unknown): unknown {

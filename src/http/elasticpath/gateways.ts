@@ -1,5 +1,5 @@
 import Type from "typebox";
-import type { GatewaySetting } from "../../operations/ports/gateway-settings.ts";
+import type { GatewaySetting, GatewaySettingField } from "../../operations/ports/gateway-settings.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { problem, refused } from "./errors.ts";
 import { type KnownGateway, knownGateways, maskedSetting } from "./gateway-slugs.ts";
@@ -67,20 +67,33 @@ export const gatewayRoutes: readonly Route[] = [
           `The gateway ${gateway.slug} is not part of this installation and cannot be enabled`,
         );
       }
-      // Nothing here keeps secrets encrypted, and in clear they are not kept at all.
-      const credentials = gateway.settings.filter((name) => name in data);
-      if (credentials.length > 0) {
+      const given = gateway.settings.filter((name) => name in data);
+      const fields = call.deps.gateways.get(gateway.slug)?.settings ?? [];
+      const kept = given.filter((name) => fields.some((field) => field.name === name));
+      const lost = given.find((name) => !kept.includes(name));
+      if (lost !== undefined) {
         return problem(
           422,
           "Unprocessable Entity",
-          `This installation does not keep credentials of gateways, and has not kept: ${credentials.join(", ")}`,
-          { source: `data.${credentials[0]}` },
+          `This installation has no use for ${lost}, and has not kept it`,
+          { source: `data.${lost}` },
         );
       }
       const before = (await settingsOf(call)).get(gateway.slug);
+      const settings: Record<string, unknown> = { ...before?.settings };
+      for (const name of kept) {
+        const value = (data as Record<string, unknown>)[name];
+        const field = fields.find((candidate) => candidate.name === name);
+        const problem = field && settingProblem(field, value);
+        if (problem) return problem;
+        // A form that was filled from a reading sends the masked secret back: it stays what it is.
+        if (field?.secret && value === maskedSetting(name, settings[name])) continue;
+        if (value === "" || value === null) delete settings[name];
+        else settings[name] = value;
+      }
       const setting = {
         slug: gateway.slug,
-        settings: before?.settings ?? {},
+        settings,
         enabled: data.enabled ?? before?.enabled ?? false,
       };
       if (available) {
@@ -91,6 +104,20 @@ export const gatewayRoutes: readonly Route[] = [
     },
   }),
 ];
+
+const MAX_SETTING_LENGTH = 4096;
+
+function settingProblem(field: GatewaySettingField, value: unknown): Reply | undefined {
+  if (value === null) return undefined;
+  const right =
+    field.type === "boolean"
+      ? typeof value === "boolean"
+      : typeof value === "string" && value.length <= MAX_SETTING_LENGTH && /^[\x21-\x7e]*$/.test(value);
+  if (right) return undefined;
+  const form =
+    field.type === "boolean" ? "true or false" : "a text of visible ASCII characters without spaces";
+  return problem(400, "Bad Request", `${field.name} must be ${form}`, { source: `data.${field.name}` });
+}
 
 /** The vendor's gateways, and those of this installation that the vendor does not have. */
 function gatewaysOf({ deps }: Pick<Call, "deps">): readonly KnownGateway[] {

@@ -211,6 +211,16 @@ export const transaction = Type.Object({
   transaction_type: Type.Enum(["authorize", "purchase", "capture", "refund"]),
   status: Type.Enum(["pending", "complete", "failed", "cancelled"]),
   next_actions: Type.Array(Type.Enum(["capture", "cancel", "refund", "confirm"])),
+  client_parameters: Type.Optional(
+    Type.Object({
+      token: Type.Optional(Type.String()),
+      secret: Type.Optional(Type.String()),
+      redirect_url: Type.Optional(Type.String()),
+    }),
+  ),
+  payment_intent: Type.Optional(
+    Type.Object({ id: Type.String(), status: Type.String(), client_secret: Type.String() }),
+  ),
   relationships: Type.Object({
     order: Type.Object({ data: Type.Object({ type: Type.Literal("order"), id: Type.String() }) }),
   }),

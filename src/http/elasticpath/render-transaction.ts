@@ -1,5 +1,10 @@
 import type { Order } from "../../domain/order/order.ts";
-import { type Payment, paymentFacts } from "../../domain/order/payment.ts";
+import {
+  type Payment,
+  paymentFacts,
+  type ShopperAction,
+  waitsForShopper,
+} from "../../domain/order/payment.ts";
 import { formatFor, type StoreConfig } from "../../operations/context.ts";
 import { shown } from "./render-money.ts";
 
@@ -36,12 +41,13 @@ export function renderTransaction(store: StoreConfig, order: Order, payment: Pay
     ...(refundBy?.mechanism === "manual" && { refund_mechanism: "manual" }),
     ...(unresolved && {
       payment_details: {
-        detailed_status: "unknown",
+        detailed_status: unresolved.action?.status ?? "unknown",
         operation: unresolved.type,
         since: unresolved.createdAt,
       },
     }),
-    ...(failure && { failure_details: failure }),
+    ...(unresolved?.action && shopperAction(payment, unresolved.action)),
+    ...(failure && !facts.voided && { failure_details: failure }),
     next_actions: nextActions(payment),
     relationships: { order: { data: { type: "order", id: order.id } } },
     meta: {
@@ -49,6 +55,16 @@ export function renderTransaction(store: StoreConfig, order: Order, payment: Pay
       display_refunded_amount: { total: shown(facts.refunded, format) },
       timestamps: { created_at: payment.createdAt, updated_at: payment.updatedAt },
     },
+  };
+}
+
+/** How the shopper goes on, in the two forms that the vendor's gateways have for it. */
+function shopperAction({ reference }: Payment, { status, clientSecret, redirectUrl }: ShopperAction) {
+  const url = redirectUrl !== undefined && { redirect_url: redirectUrl };
+  if (clientSecret === undefined) return url && { client_parameters: url };
+  return {
+    client_parameters: { token: reference, secret: clientSecret, ...url },
+    payment_intent: { id: reference, status, client_secret: clientSecret },
   };
 }
 
@@ -60,6 +76,7 @@ function statusOf(payment: Payment): "pending" | "complete" | "failed" | "cancel
 function nextActions(payment: Payment): string[] {
   const facts = paymentFacts(payment);
   if (!facts.live) return [];
+  if (waitsForShopper(payment)) return ["confirm", "cancel"];
   if (!facts.resolved) return ["confirm"];
   const captured = payment.operations.some(
     ({ type, status }) => status === "complete" && (type === "capture" || type === "purchase"),

@@ -1,8 +1,13 @@
+export type { GatewaySettingField } from "../../gateways/gateway.ts";
+
 /** What a store decided about one gateway. A gateway without a row is disabled. */
 export type GatewaySetting = {
   readonly slug: string;
   readonly enabled: boolean;
+  /** Encrypted where they are kept; never answered in full, and never logged. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** They were encrypted with another secret of the installation, and are lost. */
+  readonly unreadable?: true;
 };
 
 export type GatewaySettingPort = {

@@ -1,20 +1,45 @@
-import type { GatewaySettingPort } from "../../operations/ports/gateway-settings.ts";
+import type { GatewaySetting, GatewaySettingPort } from "../../operations/ports/gateway-settings.ts";
 import { type Database, statement } from "./database.ts";
+import type { SecretBox } from "./secret-box.ts";
 
 /** What stores decided about gateways. A gateway without a row is disabled. */
-export function gatewaySettingStorage(database: Database): GatewaySettingPort {
+export function gatewaySettingStorage(database: Database, box: SecretBox): GatewaySettingPort {
   return {
     async all(storeId) {
-      type Row = { slug: string; enabled: boolean; settings: string };
-      const rows = await database.run<Row>(selectSettings, [storeId]);
-      return rows.map((row) => ({ ...row, settings: JSON.parse(row.settings) }));
+      const rows = await database.run<GatewaySettingRow>(selectSettings, [storeId]);
+      return rows.map((row) => readSetting(box, storeId, row));
     },
-    async save(storeId, setting, now) {
-      const { slug, enabled, settings } = setting;
-      await database.run(upsertSetting, [storeId, slug, enabled, JSON.stringify(settings), now]);
+    async save(storeId, { slug, enabled, settings }, now) {
+      const kept = Object.keys(settings).length === 0 ? "{}" : sealedSettings(box, storeId, slug, settings);
+      await database.run(upsertSetting, [storeId, slug, enabled, kept, now]);
     },
   };
 }
+
+export type GatewaySettingRow = { slug: string; enabled: boolean; settings: string };
+
+/**
+ * A setting as it was kept. One that was encrypted with another secret of the installation counts as disabled, with
+ * nothing in it: it cannot be paid with, and whoever looks sees that it has to be entered again.
+ */
+export function readSetting(
+  box: SecretBox,
+  storeId: string,
+  { slug, enabled, settings }: GatewaySettingRow,
+): GatewaySetting {
+  if (settings === "{}") return { slug, enabled, settings: {} };
+  const kept = JSON.parse(settings) as { sealed?: string };
+  const text = kept.sealed === undefined ? undefined : box.open(kept.sealed, placeOf(storeId, slug));
+  return text === undefined
+    ? { slug, enabled: false, settings: {}, unreadable: true }
+    : { slug, enabled, settings: JSON.parse(text) };
+}
+
+function sealedSettings(box: SecretBox, storeId: string, slug: string, settings: object): string {
+  return JSON.stringify({ sealed: box.seal(JSON.stringify(settings), placeOf(storeId, slug)) });
+}
+
+const placeOf = (storeId: string, slug: string): string => `gateway_setting ${storeId} ${slug}`;
 
 const selectSettings = statement(
   "gateway_settings",

@@ -10,7 +10,9 @@ import type {
   SaveOrderOutcome,
 } from "../../operations/ports/orders.ts";
 import { type Database, statement } from "./database.ts";
+import { readSetting } from "./gateway-settings.ts";
 import { type ListedColumns, listRows } from "./listing.ts";
+import type { SecretBox } from "./secret-box.ts";
 
 type OrderRow = { version: number; doc: string; state: string; stock_state: string; stock_held: string };
 
@@ -18,7 +20,7 @@ type OrderRow = { version: number; doc: string; state: string; stock_state: stri
  * Orders: a document that was frozen at checkout, a small one of what changes, and columns that are derived from both
  * at every save.
  */
-export function orderStorage(database: Database, newId: () => string): OrderPort {
+export function orderStorage(database: Database, newId: () => string, box: SecretBox): OrderPort {
   return {
     async load(storeId, orderId) {
       const [row] = await database.run<OrderRow>(selectOrder, [storeId, orderId]);
@@ -31,7 +33,11 @@ export function orderStorage(database: Database, newId: () => string): OrderPort
       const setting =
         row.enabled === null
           ? undefined
-          : { slug: gateway, enabled: row.enabled, settings: JSON.parse(row.settings ?? "{}") };
+          : readSetting(box, storeId, {
+              slug: gateway,
+              enabled: row.enabled,
+              settings: row.settings ?? "{}",
+            });
       return { order: fromRow(row), setting };
     },
     async loadMany(storeId, orderIds) {

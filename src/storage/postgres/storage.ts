@@ -13,12 +13,18 @@ import { productStorage } from "./products.ts";
 import { promotionCodeStorage } from "./promotion-codes.ts";
 import { promotionUseStorage } from "./promotion-uses.ts";
 import { promotionStorage } from "./promotions.ts";
+import type { SecretBox } from "./secret-box.ts";
 import { stockStorage } from "./stock.ts";
 import type { StoreCache } from "./store-cache.ts";
 import { storeStorage } from "./stores.ts";
 
 /** All ports on one database, or on one transaction of it. */
-export function createStorage(database: Database, cache: StoreCache, newId: () => string): Storage {
+export function createStorage(
+  database: Database,
+  cache: StoreCache,
+  newId: () => string,
+  box: SecretBox,
+): Storage {
   return {
     accounts: accountStorage(database),
     addresses: addressStorage(database),
@@ -26,9 +32,9 @@ export function createStorage(database: Database, cache: StoreCache, newId: () =
     carts: cartStorage(database),
     customers: customerStorage(database),
     flows: flowStorage(database, cache),
-    gatewaySettings: gatewaySettingStorage(database),
+    gatewaySettings: gatewaySettingStorage(database, box),
     keys: keyStorage(database),
-    orders: orderStorage(database, newId),
+    orders: orderStorage(database, newId, box),
     products: productStorage(database),
     promotions: promotionStorage(database),
     promotionCodes: promotionCodeStorage(database),
@@ -36,6 +42,6 @@ export function createStorage(database: Database, cache: StoreCache, newId: () =
     stock: stockStorage(database),
     stores: storeStorage(database, cache),
     transaction: (work) =>
-      database.transaction((transaction) => work(createStorage(transaction, cache, newId))),
+      database.transaction((transaction) => work(createStorage(transaction, cache, newId, box))),
   };
 }

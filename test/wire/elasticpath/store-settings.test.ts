@@ -285,17 +285,19 @@ describe("gateways", () => {
   });
 
   test("that this installation does not have stay disabled, and nothing secret is kept", async () => {
-    const enabled = await ask("PUT", "/v2/gateways/stripe", { data: { type: "gateway", enabled: true } });
+    const enabled = await ask("PUT", "/v2/gateways/braintree", { data: { type: "gateway", enabled: true } });
     expect(enabled.status).toBe(422);
-    const secret = await ask("PUT", "/v2/gateways/stripe", { data: { enabled: false, login: "sk_live_1" } });
-    expect(secret).toMatchObject({ status: 422, body: { errors: [{ source: "data.login" }] } });
-    expect((await ask("PUT", "/v2/gateways/stripe", { data: { enabled: false } })).status).toBe(200);
+    const secret = await ask("PUT", "/v2/gateways/braintree", {
+      data: { enabled: false, private_key: "k1" },
+    });
+    expect(secret).toMatchObject({ status: 422, body: { errors: [{ source: "data.private_key" }] } });
+    expect((await ask("PUT", "/v2/gateways/braintree", { data: { enabled: false } })).status).toBe(200);
     const rows = await engine.engine.core.database.runText("select slug from gateway_setting", []);
     expect(rows).toEqual([{ slug: "manual" }]);
-    expect((await ask("GET", "/v2/gateways/stripe")).body.data).toEqual({
+    expect((await ask("GET", "/v2/gateways/braintree")).body.data).toEqual({
       type: "gateway",
-      slug: "stripe",
-      name: "Stripe",
+      slug: "braintree",
+      name: "Braintree",
       enabled: false,
     });
   });
