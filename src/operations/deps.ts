@@ -10,6 +10,7 @@ import type { KeyPort } from "./ports/keys.ts";
 import type { OrderPort } from "./ports/orders.ts";
 import type { ProductPort } from "./ports/products.ts";
 import type { PromotionCodePort, PromotionPort, PromotionUsePort } from "./ports/promotions.ts";
+import type { RuleCodePort, RulePromotionPort } from "./ports/rule-promotions.ts";
 import type { StockPort } from "./ports/stock.ts";
 import type { StorePort } from "./ports/stores.ts";
 
@@ -28,6 +29,8 @@ export type Storage = {
   readonly promotions: PromotionPort;
   readonly promotionCodes: PromotionCodePort;
   readonly promotionUses: PromotionUsePort;
+  readonly rulePromotions: RulePromotionPort;
+  readonly ruleCodes: RuleCodePort;
   readonly stock: StockPort;
   readonly stores: StorePort;
   /** Runs `work` in one transaction: all of it is kept, or, when it throws, nothing. */

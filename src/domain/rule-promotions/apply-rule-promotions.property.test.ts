@@ -157,7 +157,7 @@ const anyInput: fc.Arbitrary<ApplyRulePromotions> = fc
     method,
     customAttributes: {},
     accountTags: [],
-    shopper: { knownAs: [], identity: "registered" as const, isNew: true },
+    shopper: { knownAs: [], identity: "registered" as const },
     now: "2026-06-01T00:00:00Z",
     promotions,
   }));

@@ -78,7 +78,7 @@ const withCode = (
   code: { code: "SAVE", consumeUnit: "per_checkout", ...code },
 });
 
-const registered: RuleShopper = { knownAs: ["c1"], identity: "registered", isNew: false };
+const registered: RuleShopper = { knownAs: ["c1"], identity: "registered" };
 
 function inputOf(
   lines: readonly PromotableLine[],
@@ -472,9 +472,7 @@ describe("stacking", () => {
 
 describe("codes", () => {
   const lines = [line("A", 3, 100)];
-  const asGuest = (identity: RuleShopper["identity"], isNew = true) => ({
-    shopper: { knownAs: [], identity, isNew },
-  });
+  const asGuest = (identity: RuleShopper["identity"]) => ({ shopper: { knownAs: [], identity } });
 
   test("G7 say why this shopper cannot use them", () => {
     const why = (code: Partial<RuleCode>, more: Partial<ApplyRulePromotions> = {}) =>
@@ -495,7 +493,11 @@ describe("codes", () => {
     expect(why({ maxUsesPerShopper: bound(2, true) }, asGuest("unknown"))).toEqual({
       type: "shopper_unknown",
     });
-    expect(why({ isForNewShopper: true })).toEqual({ type: "code_for_new_shoppers" });
+    expect(why({ isForNewShopper: true, shopperHasPaid: true })).toEqual({ type: "code_for_new_shoppers" });
+    expect(why({ isForNewShopper: true, usedByShopper: 1 })).toEqual({
+      type: "code_used_up_by_shopper",
+      maxUses: 1,
+    });
     expect(why({ isForNewShopper: true }, asGuest("guest"))).toBeUndefined();
     expect(why({ isForNewShopper: true }, asGuest("unknown"))).toEqual({ type: "shopper_unknown" });
   });

@@ -16,10 +16,12 @@ export type RuleCode = {
     /** Guests may use it, counted by the e-mail of their cart; else it is for registered shoppers only. */
     readonly includesGuests: boolean;
   };
-  /** Uses of the shopper whose cart it is; read with `maxUsesPerShopper` only. Absent: none. */
+  /** Uses of the shopper whose cart it is; read for codes that ask for the shopper only. Absent: none. */
   readonly usedByShopper?: number;
-  /** Only for who has never paid for an order here. */
+  /** Only for who has never paid for an order here, and once. */
   readonly isForNewShopper?: boolean;
+  /** The shopper has paid for an order before; read with `isForNewShopper` only. */
+  readonly shopperHasPaid?: boolean;
 };
 
 /** A rule promotion that may apply: an automatic one with its `ownCode`, or one whose code was entered. */
@@ -31,8 +33,6 @@ export type RuleShopper = {
   readonly knownAs: readonly string[];
   /** `unknown`: a guest whose cart has no e-mail yet. */
   readonly identity: "registered" | "guest" | "unknown";
-  /** Has never paid for an order. */
-  readonly isNew: boolean;
 };
 
 /** Why a shopper cannot use the code, whatever is in the cart. */
@@ -65,5 +65,11 @@ export function ruleCodeRefusal(code: RuleCode, shopper: RuleShopper): RuleCodeR
   }
   if (!code.isForNewShopper) return undefined;
   if (shopper.identity === "unknown") return { type: "shopper_unknown" };
-  return shopper.isNew ? undefined : { type: "code_for_new_shoppers" };
+  if (code.shopperHasPaid) return { type: "code_for_new_shoppers" };
+  return usedByShopper > 0 ? { type: "code_used_up_by_shopper", maxUses: 1 } : undefined;
+}
+
+/** What two ways of writing the same code have in common. */
+export function codeKey(code: string): string {
+  return code.normalize("NFC").toLowerCase();
 }

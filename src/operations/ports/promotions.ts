@@ -96,6 +96,7 @@ export type CodeUse = {
   /** Held while the order is not paid for yet; a held use counts like a final one. */
   readonly state: "held" | "final";
   readonly customerId?: string;
+  readonly accountId?: string;
   readonly customerEmail: string;
   readonly anonymized: boolean;
   /** Label of the actor who made it anonymous. */
@@ -107,9 +108,15 @@ export type CodeUse = {
 export type HoldUses = {
   readonly orderId: string;
   readonly customerId?: string;
+  readonly accountId?: string;
   readonly customerEmail: string;
+  /** The names under which the shopper's uses of codes with a limit for each shopper are counted; absent: none. */
+  readonly shoppers?: readonly string[];
   readonly now: string;
-  /** One entry for a code; `id` is that of the new use. `times` is at least 1. */
+  /**
+   * One entry for a code of a promotion; `id` is that of the new use. `times` is at least 1. A rule promotion's code is
+   * its `codeKey`.
+   */
   readonly uses: readonly {
     readonly id: string;
     readonly promotionId: string;
@@ -126,7 +133,9 @@ export type HoldRefusal =
       readonly code: string;
       readonly required: number;
       readonly left: number;
-    };
+    }
+  /** The shopper has used it as often as each may. */
+  | { readonly type: "code_used_up_by_shopper"; readonly code: string };
 
 export type PromotionUsePort = {
   /**

@@ -13,6 +13,8 @@ import { productStorage } from "./products.ts";
 import { promotionCodeStorage } from "./promotion-codes.ts";
 import { promotionUseStorage } from "./promotion-uses.ts";
 import { promotionStorage } from "./promotions.ts";
+import { ruleCodeStorage } from "./rule-promotion-codes.ts";
+import { rulePromotionStorage } from "./rule-promotions.ts";
 import type { SecretBox } from "./secret-box.ts";
 import { stockStorage } from "./stock.ts";
 import type { StoreCache } from "./store-cache.ts";
@@ -39,6 +41,8 @@ export function createStorage(
     promotions: promotionStorage(database),
     promotionCodes: promotionCodeStorage(database),
     promotionUses: promotionUseStorage(database),
+    rulePromotions: rulePromotionStorage(database, cache),
+    ruleCodes: ruleCodeStorage(database),
     stock: stockStorage(database),
     stores: storeStorage(database, cache),
     transaction: (work) =>
