@@ -259,6 +259,75 @@ describe("@epcc-sdk/sdks-shopper", () => {
     expect((await refused("paymentSetup", { path: voided, body: card })).status).toBeLessThan(500);
   });
 
+  test("custom discounts: on a cart, on an item, one by one and all together", async () => {
+    const { path, item } = await aCart(2);
+    const discount_settings = { custom_discounts_enabled: true };
+    await done("updateACart", { path, body: { data: { discount_settings } } });
+    const discount = {
+      type: "custom_discount",
+      external_id: "E",
+      discount_engine: "X",
+      amount: -100,
+      description: "d",
+      discount_code: "c",
+    };
+    const relationships = { item: { data: { type: "cart_item", id: item.id } } };
+    const bulk = { data: [discount, { ...discount, relationships }], options: { add_all_or_nothing: true } };
+    expect((await refused("bulkAddCustomDiscountsToCart", { path, body: bulk })).status).toBe(403);
+    const added = await done("bulkAddCustomDiscountsToCart", { client: shop, path, body: bulk });
+    const [onCart, onItem] = added.data.map((one: { id: string }) => ({
+      client: shop,
+      path: { ...path, cartitemID: item.id, customdiscountID: one.id },
+      body: { data: { amount: { amount: -7 } } },
+    }));
+    expect((await done("updateCustomDiscountForCart", onCart)).data.amount.amount).toBe(-7);
+    expect((await done("updateCustomDiscountForCartItem", onItem)).data.amount.amount).toBe(-7);
+    const toItem = { client: shop, path: { ...path, cartitemID: item.id }, body: { data: discount } };
+    await done("addCustomDiscountToCartItem", toItem);
+    const off = async () => (await done("getACart", { path })).data.meta.display_price.discount.amount;
+    expect(await off()).toBe(-114);
+    await done("deleteCustomDiscountFromCart", onCart);
+    await done("deleteCustomDiscountFromCartItem", onItem);
+    expect(await off()).toBe(-100);
+    await done("bulkDeleteCustomDiscountsFromCart", { client: shop, path });
+    expect(await off()).toBe(0);
+  });
+
+  test("shipping groups of a cart and of its order", async () => {
+    const { path, item } = await aCart(2);
+    const body = { data: { type: "shipping_group", shipping_type: "ups", shipping_price: { base: 500 } } };
+    const { data: group } = await done("createShippingGroup", { path, body });
+    const one = { path: { cartId: path.cartID, shippingGroupId: group.id } };
+    expect((await done("getShippingGroups", { path })).data).toEqual([group]);
+    expect((await done("getShippingGroupById", one)).data).toEqual(group);
+    const price = { data: { type: "shipping_group", shipping_price: { base: 700, tax: 70 } } };
+    const updated = await done("updateShippingGroup", { ...one, body: price });
+    expect(updated.data.meta.shipping_display_price.total.amount).toBe(770);
+    const attach = { data: { type: "cart_item", id: item.id, quantity: 2, shipping_group_id: group.id } };
+    await done("updateACartItem", { path: { ...path, cartitemID: item.id }, body: attach });
+    expect((await refused("deleteCartShippingGroup", one)).status).toBe(400);
+    const { data: order } = await done("checkoutApi", { path, body: guest });
+    expect(order.meta.display_price).toMatchObject({
+      with_tax: { amount: 2770 },
+      shipping: { amount: 770 },
+    });
+    const ofOrder = { client: shop, path: { orderID: order.id } };
+    const tracked = { data: { type: "shipping_group", tracking_reference: "T" } };
+    expect((await done("createOrderShippingGroup", { ...ofOrder, body: tracked })).data.relation).toBe(
+      "order",
+    );
+    const groups = (await done("getOrderShippingGroups", ofOrder)).data;
+    expect(groups).toHaveLength(2);
+    const first = { ...ofOrder, path: { ...ofOrder.path, shippingGroupID: groups[0].id } };
+    const shown = await done("getShippingGroupsById", { ...first, query: { include: "items" } });
+    expect(shown.included.items).toMatchObject([{ shipping_group_id: groups[0].id }]);
+    const put = await done("putShippingGroupById", { ...first, body: tracked });
+    expect(put.data).toMatchObject({ shipping_type: "ups", tracking_reference: "T" });
+    const detach = { data: { ...attach.data, shipping_group_id: "" } };
+    await done("updateACartItem", { path: { ...path, cartitemID: item.id }, body: detach });
+    await done("deleteCartShippingGroup", one);
+  });
+
   test("updateAnOrder, anonymizeOrders", async () => {
     const path = await anOrder();
     const body = { data: { type: "order", status: "cancelled" } };

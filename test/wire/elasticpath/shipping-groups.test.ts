@@ -182,8 +182,13 @@ describe("C6 shipping groups of carts", () => {
     const { data } = (await post(cart)).body;
     await put(cart, items[0], data.id);
     const path = `/v2/carts/${cart}/shipping-groups/${data.id}`;
-    const tracked = await wire.ask("PUT", path, { data: { tracking_reference: "T-1" } });
+    // Clients name their currency with every request; beside no price it says nothing.
+    const headers = { "x-moltin-currency": "EUR" };
+    const tracking = { data: { tracking_reference: "T-1" } };
+    const tracked = await wire.ask("PUT", path, tracking, { headers });
     expect(tracked.body.data).toMatchObject({ tracking_reference: "T-1", shipping_type: "express" });
+    const other = await wire.ask("PUT", path, { data: { shipping_price: { base: 1 } } }, { headers });
+    expect(other.body.errors).toMatchObject([{ title: "Cart Currency Mismatch" }]);
     const repriced = await wire.ask("PUT", path, { data: { shipping_price: { base: 700 } } });
     expect(repriced.body.data.meta.shipping_display_price).toMatchObject({
       total: { amount: 700 },
@@ -208,6 +213,9 @@ describe("C6 shipping groups of carts", () => {
         detail: "This cart uses USD, cannot add shipping group with currency EUR",
         source: "request",
       },
+    ]);
+    expect(await error(post(newReference(), group(), { "x-moltin-currency": "XXX" }))).toMatchObject([
+      { status: 400, detail: "The currency XXX is not enabled in this store" },
     ]);
     const reversed = { delivery_estimate: { start: estimate.end, end: estimate.start } };
     expect(await error(post(cart, group(reversed)))).toEqual([
