@@ -69,4 +69,5 @@ create table promotion_use (
   primary key (store_id, order_id, code)
 );
 create index promotion_use_by_promotion on promotion_use (store_id, promotion_id, used_at);
+create index promotion_use_held on promotion_use (store_id, used_at) where state = 'held';
 create unique index promotion_use_by_id on promotion_use (store_id, id);

@@ -13,6 +13,7 @@ import type { Context } from "./context.ts";
 import { enabledCurrency } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import { priceOf } from "./price-cart.ts";
+import type { Quote } from "./quote-cart.ts";
 import type { Refusal, RefusalOf } from "./refusal.ts";
 
 /** A product to add, by id or sku. */
@@ -37,7 +38,7 @@ export type AddToCart = {
 };
 
 export type AddedToCart = {
-  readonly cart: Cart;
+  readonly quote: Quote;
   /** Refusals of single items, in the order of the request. */
   readonly refusals: readonly { readonly item: WantedItem; readonly refusal: Refusal }[];
 };
@@ -114,7 +115,7 @@ export async function addToCart(
       return priced(addCustomItem(current, { ...item, ...newLine, itemId, currency }, rules, now));
     }
   });
-  return changed.ok ? ok({ cart: changed.value, refusals }) : changed;
+  return changed.ok ? ok({ quote: changed.value, refusals }) : changed;
 
   /** A cart whose total could not be computed is not accepted in the first place. */
   function priced(added: Result<Cart, Refusal>): Result<Cart, Refusal> {

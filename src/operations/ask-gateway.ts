@@ -42,6 +42,8 @@ export async function askGateway(
   { how, now, paymentToken, options }: AskGateway,
 ): Promise<GatewayOutcome> {
   if (operation.mechanism === "manual") return { kind: "approved", reference: "manual" };
+  // Nothing is to be moved, and many gateways refuse to be asked for nothing.
+  if (operation.amount === 0) return { kind: "approved", reference: "none" };
   const payment = order.payments.find((candidate) => candidate.id === paymentId);
   const age = Date.parse(now) - Date.parse(operation.createdAt);
   const call: GatewayCall = {

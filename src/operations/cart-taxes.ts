@@ -10,7 +10,7 @@ import { fail, ok, type Result } from "../domain/result.ts";
 import { changeCart } from "./change-cart.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
-import { priceOf } from "./price-cart.ts";
+import type { Quote } from "./quote-cart.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** A tax to put on a line; `kind` is what the caller believes the line to be. */
@@ -27,7 +27,7 @@ export async function addTaxes(
   input: { readonly cartId: string; readonly taxes: readonly WantedTax[]; readonly allOrNothing: boolean },
 ): Promise<
   Result<
-    { readonly cart: Cart; readonly refusals: readonly { wanted: WantedTax; refusal: Refusal }[] },
+    { readonly quote: Quote; readonly refusals: readonly { wanted: WantedTax; refusal: Refusal }[] },
     Refusal
   >
 > {
@@ -52,7 +52,7 @@ export async function addTaxes(
     }
     return ok(next);
   });
-  return changed.ok ? ok({ cart: changed.value, refusals }) : changed;
+  return changed.ok ? ok({ quote: changed.value, refusals }) : changed;
 }
 
 const wireKind = { product: "cart_item", custom: "custom_item" } as const;
@@ -67,7 +67,7 @@ export async function updateTax(
     readonly taxId: string;
     readonly change: TaxChange;
   },
-): Promise<Result<Cart, Refusal>> {
+): Promise<Result<Quote, Refusal>> {
   return changeTaxes(deps, context, input.cartId, (cart, now) =>
     updateItemTax(cart, input.itemId, input.taxId, input.change, context.store.settings.cart, now),
   );
@@ -78,7 +78,7 @@ export async function removeTax(
   deps: Deps,
   context: Context,
   input: { readonly cartId: string; readonly itemId: string; readonly taxId: string },
-): Promise<Result<Cart, Refusal>> {
+): Promise<Result<Quote, Refusal>> {
   return changeTaxes(deps, context, input.cartId, (cart, now) =>
     removeItemTax(cart, input.itemId, input.taxId, context.store.settings.cart, now),
   );
@@ -89,7 +89,7 @@ export async function removeTaxes(
   deps: Deps,
   context: Context,
   cartId: string,
-): Promise<Result<Cart, Refusal>> {
+): Promise<Result<Quote, Refusal>> {
   return changeTaxes(deps, context, cartId, (cart, now) =>
     removeAllTaxes(cart, context.store.settings.cart, now),
   );
@@ -100,17 +100,12 @@ async function changeTaxes(
   context: Context,
   cartId: string,
   decide: (cart: Cart, now: string) => Result<Cart, Refusal>,
-): Promise<Result<Cart, Refusal>> {
+): Promise<Result<Quote, Refusal>> {
   return changeCart(
     deps,
     context,
     cartId,
     (now) => deps.storage.carts.load(context.store.storeId, cartId, now),
-    (cart, _loaded, now) => {
-      const changed = decide(cart, now);
-      if (!changed.ok) return changed;
-      const priced = priceOf(context, changed.value);
-      return priced.ok ? changed : priced;
-    },
+    (cart, _loaded, now) => decide(cart, now),
   );
 }

@@ -7,6 +7,7 @@ import type { Deps } from "./deps.ts";
 import { MAX_TRIES } from "./max-tries.ts";
 import { newCartOf } from "./new-cart.ts";
 import type { LoadedCart } from "./ports/carts.ts";
+import { type Quote, quoteCart } from "./quote-cart.ts";
 import type { RefusalOf } from "./refusal.ts";
 
 export type ChangeCartRefusal =
@@ -14,8 +15,8 @@ export type ChangeCartRefusal =
   | RefusalOf<"cart_not_yours" | "write_conflict" | "cart_reference_invalid">;
 
 /**
- * Loads a cart (a new one if there is none), decides, and saves it if nobody else has in the meantime; otherwise all of
- * it again. `load` must read the cart and whatever the decision needs in one go.
+ * Loads a cart (a new one if there is none), decides, prices it with its promotions, and saves it if nobody else has in
+ * the meantime; otherwise all of it again. `load` must read the cart and whatever the decision needs in one go.
  */
 export async function changeCart<Loaded extends LoadedCart, Refusal>(
   deps: Deps,
@@ -23,7 +24,7 @@ export async function changeCart<Loaded extends LoadedCart, Refusal>(
   cartId: string,
   load: (now: string) => Promise<Loaded>,
   decide: (cart: Cart, loaded: Loaded, now: string) => Result<Cart, Refusal> | Promise<Result<Cart, Refusal>>,
-): Promise<Result<Cart, Refusal | ChangeCartRefusal>> {
+): Promise<Result<Quote, Refusal | ChangeCartRefusal>> {
   if (!isCartReference(cartId)) return { ok: false, error: { type: "cart_reference_invalid" } };
   const { storeId } = context.store;
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
@@ -34,8 +35,10 @@ export async function changeCart<Loaded extends LoadedCart, Refusal>(
     if (!allowed.ok) return allowed;
     const decided = await decide(cart, loaded, now);
     if (!decided.ok) return decided;
-    if (await deps.storage.carts.save(storeId, decided.value, loaded.version)) {
-      return ok({ ...decided.value, version: loaded.version + 1 });
+    const quote = await quoteCart(deps, context, decided.value, now);
+    if (!quote.ok) return quote;
+    if (await deps.storage.carts.save(storeId, quote.value.cart, loaded.version)) {
+      return ok({ ...quote.value, cart: { ...quote.value.cart, version: loaded.version + 1 } });
     }
     await deps.pause(attempt * 2);
   }

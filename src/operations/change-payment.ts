@@ -60,6 +60,7 @@ async function changePayment(
       const events = [...started.value.events, ...settled.events];
       const saved = await saveOrder(deps, context, { state: settled.state, events }, "release_if_dead");
       if (saved.kind === "saved") return answer(saved.order, ids);
+      if (saved.kind === "refused") return fail(saved.refusal);
     } else {
       const saved = retry
         ? ({ kind: "saved", order } as const)

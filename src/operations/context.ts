@@ -1,6 +1,8 @@
 import type { CartRules } from "../domain/cart/cart.ts";
 import type { CurrencyFormat } from "../domain/currency.ts";
 import type { CustomFields } from "../domain/custom-fields/field.ts";
+import type { MinorUnits } from "../domain/money.ts";
+import type { Promotion } from "../domain/promotions/promotion.ts";
 
 /** Who asks. */
 export type Actor = {
@@ -42,6 +44,14 @@ export type StoreSettings = {
     readonly customDiscountsByShoppers: boolean;
     /** A cart that belongs to a customer or account answers only to their token. */
     readonly ownedCartsNeedToken: boolean;
+    /**
+     * What checkout does when a product costs more than when it was put into the cart: it refuses once and shows the new
+     * price (`consent`), takes the new price (`follow`), or the old one (`keep`). A lower price is always passed on,
+     * except by `keep`.
+     */
+    readonly priceChanges: "consent" | "follow" | "keep";
+    /** The least that an order may cost, by currency; none: an order may cost nothing. */
+    readonly minOrderTotals: readonly { readonly currency: string; readonly amount: MinorUnits }[];
   };
 };
 
@@ -52,6 +62,8 @@ export type StoreConfig = {
   readonly settings: StoreSettings;
   readonly currencies: readonly StoreCurrency[];
   readonly customFields: CustomFields;
+  /** The automatic ones that are enabled, oldest first; some may not have begun, or be over. */
+  readonly automaticPromotions: readonly Promotion[];
   readonly createdAt: string;
 };
 
@@ -78,6 +90,8 @@ export const defaultSettings: StoreSettings = {
     customItemsByShoppers: true,
     customDiscountsByShoppers: false,
     ownedCartsNeedToken: true,
+    priceChanges: "consent",
+    minOrderTotals: [],
   },
 };
 

@@ -6,6 +6,7 @@ import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import { MAX_TRIES } from "./max-tries.ts";
 import { newCartOf } from "./new-cart.ts";
+import { type Quote, quoteCart } from "./quote-cart.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What of a cart itself may be set; members that are absent stay. */
@@ -30,7 +31,7 @@ export async function createCart(
   deps: Deps,
   context: Context,
   input: { readonly cartId?: string } & CartDetails,
-): Promise<Result<Cart, Refusal>> {
+): Promise<Result<Quote, Refusal>> {
   const { actor, store } = context;
   const owner = {
     ...(actor.customerId !== undefined && { customerId: actor.customerId }),
@@ -49,7 +50,7 @@ export async function createCart(
   const cart = withDetails({ ...newCartOf(store, deps.newId(), now), ...owner }, input, context, now);
   if (!cart.ok) return cart;
   await deps.storage.carts.save(store.storeId, cart.value, 0);
-  return ok({ ...cart.value, version: 1 });
+  return quoteCart(deps, context, { ...cart.value, version: 1 }, now);
 }
 
 /** Changes a cart's name, description, attributes and settings. */
@@ -57,7 +58,7 @@ export async function updateCart(
   deps: Deps,
   context: Context,
   input: { readonly cartId: string } & CartDetails,
-): Promise<Result<Cart, Refusal>> {
+): Promise<Result<Quote, Refusal>> {
   return changeCart(
     deps,
     context,

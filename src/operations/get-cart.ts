@@ -1,33 +1,39 @@
-import type { Cart } from "../domain/cart/cart.ts";
+import type { CartRefusal } from "../domain/cart/refusals.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import { checkCartAccess } from "./cart-access.ts";
 import { isCartReference } from "./change-cart.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import { newCartOf } from "./new-cart.ts";
+import { type Quote, quoteCart } from "./quote-cart.ts";
 import type { RefusalOf } from "./refusal.ts";
 
-/** Reads a cart; one that nobody has used yet is made by reading it. */
+/** Reads a cart; one that nobody has used yet is made by reading it, and gifts that are due by now are put in. */
 export async function getCart(
   deps: Deps,
   context: Context,
   cartId: string,
-): Promise<Result<Cart, RefusalOf<"cart_not_yours" | "cart_reference_invalid">>> {
+): Promise<Result<Quote, CartRefusal | RefusalOf<"cart_not_yours" | "cart_reference_invalid">>> {
   if (!isCartReference(cartId)) return fail({ type: "cart_reference_invalid" });
   const { storeId } = context.store;
   const now = deps.now();
   const loaded = await deps.storage.carts.load(storeId, cartId, now);
-  if (loaded.cart) {
-    const allowed = checkCartAccess(context, loaded.cart);
-    return allowed.ok ? ok(loaded.cart) : allowed;
+  let cart = loaded.cart;
+  if (!cart) {
+    const made = newCartOf(context.store, cartId, now);
+    if (await deps.storage.carts.save(storeId, made, loaded.version)) {
+      cart = { ...made, version: loaded.version + 1 };
+    } else {
+      // Somebody else made it in the same moment.
+      cart = (await deps.storage.carts.load(storeId, cartId, now)).cart ?? made;
+    }
   }
-  const cart = newCartOf(context.store, cartId, now);
-  if (await deps.storage.carts.save(storeId, cart, loaded.version)) {
-    return ok({ ...cart, version: loaded.version + 1 });
-  }
-  // Somebody else made it in the same moment.
-  const made = await deps.storage.carts.load(storeId, cartId, now);
-  const current = made.cart ?? cart;
-  const allowed = checkCartAccess(context, current);
-  return allowed.ok ? ok(current) : allowed;
+  const allowed = checkCartAccess(context, cart);
+  if (!allowed.ok) return allowed;
+  const quote = await quoteCart(deps, context, cart, now);
+  if (!quote.ok || quote.value.cart === cart) return quote;
+  // Kept if nobody changes the cart at this moment, so that a gift's line has the same id at the next look.
+  const saved = await deps.storage.carts.save(storeId, quote.value.cart, cart.version);
+  if (!saved) return quote;
+  return ok({ ...quote.value, cart: { ...quote.value.cart, version: cart.version + 1 } });
 }

@@ -22,7 +22,9 @@ export async function mergeCarts(
   if (!cart) return fail({ type: "cart_not_found", cartId: input.fromCartId });
   const allowed = checkCartAccess(context, cart);
   if (!allowed.ok) return allowed;
-  const items = cart.items.map((item): WantedItem => {
+  // Gifts are not copied: this cart's own are decided anew, as all of its promotions are.
+  const bought = cart.items.filter((item) => item.kind === "custom" || !item.isGift);
+  const items = bought.map((item): WantedItem => {
     const { quantity, taxes, customInputs, fields } = item;
     const common = {
       quantity,
@@ -68,7 +70,7 @@ export async function reorder(
   if (!allowed.ok) return allowed;
   const items = allowed.value.lines.flatMap((line): WantedItem[] => {
     const { productId, quantity, customInputs } = line;
-    if (productId === undefined) return [];
+    if (productId === undefined || line.isGift) return [];
     return [{ kind: "product", id: productId, quantity, ...(customInputs && { customInputs }) }];
   });
   return addToCart(deps, context, {

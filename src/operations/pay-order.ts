@@ -97,8 +97,8 @@ async function claim(
     if (started.value.state === order) return ok({ order, setting, fresh: false });
 
     let decision = started.value;
-    if (gateway.local) {
-      const operation = firstOperation(decision.state, input.paymentId);
+    const operation = firstOperation(decision.state, input.paymentId);
+    if (gateway.local || operation.amount === 0) {
       const outcome = await askGateway(gateway, decision.state, input.paymentId, operation, setting, {
         how: "send",
         now,
@@ -108,7 +108,7 @@ async function claim(
     }
     const saved = await saveOrder(deps, context, decision, "allocate");
     if (saved.kind === "saved") return ok({ order: saved.order, setting, fresh: true });
-    if (saved.kind === "insufficient") return fail(saved.refusal);
+    if (saved.kind === "refused") return fail(saved.refusal);
     await deps.pause(attempt * 2);
   }
   return fail({ type: "write_conflict" });

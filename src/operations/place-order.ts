@@ -1,14 +1,19 @@
+import { type Cart, touched } from "../domain/cart/cart.ts";
+import { productsToLookAt, refreshPrices } from "../domain/cart/refresh-prices.ts";
 import { attachedGroups } from "../domain/cart/shipping-groups.ts";
 import { initialFields } from "../domain/custom-fields/field-values.ts";
-import type { Address, Order } from "../domain/order/order.ts";
+import type { DomainEvent } from "../domain/decision.ts";
+import type { Address, Order, OrderPromotion } from "../domain/order/order.ts";
 import { placeOrder } from "../domain/order/place.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import { checkCartAccess } from "./cart-access.ts";
+import { codeReasons } from "./cart-codes.ts";
 import { isCartReference } from "./change-cart.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
-import { priceOf } from "./price-cart.ts";
-import type { Refusal } from "./refusal.ts";
+import { holdUses } from "./hold-uses.ts";
+import { type Buyer, type Quote, quoteCart } from "./quote-cart.ts";
+import type { Refusal, RefusalOf } from "./refusal.ts";
 
 export type CheckOut = {
   readonly cartId: string;
@@ -35,22 +40,28 @@ export async function checkOut(
   const { actor, store } = context;
   const now = deps.now();
   const customerId = "customerId" in input.buyer ? input.buyer.customerId : undefined;
-  const { cart, available, customer } = await deps.storage.carts.loadWithStock(
-    store.storeId,
-    input.cartId,
-    now,
-    customerId,
-  );
-  if (!cart) return fail({ type: "cart_not_found", cartId: input.cartId });
-  const allowed = checkCartAccess(context, cart);
+  const loaded = await deps.storage.carts.loadWithStock(store.storeId, input.cartId, now, customerId);
+  const { customer } = loaded;
+  if (!loaded.cart) return fail({ type: "cart_not_found", cartId: input.cartId });
+  const allowed = checkCartAccess(context, loaded.cart);
   if (!allowed.ok) return allowed;
-  if (input.currency !== undefined && cart.currency !== undefined && input.currency !== cart.currency) {
-    return fail({ type: "cart_currency_mismatch", cartCurrency: cart.currency, currency: input.currency });
+  const { currency } = loaded.cart;
+  if (input.currency !== undefined && currency !== undefined && input.currency !== currency) {
+    return fail({ type: "cart_currency_mismatch", cartCurrency: currency, currency: input.currency });
   }
   if (customerId !== undefined && !customer) return fail({ type: "customer_not_found", customerId });
   const buyer = customer ?? (input.buyer as { name: string; email: string });
-  const priced = priceOf(context, cart);
-  if (!priced.ok) return priced;
+  const fresh = await withFreshPrices(deps, context, loaded.cart, loaded.changedAt, now);
+  if (!fresh.ok) return fresh;
+  const quote = await quoteCart(deps, context, fresh.value, now, buyerNames(buyer));
+  if (!quote.ok) return quote;
+  const { cart, priced } = quote.value;
+  const unusable = unusableCode(quote.value);
+  if (unusable) return fail(unusable);
+  const minimum = store.settings.cart.minOrderTotals.find((one) => one.currency === currency)?.amount ?? 0;
+  if (currency !== undefined && cart.items.length > 0 && priced.totals.withTax < minimum) {
+    return fail({ type: "order_total_too_low", currency, minimum });
+  }
 
   const accountId = input.accountId ?? actor.accountId;
   const accountMemberId = input.accountMemberId ?? actor.accountMemberId;
@@ -62,8 +73,9 @@ export async function checkOut(
       orderId: deps.newId(),
       lineIds: cart.items.map(() => deps.newId()),
       shippingGroupIds: attachedGroups(cart).map(() => deps.newId()),
-      priced: priced.value,
-      available,
+      priced,
+      promotions: promotionsOf(quote.value),
+      available: new Map([...loaded.available, ...quote.value.giftStock]),
       // A guest may use a registered e-mail; the order belongs to a customer only when their token says so.
       buyer: { ...buyer, ...(!customer && actor.customerId !== undefined && { id: actor.customerId }) },
       ...(accountId !== undefined && { accountId }),
@@ -78,6 +90,88 @@ export async function checkOut(
     now,
   );
   if (!placed.ok) return placed;
-  await deps.storage.orders.insert(store.storeId, placed.value.state, placed.value.events);
-  return ok({ ...placed.value.state, version: 1 });
+  const { state, events } = placed.value;
+  if (!state.promotions) {
+    await deps.storage.orders.insert(store.storeId, state, events);
+    return ok({ ...state, version: 1 });
+  }
+  return insertWithUses(deps, context, state, events);
+}
+
+/** Stores the order and holds the uses of its promotion codes, or does neither. */
+async function insertWithUses(
+  deps: Deps,
+  context: Context,
+  order: Order,
+  events: readonly DomainEvent[],
+): Promise<Result<Order, Refusal>> {
+  const undone: { refusal?: Refusal } = {};
+  const inserted = await deps.storage
+    .transaction(async (storage) => {
+      await storage.orders.insert(context.store.storeId, order, events);
+      const held = await holdUses(deps, storage.promotionUses, context, order);
+      if (held.ok) return true;
+      undone.refusal = held.error;
+      throw undone;
+    })
+    .catch((error: unknown) => {
+      if (error === undone) return false;
+      throw error;
+    });
+  return inserted ? ok({ ...order, version: 1 }) : fail(undone.refusal as Refusal);
+}
+
+/**
+ * The cart with the prices that its products have now. Those that rose are saved and refused once, so that the shopper
+ * sees them before they pay them, unless the store decided otherwise.
+ */
+async function withFreshPrices(
+  deps: Deps,
+  context: Context,
+  cart: Cart,
+  changedAt: ReadonlyMap<string, string>,
+  now: string,
+): Promise<Result<Cart, Refusal>> {
+  const { storeId, settings } = context.store;
+  const looked = productsToLookAt(cart, changedAt);
+  if (looked.size === 0) return ok(cart);
+  const found = await deps.storage.products.byId(storeId, [...looked]);
+  const products = new Map(found.map(({ product }) => [product.id, product]));
+  const refreshed = refreshPrices(cart, looked, products, now);
+  const { gone, risen } = refreshed;
+  if (gone.length > 0) return fail({ type: "products_gone", items: gone });
+  const policy = settings.cart.priceChanges;
+  if (policy === "keep") return ok(cart);
+  if (risen.length === 0 || policy === "follow") return ok(refreshed.cart);
+  const changed = touched(refreshed.cart, settings.cart, now);
+  // Somebody else may just be changing the cart; then the next checkout finds the same and says so again.
+  await deps.storage.carts.save(storeId, changed, cart.version);
+  return fail({ type: "prices_risen", currency: cart.currency ?? "", changes: risen });
+}
+
+/** A code that the shopper counts on and that is used up or not theirs: told before an order is made without it. */
+function unusableCode({ promotions }: Quote): RefusalOf<"promotion_code_refused"> | undefined {
+  for (const { code, reason } of promotions.refused) {
+    switch (reason.type) {
+      case "code_for_another_user":
+      case "code_used_up":
+      case "code_uses_too_few":
+        return { type: "promotion_code_refused", code, reason: codeReasons[reason.type] };
+    }
+  }
+  return undefined;
+}
+
+function promotionsOf({ promotions, inPlay }: Quote): OrderPromotion[] {
+  const byId = new Map(inPlay.map(({ promotion }) => [promotion.id, promotion]));
+  return promotions.applied.flatMap(({ promotionId, code, amount, uses }) => {
+    const promotion = byId.get(promotionId);
+    if (!promotion) return [];
+    const { name, description, automatic } = promotion;
+    return [{ promotionId, code, name, description, automatic, amount, uses: Math.max(uses, 1) }];
+  });
+}
+
+function buyerNames(buyer: { readonly id?: string; readonly email: string }): Buyer {
+  return { email: buyer.email, ...(buyer.id !== undefined && { customerId: buyer.id }) };
 }

@@ -1,5 +1,7 @@
+import type { PriceChange } from "../domain/cart/refresh-prices.ts";
 import type { CartRefusal } from "../domain/cart/refusals.ts";
 import type { AddressMember } from "../domain/customer/address.ts";
+import type { MinorUnits } from "../domain/money.ts";
 import type { OrderRefusal } from "../domain/order/refusals.ts";
 
 /** Everything that an operation may refuse. Each dialect has a total map from these to its own words. */
@@ -16,6 +18,19 @@ export type Refusal =
   | { readonly type: "custom_discounts_forbidden" }
   | { readonly type: "shipping_prices_forbidden" }
   | { readonly type: "promotion_code_unknown"; readonly code: string }
+  | { readonly type: "promotions_disabled"; readonly code: string }
+  | {
+      readonly type: "promotion_code_refused";
+      readonly code: string;
+      readonly reason: "for_another_user" | "used_up";
+    }
+  | { readonly type: "prices_risen"; readonly currency: string; readonly changes: readonly PriceChange[] }
+  | {
+      readonly type: "products_gone";
+      readonly items: readonly { readonly id: string; readonly sku: string; readonly name: string }[];
+    }
+  | { readonly type: "order_total_too_low"; readonly currency: string; readonly minimum: MinorUnits }
+  | { readonly type: "promotion_item_fixed"; readonly promotionId: string }
   | { readonly type: "cart_without_products"; readonly code: string }
   | { readonly type: "product_not_found"; readonly id?: string; readonly sku?: string }
   | { readonly type: "currency_unknown"; readonly currency: string }

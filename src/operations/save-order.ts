@@ -1,10 +1,12 @@
 import type { Decision } from "../domain/decision.ts";
 import { stockDemands } from "../domain/inventory/stock.ts";
+import { codeUseState } from "../domain/order/code-uses.ts";
 import type { Order } from "../domain/order/order.ts";
 import { mayReleaseStock } from "../domain/order/pay.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import type { Context } from "./context.ts";
-import type { Deps } from "./deps.ts";
+import type { Deps, Storage } from "./deps.ts";
+import { holdUses } from "./hold-uses.ts";
 import { MAX_TRIES } from "./max-tries.ts";
 import type { OrderStockChange } from "./ports/orders.ts";
 import type { RefusalOf } from "./refusal.ts";
@@ -15,15 +17,69 @@ export type StockIntent = "allocate" | "release_if_dead" | "fulfil" | "leave";
 export type SavedOrder =
   | { readonly kind: "saved"; readonly order: Order }
   | { readonly kind: "conflict" }
-  | { readonly kind: "insufficient"; readonly refusal: RefusalOf<"insufficient_stock"> };
+  | {
+      readonly kind: "refused";
+      readonly refusal: RefusalOf<"insufficient_stock" | "promotion_code_refused">;
+    };
 
-/** Saves a decided order together with its events and what it does to stock, in one transaction. */
+/**
+ * Saves a decided order together with its events, what it does to stock and what becomes of the promotion codes that it
+ * uses, in one transaction.
+ */
 export async function saveOrder(
+  deps: Deps,
+  context: Context,
+  decision: Decision<Order>,
+  intent: StockIntent,
+  frozen = false,
+): Promise<SavedOrder> {
+  const { state } = decision;
+  if (!state.promotions) return saveWithStock(deps, context, decision, intent, frozen);
+  const undone: { outcome?: SavedOrder } = {};
+  return deps.storage
+    .transaction(async (storage) => {
+      const saved = await saveWithStock({ ...deps, storage }, context, decision, intent, frozen);
+      // The order's row is locked from here on, so no other save of it decides on the codes meanwhile.
+      const refusal =
+        saved.kind === "saved" ? await moveUses(deps, storage, context, saved.order, intent) : undefined;
+      if (saved.kind === "saved" && !refusal) return saved;
+      undone.outcome = refusal ? { kind: "refused", refusal } : saved;
+      throw undone;
+    })
+    .catch((error: unknown) => {
+      if (error === undone) return undone.outcome as SavedOrder;
+      throw error;
+    });
+}
+
+/** Holds the codes' uses with a new payment, makes them final or gives them back, as the order has it by now. */
+async function moveUses(
+  deps: Deps,
+  { promotionUses }: Storage,
+  context: Context,
+  order: Order,
+  intent: StockIntent,
+): Promise<RefusalOf<"promotion_code_refused"> | undefined> {
+  const { storeId } = context.store;
+  const due = codeUseState(order);
+  if (due === "free") {
+    await promotionUses.giveBack(storeId, order.id);
+    return undefined;
+  }
+  if (intent === "allocate") {
+    const held = await holdUses(deps, promotionUses, context, order);
+    if (!held.ok) return held.error;
+  }
+  if (due === "final") await promotionUses.settle(storeId, order.id, order.updatedAt);
+  return undefined;
+}
+
+async function saveWithStock(
   deps: Deps,
   context: Context,
   { state, events }: Decision<Order>,
   intent: StockIntent,
-  frozen = false,
+  frozen: boolean,
 ): Promise<SavedOrder> {
   const stock = stockChange(state, intent, context.actor.label);
   const outcome = await deps.storage.orders.save(context.store.storeId, state, events, {
@@ -39,7 +95,7 @@ export async function saveOrder(
       sku: line?.sku ?? "",
       name: line?.name ?? "",
     } as const;
-    return { kind: "insufficient", refusal };
+    return { kind: "refused", refusal };
   }
   const stockState = stock ? stateAfter[stock.action] : state.stock.state;
   const order: Order = {
@@ -72,7 +128,13 @@ export async function changeOrder<Refusal>(
   orderId: string,
   decide: (order: Order, now: string) => Result<Decision<Order>, Refusal>,
   options: { readonly stock: StockIntent; readonly frozen?: boolean },
-): Promise<Result<Order, Refusal | RefusalOf<"order_not_found" | "write_conflict" | "insufficient_stock">>> {
+): Promise<
+  Result<
+    Order,
+    | Refusal
+    | RefusalOf<"order_not_found" | "write_conflict" | "insufficient_stock" | "promotion_code_refused">
+  >
+> {
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
     const order = await deps.storage.orders.load(context.store.storeId, orderId);
     if (!order) return fail({ type: "order_not_found", orderId });
@@ -81,7 +143,7 @@ export async function changeOrder<Refusal>(
     if (decided.value.state === order) return ok(order);
     const saved = await saveOrder(deps, context, decided.value, options.stock, options.frozen);
     if (saved.kind === "saved") return ok(saved.order);
-    if (saved.kind === "insufficient") return fail(saved.refusal);
+    if (saved.kind === "refused") return fail(saved.refusal);
     await deps.pause(attempt * 2);
   }
   return fail({ type: "write_conflict" });

@@ -1,14 +1,16 @@
-import type { Cart, CartItem } from "../domain/cart/cart.ts";
+import { type Cart, type CartItem, touched } from "../domain/cart/cart.ts";
+import { withoutCode } from "../domain/cart/codes.ts";
 import { type ItemChange, removeAllItems, removeItem, updateItem } from "../domain/cart/update-item.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import { changeCart } from "./change-cart.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import { priceOf } from "./price-cart.ts";
+import { enteredCodes, type Quote } from "./quote-cart.ts";
 import type { Refusal } from "./refusal.ts";
 
 export type UpdatedItems = {
-  readonly cart: Cart;
+  readonly quote: Quote;
   readonly refusals: readonly { readonly change: ItemChange; readonly refusal: Refusal }[];
 };
 
@@ -25,7 +27,8 @@ export async function updateCartItems(
     context,
     input.cartId,
     (now) => deps.storage.carts.loadWithStock(storeId, input.cartId, now),
-    (cart, { available }, now): Result<Cart, Refusal> => {
+    async (cart, { available }, now): Promise<Result<Cart, Refusal>> => {
+      const promotionIds = await promotionIdsOf(cart, now);
       const noted: { change: ItemChange; refusal: Refusal }[] = [];
       let next = cart;
       for (const change of input.changes) {
@@ -34,7 +37,9 @@ export async function updateCartItems(
         const updated: Result<Cart, Refusal> =
           line?.kind === "custom" && isRepriced(change) && !mayPriceItems(context)
             ? fail({ type: "custom_items_forbidden" })
-            : updateItem(next, change, sellable, settings.cart, now);
+            : !line && promotionIds.has(change.itemId)
+              ? fail({ type: "promotion_item_fixed", promotionId: change.itemId })
+              : updateItem(next, change, sellable, settings.cart, now);
         const priced = updated.ok ? priceOf(context, updated.value) : updated;
         if (updated.ok && priced.ok) next = updated.value;
         else {
@@ -47,7 +52,19 @@ export async function updateCartItems(
       return ok(next);
     },
   );
-  return changed.ok ? ok({ cart: changed.value, refusals }) : changed;
+  return changed.ok ? ok({ quote: changed.value, refusals }) : changed;
+
+  /** The promotions that the cart may show as lines, when a change names a line that it does not have. */
+  async function promotionIdsOf(cart: Cart, now: string): Promise<ReadonlySet<string>> {
+    const known = new Set(cart.items.map((item) => item.id));
+    if (input.changes.every(({ itemId }) => known.has(itemId))) return new Set();
+    const entered = await enteredCodes(deps, context, cart.codes ?? [], now);
+    return new Set(
+      [...context.store.automaticPromotions, ...entered.map(({ promotion }) => promotion)].map(
+        ({ id }) => id,
+      ),
+    );
+  }
 }
 
 /** Whoever may not add a line at a price of their own must not make one of somebody else's line. */
@@ -59,19 +76,28 @@ function isRepriced({ name, sku, description, unitAmount, includesTax }: ItemCha
   return [name, sku, description, unitAmount, includesTax].some((member) => member !== undefined);
 }
 
-/** Takes one line out of a cart. */
+/** Takes one line out of a cart; of the line that stands for a promotion, its code. */
 export async function removeFromCart(
   deps: Deps,
   context: Context,
   input: { readonly cartId: string; readonly itemId: string },
-): Promise<Result<Cart, Refusal>> {
+): Promise<Result<Quote, Refusal>> {
   const { storeId, settings } = context.store;
   return changeCart(
     deps,
     context,
     input.cartId,
     (now) => deps.storage.carts.load(storeId, input.cartId, now),
-    (cart, _loaded, now) => removeItem(cart, input.itemId, settings.cart, now),
+    async (cart, _loaded, now): Promise<Result<Cart, Refusal>> => {
+      const { itemId } = input;
+      if (cart.items.some((item) => item.id === itemId)) return removeItem(cart, itemId, settings.cart, now);
+      // An automatic promotion comes back at once.
+      if (context.store.automaticPromotions.some(({ id }) => id === itemId)) return ok(cart);
+      const entered = await enteredCodes(deps, context, cart.codes ?? [], now);
+      const code = entered.find(({ promotion }) => promotion.id === itemId)?.code.code;
+      if (code === undefined) return removeItem(cart, itemId, settings.cart, now);
+      return ok(touched(withoutCode(cart, code), settings.cart, now));
+    },
   );
 }
 
@@ -80,7 +106,7 @@ export async function emptyCart(
   deps: Deps,
   context: Context,
   cartId: string,
-): Promise<Result<Cart, Refusal>> {
+): Promise<Result<Quote, Refusal>> {
   const { storeId, settings } = context.store;
   return changeCart(
     deps,

@@ -13,6 +13,8 @@ const PASS_EVERY_MS = 5_000;
 const RECONCILE_AFTER_MS = 60_000;
 /** How long idempotency keys are kept. */
 const KEY_LIFETIME_MS = 24 * 3_600_000;
+/** How long an order that nobody pays for holds its promotion codes; paying later holds them anew if they are left. */
+const CODE_HOLD_MS = 3_600_000;
 /** Rows that one statement deletes at most, so that it never holds much. */
 const BATCH = 500;
 /** Statements of one kind in a pass: what is left then waits for the next one, and the other stores do not. */
@@ -28,7 +30,8 @@ export type Worker = {
 type Log = { error(fields: object, message: string): void; info(fields: object, message: string): void };
 
 /**
- * Tidies up in the background, store by store: expired carts, old keys, payments that were never answered. One pass at
+ * Tidies up in the background, store by store: expired carts, old keys, promotion codes of orders that nobody pays for,
+ * payments that were never answered. One pass at
  * a time, and what fails in it is logged and keeps nothing else from being done.
  * @param isDatabaseDown ends a pass without a word: the requests say it loud enough
  * @param everyMs pause between two passes
@@ -82,7 +85,7 @@ export function startWorker(
 type Job = readonly [name: string, run: (storeId: string) => Promise<void>];
 
 function jobsOf(deps: Deps, log: Log, isStopping: () => boolean): readonly Job[] {
-  const { carts, keys } = deps.storage;
+  const { carts, keys, promotionUses } = deps.storage;
   const next = new Map<string, PendingOrder | undefined>();
   const inBatches = async (deleteSome: () => Promise<number>): Promise<void> => {
     for (let batch = 1; batch <= BATCHES_PER_PASS && !isStopping(); batch += 1) {
@@ -94,6 +97,11 @@ function jobsOf(deps: Deps, log: Log, isStopping: () => boolean): readonly Job[]
     [
       "keys",
       (storeId) => inBatches(() => keys.deleteOlderThan(storeId, before(deps.now(), KEY_LIFETIME_MS), BATCH)),
+    ],
+    [
+      "codes",
+      (storeId) =>
+        inBatches(() => promotionUses.giveBackExpired(storeId, before(deps.now(), CODE_HOLD_MS), BATCH)),
     ],
     [
       "payments",

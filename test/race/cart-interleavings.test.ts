@@ -39,7 +39,7 @@ const customer = (customerId: string): Context => ({
 async function items(cartId: string): Promise<[productId: string, quantity: number][]> {
   const found = await getCart(shop.deps, shop.context, cartId);
   if (!found.ok) throw new Error(found.error.type);
-  return found.value.items.map((item) => [
+  return found.value.cart.items.map((item) => [
     item.kind === "product" ? item.productId : item.sku,
     item.quantity,
   ]);
@@ -62,7 +62,7 @@ test("two first items make one cart", async () => {
   const deps = beforeSave(() => add(cart, b));
   expect(await addToCart(deps, shopper, adding(cart, a))).toMatchObject({
     ok: true,
-    value: { cart: { version: 2 } },
+    value: { quote: { cart: { version: 2 } } },
   });
   expect(await items(cart)).toEqual([
     [b, 1],
@@ -112,7 +112,7 @@ test("of two customers who take one cart at once the first has it", async () => 
   expect(late).toMatchObject({ ok: false, error: { type: "cart_not_yours" } });
   expect(await getCart(shop.deps, customer("c2"), cartId)).toMatchObject({
     ok: true,
-    value: { customerId: "c2" },
+    value: { cart: { customerId: "c2" } },
   });
 });
 
@@ -120,7 +120,7 @@ test("a line that is removed meanwhile is not there to be changed", async () => 
   const [a, b] = [await shop.newProduct(9), await shop.newProduct(9)];
   const cartId = await shop.newCart([{ productId: a }, { productId: b }]);
   const found = await getCart(shop.deps, shopper, cartId);
-  const itemId = found.ok ? (found.value.items[0]?.id as string) : "";
+  const itemId = found.ok ? (found.value.cart.items[0]?.id as string) : "";
   const deps = beforeSave(() => removeFromCart(shop.deps, shopper, { cartId, itemId }));
   const changed = await updateCartItems(deps, shopper, {
     cartId,
@@ -163,7 +163,7 @@ test("a cart that two make by reading it, or under one id, is one cart", async (
   const read = newReference();
   const deps = beforeSave(async () => add(read, await shop.newProduct(9)));
   const found = await getCart(deps, shopper, read);
-  expect(found).toMatchObject({ ok: true, value: { version: 1, items: [{ quantity: 1 }] } });
+  expect(found).toMatchObject({ ok: true, value: { cart: { version: 1, items: [{ quantity: 1 }] } } });
 
   const made = newReference();
   const again = beforeSave(() => createCart(shop.deps, customer("c4"), { cartId: made, name: "First" }));

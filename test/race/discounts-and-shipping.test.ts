@@ -28,7 +28,7 @@ const refused = (type: string) => ({ ok: false, error: { type } });
 async function cartOf(cartId: string): Promise<Cart> {
   const found = await getCart(shop.deps, shop.context, cartId);
   if (!found.ok) throw new Error(found.error.type);
-  return found.value;
+  return found.value.cart;
 }
 async function newCart(): Promise<{ cartId: string; itemId: string }> {
   const cartId = await shop.newCart([{ productId: await shop.newProduct(9) }]);

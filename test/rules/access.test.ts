@@ -86,6 +86,8 @@ const answeredWith: Readonly<Record<string, number>> = {
   "PUT /v2/inventories/locations/:location": 404,
   "DELETE /v2/inventories/locations/:location": 404,
   "POST /catalog/products/:productId/configure": 422,
+  "DELETE /v2/promotions/:promotionId/codes": 404,
+  "POST /v2/promotions/usages/anonymize": 404,
   "GET /v2/promotions/:promotionId/jobs": 422,
   "POST /v2/promotions/:promotionId/jobs": 422,
   "POST /v2/promotions/:promotionId/jobs/:jobId/cancel": 422,

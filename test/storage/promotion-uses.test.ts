@@ -38,7 +38,7 @@ beforeEach(async () => {
   const founder = storeStorage(database, storeCache());
   await founder.create({ storeId, name: "Wrenfold", settings: defaultSettings, createdAt: NOW });
   promotion = aPromotion();
-  await promotionStorage(database).insert(storeId, promotion, { codeId: "c", limit: 1000 });
+  await promotionStorage(database, storeCache()).insert(storeId, promotion, { codeId: "c", limit: 1000 });
 });
 
 async function given(...added: readonly NewCode[]) {

@@ -8,8 +8,7 @@ import type {
   PromotionPort,
   StoredPromotion,
 } from "../../src/operations/ports/promotions.ts";
-import { applicableOf, applicableSql } from "../../src/storage/postgres/applicable-promotions.ts";
-import { type OpenDatabase, statement } from "../../src/storage/postgres/database.ts";
+import type { OpenDatabase } from "../../src/storage/postgres/database.ts";
 import { promotionCodeStorage } from "../../src/storage/postgres/promotion-codes.ts";
 import { promotionStorage } from "../../src/storage/postgres/promotions.ts";
 import { storeCache } from "../../src/storage/postgres/store-cache.ts";
@@ -27,7 +26,7 @@ let codes: PromotionCodePort;
 
 beforeAll(async () => {
   ({ database, close } = await openMigratedDatabase());
-  promotions = promotionStorage(database);
+  promotions = promotionStorage(database, storeCache());
   codes = promotionCodeStorage(database);
 });
 afterAll(() => close());
@@ -209,37 +208,21 @@ describe("codes", () => {
 });
 
 describe("what may concern a cart", () => {
-  test("is what is automatic and active, and what the codes belong to", async () => {
+  test("is what is automatic and enabled, and what the codes belong to", async () => {
     const young = await given({ automatic: true, createdAt: "2026-02-02T00:00:00.000Z" });
     const old = await given({ automatic: true, createdAt: "2026-02-01T00:00:00.000Z" });
     await given({ automatic: true, enabled: false });
-    await given({ automatic: true, start: "2026-03-01 00:01" });
-    await given({ automatic: true, end: "2026-03-01" });
     const coded = await given();
     await add(coded, [aCode("A", { maxUses: 2, user: "u", consumeUnit: "per_item" }), aCode("B")]);
     const off = await given({ enabled: false }, ["B", "C"]);
+    const config = await storeStorage(database, storeCache()).config(storeId);
+    expect(config?.automaticPromotions).toEqual([old, young]);
     const asked = ["A", "B", "C", "a", `auto_${old.id}`];
-    const found = await promotions.applicable(storeId, asked, NOW);
-    expect(found).toEqual({
-      automatic: [old, young],
-      entered: [
-        { promotion: coded, code: { code: "A", usesLeft: 2, user: "u", consumeUnit: "per_item" } },
-        { promotion: coded, code: { code: "B", consumeUnit: "per_cart" } },
-        { promotion: off, code: { code: "C", consumeUnit: "per_cart" } },
-      ],
-    });
-    expect(await promotions.applicable("another", asked, NOW)).toEqual({ automatic: [], entered: [] });
-  });
-
-  test("can be read as a column of another statement", async () => {
-    const promotion = await given({}, ["A"]);
-    const column = applicableSql("s.store_id", "$2::text[]", "$3::timestamptz");
-    const folded = statement(
-      "test_folded",
-      `select s.name, ${column} as found from store s where store_id = $1`,
-    );
-    const [row] = await database.run<{ name: string; found: string }>(folded, [storeId, ["A"], NOW]);
-    expect(row?.name).toBe("Wrenfold");
-    expect(applicableOf(row?.found ?? "").entered).toMatchObject([{ promotion, code: { code: "A" } }]);
+    expect(await promotions.entered(storeId, asked, NOW)).toEqual([
+      { promotion: coded, code: { code: "A", usesLeft: 2, user: "u", consumeUnit: "per_item" } },
+      { promotion: coded, code: { code: "B", consumeUnit: "per_cart" } },
+      { promotion: off, code: { code: "C", consumeUnit: "per_cart" } },
+    ]);
+    expect(await promotions.entered("another", asked, NOW)).toEqual([]);
   });
 });

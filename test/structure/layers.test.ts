@@ -20,6 +20,7 @@ const rules: readonly { layer: string; mayImport: readonly string[]; packages: b
       "http/route.ts",
       "http/dialect.ts",
       "http/validation.ts",
+      "http/why-refused.ts",
       "http/elasticpath/",
     ],
     packages: true,

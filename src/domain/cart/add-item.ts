@@ -1,4 +1,6 @@
-import { type Product, priceIn } from "../catalog/product.ts";
+import { attributesOf } from "../catalog/attributes.ts";
+import { nodesOf } from "../catalog/nodes.ts";
+import { type Price, type Product, priceIn } from "../catalog/product.ts";
 import { fail, ok, type Result } from "../result.ts";
 import {
   type Cart,
@@ -64,24 +66,15 @@ export function addProductItem(
   const line = cart.items.find(
     (item): item is ProductItem =>
       item.kind === "product" &&
+      !item.isGift &&
       item.productId === product.id &&
       sameInputs(item.customInputs, input.customInputs) &&
       (!cart.separateItemsByLocation || item.location === input.location),
   );
-  const image = product.images[0];
   const changed: ProductItem = {
     id: line?.id ?? input.itemId,
-    kind: "product",
-    productId: product.id,
-    name: product.name,
-    sku: product.sku,
-    slug: product.slug,
-    description: product.description,
-    ...(image && { image }),
+    ...copyOf(product, price, now),
     quantity: (line?.quantity ?? 0) + input.quantity,
-    unitAmount: price.amount,
-    includesTax: price.includesTax,
-    manageStock: product.manageStock,
     taxes: input.taxes ?? line?.taxes ?? [],
     ...(input.customInputs && { customInputs: input.customInputs }),
     ...((input.location ?? line?.location) && { location: input.location ?? line?.location }),
@@ -92,6 +85,28 @@ export function addProductItem(
     updatedAt: now,
   };
   return putItem({ ...cart, currency }, changed, rules, now);
+}
+
+/** What of a product is copied onto a line, as it is now. */
+export function copyOf(product: Product, price: Price, now: string) {
+  const image = product.images[0];
+  const nodes = nodesOf(product);
+  const attributes = attributesOf(product);
+  return {
+    kind: "product",
+    productId: product.id,
+    name: product.name,
+    sku: product.sku,
+    slug: product.slug,
+    description: product.description,
+    ...(image && { image }),
+    unitAmount: price.amount,
+    includesTax: price.includesTax,
+    manageStock: product.manageStock,
+    pricedAt: now,
+    ...(nodes.length > 0 && { nodes }),
+    ...(attributes.length > 0 && { attributes }),
+  } as const;
 }
 
 export type AddCustomItem = {

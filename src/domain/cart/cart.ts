@@ -1,5 +1,6 @@
 import type { Image } from "../catalog/product.ts";
 import type { MinorUnits } from "../money.ts";
+import type { ProductAttribute } from "../promotions/open-cart.ts";
 import type { ShippingGroup } from "../shipping/shipping-group.ts";
 
 /** A value that a shop keeps on a cart and that is copied to its orders; `value` is of the kind that `type` names. */
@@ -62,6 +63,14 @@ export type ProductItem = ItemBase & {
   readonly manageStock: boolean;
   /** Stock location that the line is taken from; none is the product's common stock. */
   readonly location?: string;
+  /** When the price was copied from the product; absent in lines from before this was kept. */
+  readonly pricedAt?: string;
+  /** Nodes of the catalog that the product is in; absent: none. */
+  readonly nodes?: readonly string[];
+  /** The product's custom fields, which promotions may look at; absent: none. */
+  readonly attributes?: readonly ProductAttribute[];
+  /** The engine put the line in as a gift: how many there are and whether it stays is for promotions to say. */
+  readonly isGift?: true;
 };
 
 /** A line that is no product: shipping, a fee, something sold from elsewhere. */
@@ -88,6 +97,8 @@ export type Cart = {
   /** E-mail of a guest who left it before checking out. */
   readonly contactEmail?: string;
   readonly customAttributes: Readonly<Record<string, CustomAttribute>>;
+  /** Promotion codes that were entered, in that order; absent: none. Whether they apply is decided at every look. */
+  readonly codes?: readonly string[];
   readonly discountSettings: {
     readonly customDiscountsEnabled: boolean;
     readonly useRulePromotions: boolean;
@@ -158,6 +169,9 @@ export function withItems(cart: Cart, items: readonly CartItem[], rules: CartRul
 export function touched(cart: Cart, rules: CartRules, now: string): Cart {
   return { ...cart, updatedAt: now, expiresAt: expiryAfter(now, rules) };
 }
+
+/** Promotion codes that one cart may hold. */
+export const MAX_CODES = 20;
 
 /** Product ids of the cart's lines, each once, sorted. */
 export function productIdsOf(cart: Cart): string[] {

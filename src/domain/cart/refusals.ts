@@ -22,6 +22,7 @@ export type CartRefusal =
     }
   | { readonly type: "product_not_sellable"; readonly productId: string }
   | { readonly type: "cart_full"; readonly limit: number }
+  | { readonly type: "cart_codes_full"; readonly limit: number }
   | { readonly type: "quantity_too_large"; readonly limit: number }
   /** `itemId` is "" where a total is too large. */
   | { readonly type: "amount_too_large"; readonly itemId: string; readonly shippingGroupId?: string }

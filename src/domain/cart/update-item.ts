@@ -88,7 +88,8 @@ export function removeItem(
   return ok(withItems(cart, items, rules, now));
 }
 
-/** Empties the cart; its name, associations and attributes stay. */
+/** Empties the cart, codes included; its name, associations and attributes stay. */
 export function removeAllItems(cart: Cart, rules: CartRules, now: string): Cart {
-  return withItems(cart, [], rules, now);
+  const { codes: _codes, ...rest } = cart;
+  return withItems(rest, [], rules, now);
 }

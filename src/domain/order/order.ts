@@ -2,7 +2,7 @@ import type { CartTax, CustomAttribute, CustomDiscount } from "../cart/cart.ts";
 import type { Image } from "../catalog/product.ts";
 import type { StockDemand } from "../inventory/stock.ts";
 import type { MinorUnits } from "../money.ts";
-import type { CartTotals, PricedLine } from "../pricing/price-cart.ts";
+import type { CalculationMethod, CartTotals, PricedLine } from "../pricing/price-cart.ts";
 import type { ShippingGroup } from "../shipping/shipping-group.ts";
 import type { Payment } from "./payment.ts";
 
@@ -38,6 +38,8 @@ export type OrderLine = {
   readonly includesTax: boolean;
   readonly manageStock: boolean;
   readonly location?: string;
+  /** Put in by the engine, not by the shopper. */
+  readonly isGift?: true;
   readonly customInputs?: Readonly<Record<string, unknown>>;
   readonly fields?: Readonly<Record<string, unknown>>;
   readonly taxes: readonly CartTax[];
@@ -46,6 +48,19 @@ export type OrderLine = {
   /** The shipping group of the order that the line goes with. */
   readonly shippingGroupId?: string;
   readonly price: PricedLine;
+};
+
+/** A promotion that took something off the order, as it was then. */
+export type OrderPromotion = {
+  readonly promotionId: string;
+  readonly code: string;
+  readonly name: string;
+  readonly description: string;
+  readonly automatic: boolean;
+  /** Minor units, <= 0. */
+  readonly amount: MinorUnits;
+  /** Uses that the order takes from the code, at least 1. */
+  readonly uses: number;
 };
 
 export type Order = {
@@ -69,6 +84,10 @@ export type Order = {
   /** What of them is bought is frozen; how they are sent may change. Those of checkout make up the totals' shipping. */
   readonly shippingGroups?: readonly ShippingGroup[];
   readonly totals: CartTotals;
+  /** How it was calculated; absent in orders from before this was kept. */
+  readonly method?: CalculationMethod;
+  /** Absent: none. */
+  readonly promotions?: readonly OrderPromotion[];
   readonly customAttributes: Readonly<Record<string, CustomAttribute>>;
   readonly fields?: Readonly<Record<string, unknown>>;
   readonly anonymized: boolean;

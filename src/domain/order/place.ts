@@ -6,7 +6,7 @@ import type { Decision } from "../decision.ts";
 import { stockDemands } from "../inventory/stock.ts";
 import type { PricedCart } from "../pricing/price-cart.ts";
 import { fail, ok, type Result } from "../result.ts";
-import type { Address, Order, OrderLine } from "./order.ts";
+import type { Address, Order, OrderLine, OrderPromotion } from "./order.ts";
 import type { OrderRefusal } from "./refusals.ts";
 
 export type PlaceOrder = {
@@ -16,6 +16,8 @@ export type PlaceOrder = {
   /** One id for each shipping group that a line of the cart belongs to, in their order. */
   readonly shippingGroupIds: readonly string[];
   readonly priced: PricedCart;
+  /** Those that apply, in their order. */
+  readonly promotions?: readonly OrderPromotion[];
   /** Pieces that can be promised now, by product id; a product that nobody counts is absent. */
   readonly available: ReadonlyMap<string, number>;
   readonly buyer: Order["buyer"];
@@ -83,7 +85,7 @@ export function placeOrder(
       price: input.priced.lines[index] as OrderLine["price"],
     };
     if (item.kind === "custom") return { ...frozen, manageStock: false };
-    const { productId, slug, image, manageStock, location } = item;
+    const { productId, slug, image, manageStock, location, isGift } = item;
     return {
       ...frozen,
       productId,
@@ -91,6 +93,7 @@ export function placeOrder(
       ...(image && { image }),
       manageStock,
       ...(location && { location }),
+      ...(isGift && { isGift }),
     };
   });
   const order: Order = {
@@ -109,6 +112,8 @@ export function placeOrder(
     ...(discounted && cart.customDiscounts && { customDiscounts: cart.customDiscounts }),
     ...(groups.length > 0 && { shippingGroups: groups.map(({ group }) => group) }),
     totals: input.priced.totals,
+    method: input.priced.method,
+    ...(input.promotions && input.promotions.length > 0 && { promotions: input.promotions }),
     customAttributes: cart.customAttributes,
     ...(input.fields && { fields: input.fields }),
     anonymized: false,

@@ -1,6 +1,7 @@
 import Type, { type Static, type TSchema } from "typebox";
 import type { CartTax } from "../../domain/cart/cart.ts";
 import { type AddedToCart, addToCart, type WantedItem } from "../../operations/add-to-cart.ts";
+import { enterCode, removeCode } from "../../operations/cart-codes.ts";
 import { defaultCurrency } from "../../operations/context.ts";
 import { getCart } from "../../operations/get-cart.ts";
 import { mergeCarts, reorder } from "../../operations/merge-carts.ts";
@@ -100,7 +101,7 @@ export const cartItemRoutes: readonly Route[] = [
         changes: [change],
         allOrNothing: true,
       });
-      return updated.ok ? itemsReply(call, updated.value.cart, 200) : refused(updated.error);
+      return updated.ok ? itemsReply(call, updated.value.quote, 200) : refused(updated.error);
     },
   }),
   route({
@@ -136,9 +137,9 @@ export const cartItemRoutes: readonly Route[] = [
     summary: "Remove a promotion by its code",
     responses: { 204: null, ...commonErrors },
     async handle(call) {
-      const found = await getCart(call.deps, call.context, call.params.cartId as string);
-      if (!found.ok) return refused(found.error);
-      return refused({ type: "promotion_code_unknown", code: call.params.code as string });
+      const { cartId, code } = call.params as { cartId: string; code: string };
+      const removed = await removeCode(call.deps, call.context, { cartId, code });
+      return removed.ok ? { status: 204 } : refused(removed.error);
     },
   }),
 ];
@@ -166,7 +167,10 @@ async function addItems(call: Call<Loose>): Promise<Reply> {
     defaultCurrency: defaultCurrency(call.context.store).code,
     allOrNothing,
   };
-  if (special?.type === "promotion_item") return addPromotion(call, cartId, String(special.code));
+  if (special?.type === "promotion_item") {
+    const entered = await enterCode(call.deps, call.context, { cartId, code: String(special.code) });
+    return entered.ok ? itemsReply(call, entered.value, 201) : refused(entered.error);
+  }
   if (special?.type === "cart_items") {
     const fromCartId = String(special.cart_id);
     return added(call, await mergeCarts(call.deps, call.context, { ...where, fromCartId }));
@@ -182,7 +186,7 @@ async function addItems(call: Call<Loose>): Promise<Reply> {
 
 function added(call: Call, result: Awaited<ReturnType<typeof addToCart>>): Reply {
   if (!result.ok) return refused(result.error);
-  return itemsReply(call, result.value.cart, 201, { errors: refusalsOf(result.value) });
+  return itemsReply(call, result.value.quote, 201, { errors: refusalsOf(result.value) });
 }
 
 function refusalsOf({ refusals }: AddedToCart): WireError[] {
@@ -190,16 +194,6 @@ function refusalsOf({ refusals }: AddedToCart): WireError[] {
 }
 
 /** There is no promotion yet that a code could belong to. */
-async function addPromotion(call: Call, cartId: string, code: string): Promise<Reply> {
-  const found = await getCart(call.deps, call.context, cartId);
-  if (!found.ok) return refused(found.error);
-  return refused(
-    found.value.items.length === 0
-      ? { type: "cart_without_products", code }
-      : { type: "promotion_code_unknown", code },
-  );
-}
-
 function wantedItem(call: Call, entry: Entry): WantedItem {
   if (entry.type === "cart_item") {
     const item = entry as Static<typeof cartItemBody>;
@@ -294,7 +288,7 @@ async function updateItems(call: Call<Loose>): Promise<Reply> {
   });
   if (!updated.ok) return refused(updated.error);
   const errors = updated.value.refusals.map(({ refusal }) => wireErrorOf(refusal));
-  return itemsReply(call, updated.value.cart, 200, { errors });
+  return itemsReply(call, updated.value.quote, 200, { errors });
 }
 
 function changeOf(call: Call, itemId: string, body: Static<typeof itemChangeBody>) {

@@ -167,8 +167,9 @@ const cartTimestamps = Type.Object({
 
 export const cartItem = Type.Object({
   id: Type.String(),
-  type: Type.Union([Type.Literal("cart_item"), Type.Literal("custom_item")]),
+  type: Type.Union([Type.Literal("cart_item"), Type.Literal("custom_item"), Type.Literal("promotion_item")]),
   product_id: Type.Optional(Type.String()),
+  promotion_id: Type.Optional(Type.String()),
   name: Type.String(),
   description: Type.String(),
   sku: Type.String(),
@@ -182,6 +183,49 @@ export const cartItem = Type.Object({
   relationships: Type.Optional(Type.Object({ custom_discounts: discountRelations })),
   links: Type.Object({ product: Type.Optional(Type.String()) }),
   meta: Type.Object({ display_price: lineDisplayPrice, timestamps }),
+});
+
+/** What a shopper could do to get a promotion. */
+const promotionSuggestions = Type.Optional(
+  Type.Array(
+    Type.Object({
+      promotion_id: Type.String(),
+      code: Type.String(),
+      info: Type.String(),
+      message: Type.String(),
+      bundle: Type.Optional(
+        Type.Array(
+          Type.Object({
+            targets: Type.Optional(Type.Array(Type.String())),
+            quantity: Type.Integer(),
+            auto_add_free_gift: Type.Optional(Type.Boolean()),
+          }),
+        ),
+      ),
+    }),
+  ),
+);
+
+const messages = Type.Optional(
+  Type.Array(
+    Type.Object({
+      source: Type.Object({ type: Type.String(), id: Type.String(), code: Type.Optional(Type.String()) }),
+      title: Type.String(),
+      description: Type.String(),
+    }),
+  ),
+);
+
+/** A promotion behind a line, in short. */
+export const shownPromotion = Type.Object({
+  type: Type.Literal("promotion"),
+  id: Type.String(),
+  name: Type.String(),
+  description: Type.String(),
+  automatic: Type.Boolean(),
+  promotion_type: Type.String(),
+  start: Type.String(),
+  end: Type.String(),
 });
 
 const owners = Type.Object({
@@ -198,7 +242,11 @@ export const cart = Type.Object({
     use_rule_promotions: Type.Boolean(),
   }),
   links: Type.Object({ self: Type.String() }),
-  meta: Type.Object({ display_price: cartDisplayPrice, timestamps: cartTimestamps }),
+  meta: Type.Object({
+    display_price: cartDisplayPrice,
+    timestamps: cartTimestamps,
+    promotion_suggestions: promotionSuggestions,
+  }),
   relationships: Type.Object({
     items: Type.Object({
       data: Type.Union([Type.Array(Type.Object({ type: Type.String(), id: Type.String() })), Type.Null()]),
@@ -206,6 +254,7 @@ export const cart = Type.Object({
     customers: owners,
     accounts: owners,
     custom_discounts: discountRelations,
+    promotions: Type.Optional(owners),
   }),
 });
 
@@ -214,6 +263,7 @@ const included = Type.Optional(
     items: Type.Optional(Type.Array(cartItem)),
     tax_items: Type.Optional(Type.Array(taxItem)),
     custom_discounts: Type.Optional(Type.Array(customDiscount)),
+    promotions: Type.Optional(Type.Array(shownPromotion)),
   }),
 );
 
@@ -224,5 +274,10 @@ export const itemsAnswer = Type.Object({
   data: Type.Array(cartItem),
   included,
   errors: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Unknown()))),
-  meta: Type.Object({ display_price: cartDisplayPrice, timestamps: cartTimestamps }),
+  meta: Type.Object({
+    display_price: cartDisplayPrice,
+    timestamps: cartTimestamps,
+    messages,
+    promotion_suggestions: promotionSuggestions,
+  }),
 });

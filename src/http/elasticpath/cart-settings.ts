@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { MAX_AMOUNT } from "../../domain/money.ts";
 import { changeSettings, type SettingsChanges } from "../../operations/change-settings.ts";
 import type { StoreSettings } from "../../operations/context.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
@@ -11,7 +12,7 @@ const MAX_CART_ITEMS = 1_000;
 const settable = {
   cart_expiry_days: Type.Integer({ minimum: 1, maximum: 365 }),
   show_all_carts: Type.Boolean(),
-  // The next four are ours: the vendor's API does not know them.
+  // The next six are ours: the vendor's API does not know them.
   custom_items_by_shoppers: Type.Boolean({
     description:
       "Shoppers may add custom items and put prices on shipping groups; the shop should check these prices. Ours.",
@@ -22,6 +23,17 @@ const settable = {
   owned_carts_need_token: Type.Boolean({
     description: "A cart of a customer or account answers only to their token. Ours.",
   }),
+  price_changes: Type.Union([Type.Literal("consent"), Type.Literal("follow"), Type.Literal("keep")], {
+    description:
+      "What checkout does when a product costs more than when it was put into the cart: refuse once and show the new price, take the new price, or keep the old one. Ours.",
+  }),
+  min_order_totals: Type.Array(
+    Type.Object({
+      currency: Type.String({ minLength: 3, maxLength: 3 }),
+      amount: Type.Integer({ minimum: 0, maximum: MAX_AMOUNT }),
+    }),
+    { maxItems: 100, description: "The least that an order may cost, by currency. Ours." },
+  ),
   max_items: Type.Integer({
     minimum: 1,
     maximum: MAX_CART_ITEMS,
@@ -106,6 +118,8 @@ function cartChangesOf(data: Static<typeof cartSettingsBody>["data"]): SettingsC
     }),
     ...(data.owned_carts_need_token !== undefined && { ownedCartsNeedToken: data.owned_carts_need_token }),
     ...(data.max_items !== undefined && { maxItems: data.max_items }),
+    ...(data.price_changes !== undefined && { priceChanges: data.price_changes }),
+    ...(data.min_order_totals !== undefined && { minOrderTotals: data.min_order_totals }),
     ...(discounts.custom_discounts_enabled !== undefined && {
       customDiscountsEnabled: discounts.custom_discounts_enabled,
     }),
@@ -134,5 +148,7 @@ function renderCartSettings(cart: StoreSettings["cart"]): Static<typeof cartSett
     custom_discounts_by_shoppers: cart.customDiscountsByShoppers,
     owned_carts_need_token: cart.ownedCartsNeedToken,
     max_items: cart.maxItems,
+    price_changes: cart.priceChanges,
+    min_order_totals: [...cart.minOrderTotals],
   };
 }

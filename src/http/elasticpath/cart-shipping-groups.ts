@@ -1,7 +1,7 @@
 import type { Static } from "typebox";
 import type { Cart } from "../../domain/cart/cart.ts";
 import { findGroup } from "../../domain/cart/shipping-groups.ts";
-import type { Result } from "../../domain/result.ts";
+import { ok, type Result } from "../../domain/result.ts";
 import {
   type DeliveryEstimate,
   type ShippingGroup,
@@ -36,8 +36,9 @@ export const cartShippingGroupRoutes: readonly Route[] = [
     async handle(call) {
       const found = await getCart(call.deps, call.context, call.params.cartId as string);
       if (!found.ok) return refused(found.error);
-      const groups = found.value.shippingGroups ?? [];
-      return { status: 200, body: { data: groups.map((group) => rendered(call, found.value, group)) } };
+      const { cart } = found.value;
+      const groups = cart.shippingGroups ?? [];
+      return { status: 200, body: { data: groups.map((group) => rendered(call, cart, group)) } };
     },
   }),
   route({
@@ -64,7 +65,8 @@ export const cartShippingGroupRoutes: readonly Route[] = [
     responses: { 200: groupAnswer, ...commonErrors },
     async handle(call) {
       const found = await getCart(call.deps, call.context, call.params.cartId as string);
-      return groupReply(call, found, call.params.groupId as string, 200);
+      const cart = found.ok ? ok(found.value.cart) : found;
+      return groupReply(call, cart, call.params.groupId as string, 200);
     },
   }),
   route({

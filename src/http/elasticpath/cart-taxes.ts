@@ -62,7 +62,7 @@ export const cartTaxRoutes: readonly Route[] = [
       const { type: _, ...change } = call.body.data;
       const found = await getCart(call.deps, call.context, cartId);
       if (!found.ok) return refused(found.error);
-      const line = found.value.items.find((candidate) => candidate.id === itemId);
+      const line = found.value.cart.items.find((candidate) => candidate.id === itemId);
       if (!line) return refused({ type: "cart_item_not_found", itemIds: [itemId] });
       const present = line.taxes.find((tax) => tax.id === taxId);
       if (!present) return refused({ type: "tax_not_found", taxId });

@@ -4,7 +4,7 @@ import { associateCart, disassociateCart } from "../../operations/associate-cart
 import { formatFor } from "../../operations/context.ts";
 import { type CartDetails, createCart, deleteCart, updateCart } from "../../operations/edit-cart.ts";
 import { getCart } from "../../operations/get-cart.ts";
-import { priceOf } from "../../operations/price-cart.ts";
+import { quoteCarts } from "../../operations/quote-cart.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { cartAnswer, cartBody, cart as cartSchema } from "./cart-schemas.ts";
 import { customFieldsOf, invalidCustomFields } from "./custom-fields.ts";
@@ -76,16 +76,20 @@ export const cartRoutes: readonly Route[] = [
         defaultSort: { field: "updated_at", descending: true },
       };
       const { carts } = call.deps.storage;
+      const now = call.deps.now();
       return listReply(
         call,
         rules,
-        (query) => carts.list(store.storeId, scope, query, call.deps.now()),
-        (rows) => ({
-          data: rows.flatMap((cart) => {
-            const priced = priceOf(call.context, cart);
-            return priced.ok ? [renderCart(call, cart, priced.value)] : [];
-          }),
-          ...includedDiscounts(call, rows),
+        async (query) => {
+          const { rows, total } = await carts.list(store.storeId, scope, query, now);
+          return { rows: await quoteCarts(call.deps, call.context, rows, now), total };
+        },
+        (quotes) => ({
+          data: quotes.map((quote) => renderCart(call, quote)),
+          ...includedDiscounts(
+            call,
+            quotes.map(({ cart }) => cart),
+          ),
         }),
       );
     },

@@ -31,6 +31,9 @@ import { orderShippingGroupRoutes } from "./order-shipping-groups.ts";
 import { orderRoutes } from "./orders.ts";
 import { paymentRoutes } from "./payments.ts";
 import { productRoutes } from "./products.ts";
+import { promotionCodeRoutes } from "./promotion-codes.ts";
+import { promotionUsageRoutes } from "./promotion-usages.ts";
+import { promotionRoutes } from "./promotions.ts";
 import { settingsRoutes } from "./settings.ts";
 import { transactionRoutes } from "./transactions.ts";
 
@@ -65,6 +68,9 @@ const routes: readonly Route[] = [
   ...fieldRoutes,
   ...flowEntryRoutes,
   ...attributeRoutes,
+  ...promotionRoutes,
+  ...promotionCodeRoutes,
+  ...promotionUsageRoutes,
 ];
 
 /** The Elastic Path / Moltin v2 API. */

@@ -205,6 +205,42 @@ const wireErrors: WireErrors = {
     title: "Forbidden",
     detail: "This store accepts custom items only with client credentials",
   }),
+  cart_codes_full: ({ limit }) =>
+    unprocessable("Limit Reached", `A cart cannot have more than ${limit} promotion codes`),
+  promotions_disabled: ({ code }) =>
+    unprocessable(
+      "Could not apply EP promotion with the given code",
+      "The cart is configured to use custom discounts",
+      { code },
+    ),
+  promotion_code_refused: ({ code, reason }) =>
+    unprocessable(
+      "Promotion code refused",
+      reason === "used_up"
+        ? "The promotion code has been used as often as it may be"
+        : "The promotion code is for another customer",
+      { code },
+    ),
+  prices_risen: ({ currency, changes }) =>
+    unprocessable(
+      "Price changed",
+      `These items cost more than when they were put into the cart: ${changes.map(({ name }) => name).join(", ")}. The cart shows the new prices; check out again to accept them.`,
+      {
+        items: changes.map(({ itemId: id, sku, from, to }) => ({ id, sku, from, to, currency })),
+      },
+    ),
+  products_gone: ({ items }) =>
+    unprocessable("Product not available", `Not sold any more: ${items.map(({ name }) => name).join(", ")}`, {
+      items: items.map(({ id, sku }) => ({ id, sku })),
+    }),
+  order_total_too_low: ({ currency, minimum }) =>
+    unprocessable("Order total too low", "The order costs less than the store accepts", {
+      minimum: { amount: minimum, currency },
+    }),
+  promotion_item_fixed: ({ promotionId }) => ({
+    ...bad("A promotion item cannot be changed, only removed"),
+    meta: { id: promotionId },
+  }),
   promotion_code_unknown: ({ code }) => missing("No promotion could be found with the given code.", { code }),
   cart_without_products: ({ code }) =>
     unprocessable(

@@ -113,8 +113,10 @@ async function change(
   const { deps, context } = call;
   const id = entryId(call);
   switch (resource) {
-    case "carts":
-      return updateCart(deps, context, { cartId: id, fields });
+    case "carts": {
+      const updated = await updateCart(deps, context, { cartId: id, fields });
+      return updated.ok ? ok(updated.value.cart) : updated;
+    }
     case "orders":
       return changeOrderDetails(deps, context, id, { fields });
     case "customers":

@@ -119,12 +119,23 @@ export const order = Type.Object({
   billing_address: addressAnswer,
   shipping_address: shippingAddressAnswer,
   links: Type.Object({}),
-  meta: Type.Object({ display_price: orderDisplayPrice, timestamps }),
+  meta: Type.Object({
+    display_price: orderDisplayPrice,
+    timestamps,
+    calculation_method: Type.Optional(
+      Type.Union([Type.Literal("line"), Type.Literal("simple")], {
+        description: "Where amounts were rounded when the order was placed. Ours.",
+      }),
+    ),
+  }),
   relationships: Type.Object({
     items: Type.Object({
       data: Type.Array(Type.Object({ type: Type.Literal("item"), id: Type.String() })),
     }),
     custom_discounts: discountRelations,
+    promotions: Type.Optional(
+      Type.Object({ data: Type.Array(Type.Object({ type: Type.Literal("promotion"), id: Type.String() })) }),
+    ),
   }),
 });
 
@@ -150,6 +161,17 @@ const included = Type.Object({
   items: Type.Optional(Type.Array(orderItem)),
   tax_items: Type.Optional(Type.Array(taxItem)),
   custom_discounts: Type.Optional(Type.Array(customDiscount)),
+  promotions: Type.Optional(
+    Type.Array(
+      Type.Object({
+        type: Type.Literal("promotion"),
+        id: Type.String(),
+        name: Type.String(),
+        description: Type.String(),
+        automatic: Type.Boolean(),
+      }),
+    ),
+  ),
 });
 
 export const orderAnswer = Type.Object({ data: order, included: Type.Optional(included) });

@@ -1,60 +1,73 @@
 import type { Cart, CartItem, CartTax } from "../../domain/cart/cart.ts";
 import type { CurrencyFormat } from "../../domain/currency.ts";
-import type { CartTotals, PricedCart, PricedLine } from "../../domain/pricing/price-cart.ts";
+import type { CartTotals, PricedLine } from "../../domain/pricing/price-cart.ts";
 import { type Context, defaultCurrency, enabledCurrency, formatFor } from "../../operations/context.ts";
-import { priceOf } from "../../operations/price-cart.ts";
+import type { Quote } from "../../operations/quote-cart.ts";
 import type { Call, Reply } from "../route.ts";
 import { shownCustomFields } from "./custom-fields.ts";
-import { refused, type WireError } from "./errors.ts";
+import type { WireError } from "./errors.ts";
 import { discountRelation, discountsOfCart } from "./render-custom-discount.ts";
 import { entered, linePrice, shown } from "./render-money.ts";
+import {
+  promotionItemLinks,
+  renderMessages,
+  renderPromotionItems,
+  renderShownPromotions,
+  renderSuggestions,
+} from "./render-promotion-items.ts";
 
 /** What of a request a rendered cart depends on. */
 type Where = Pick<Call, "context" | "baseUrl" | "header">;
 
-/** A cart, with its items and taxes included where they are asked for. */
+/** A cart, with its items, taxes and promotions included where they are asked for. */
 export function cartReply(
   where: Where,
-  cart: Cart,
+  quote: Quote,
   status: 200 | 201,
   include: readonly string[] = [],
 ): Reply {
-  const priced = priceOf(where.context, cart);
-  if (!priced.ok) return refused(priced.error);
-  const included = includedOf(where, cart, priced.value, include);
-  return {
-    status,
-    body: { data: renderCart(where, cart, priced.value), ...(included && { included }) },
-  };
+  const included = includedOf(where, quote, include);
+  return { status, body: { data: renderCart(where, quote, include), ...(included && { included }) } };
 }
 
 /** All items of a cart, as every change of them is answered. */
 export function itemsReply(
   where: Where,
-  cart: Cart,
+  quote: Quote,
   status: 200 | 201,
   options: { include?: readonly string[]; errors?: readonly WireError[] } = {},
 ): Reply {
-  const priced = priceOf(where.context, cart);
-  if (!priced.ok) return refused(priced.error);
-  const asked = options.include?.filter((part) => part !== "items") ?? [];
-  const included = includedOf(where, cart, priced.value, asked);
+  const { cart, priced } = quote;
+  const include = (options.include ?? []).filter((name) => name !== "items");
+  const included = includedOf(where, quote, include);
+  const format = formatOf(where, cart);
+  const messages = renderMessages(quote, format);
   return {
     status,
     body: {
-      data: renderItems(where, cart, priced.value),
+      data: renderItems(where, quote),
       ...(included && { included }),
       ...(options.errors && options.errors.length > 0 && { errors: options.errors }),
       meta: {
-        display_price: totals(priced.value.totals, formatOf(where, cart)),
+        display_price: totals(priced.totals, format),
         timestamps: timestamps(cart),
+        ...(messages.length > 0 && { messages }),
+        ...suggestions(quote, format),
       },
     },
   };
 }
 
-export function renderCart(where: Where, cart: Cart, priced: PricedCart) {
-  const items = cart.items.map((item) => ({ type: wireType(item), id: item.id }));
+function suggestions(quote: Quote, format: CurrencyFormat) {
+  const promotion_suggestions = renderSuggestions(quote, format);
+  return promotion_suggestions.length > 0 ? { promotion_suggestions } : {};
+}
+
+export function renderCart(where: Where, quote: Quote, include: readonly string[] = []) {
+  const { cart, priced } = quote;
+  const promotions = promotionItemLinks(quote);
+  const items = [...cart.items.map((item) => ({ type: wireType(item), id: item.id })), ...promotions];
+  const format = formatOf(where, cart);
   return {
     id: cart.id,
     type: "cart",
@@ -71,12 +84,19 @@ export function renderCart(where: Where, cart: Cart, priced: PricedCart) {
     ...(cart.snapshotDate !== undefined && { snapshot_date: cart.snapshotDate }),
     ...shownCustomFields(where.context.store, "carts", cart.fields),
     links: { self: `${where.baseUrl}/v2/carts/${cart.id}` },
-    meta: { display_price: totals(priced.totals, formatOf(where, cart)), timestamps: timestamps(cart) },
+    meta: {
+      display_price: totals(priced.totals, format),
+      timestamps: timestamps(cart),
+      ...suggestions(quote, format),
+    },
     relationships: {
       items: { data: items.length > 0 ? items : null },
       customers: owner("customer", cart.customerId),
       accounts: owner("account", cart.accountId),
       ...discountRelation(cart),
+      ...(include.includes("promotions") && {
+        promotions: { data: promotions.map(({ id }) => ({ type: "promotion", id })) },
+      }),
     },
   };
 }
@@ -85,9 +105,14 @@ function owner(type: string, id: string | undefined) {
   return id === undefined ? {} : { data: [{ type, id }] };
 }
 
-export function renderItems(where: Where, cart: Cart, priced: PricedCart) {
+/** The lines of a cart in the order of adding, and after them those of its promotions. */
+export function renderItems(where: Where, quote: Quote) {
+  const { cart, priced } = quote;
   const format = formatOf(where, cart);
-  return cart.items.map((item, index) => renderItem(where, item, priced.lines[index] as PricedLine, format));
+  return [
+    ...cart.items.map((item, index) => renderItem(where, item, priced.lines[index] as PricedLine, format)),
+    ...renderPromotionItems(quote, format),
+  ];
 }
 
 function renderItem(where: Where, item: CartItem, line: PricedLine, format: CurrencyFormat) {
@@ -166,14 +191,18 @@ export function totals(sums: CartTotals, format: CurrencyFormat) {
   };
 }
 
-function includedOf(where: Where, cart: Cart, priced: PricedCart, include: readonly string[]) {
+function includedOf(where: Where, quote: Quote, include: readonly string[]) {
   const parts: Record<string, unknown[]> = {};
-  if (include.includes("items") && cart.items.length > 0) parts.items = renderItems(where, cart, priced);
-  const taxes = cart.items.flatMap((item) => item.taxes);
-  if (include.includes("tax_items") && taxes.length > 0) parts.tax_items = taxes.map(renderTax);
-  const discounts = include.includes("custom_discounts") ? discountsOfCart(cart, formatOf(where, cart)) : [];
-  if (discounts.length > 0) parts.custom_discounts = discounts;
-  return Object.keys(parts).length > 0 ? parts : undefined;
+  if (include.includes("items")) parts.items = renderItems(where, quote);
+  if (include.includes("tax_items")) {
+    parts.tax_items = quote.cart.items.flatMap((item) => item.taxes.map(renderTax));
+  }
+  if (include.includes("custom_discounts")) {
+    parts.custom_discounts = discountsOfCart(quote.cart, formatOf(where, quote.cart));
+  }
+  if (include.includes("promotions")) parts.promotions = renderShownPromotions(quote);
+  const present = Object.entries(parts).filter(([, list]) => list.length > 0);
+  return present.length > 0 ? Object.fromEntries(present) : undefined;
 }
 
 /** A cart without items has no currency yet: it is shown in the one that was asked for. */

@@ -1,3 +1,4 @@
+import { nodeIdOf, nodesOf } from "../../domain/catalog/nodes.ts";
 import type { ProductGroup, StockedProduct } from "../../operations/ports/products.ts";
 import type { Call } from "../route.ts";
 import { shownCustomFields } from "./custom-fields.ts";
@@ -5,12 +6,9 @@ import { displayPriceOf, imageRelationships, isObject, type ProductPlace } from 
 
 /** A product as the shopper's catalog shows it: a second view of what `/v2/products` shows. */
 export function renderCatalogProduct(place: ProductPlace, { product }: StockedProduct) {
-  const { variations, variation_matrix: matrix, tags, collections, category } = product.details ?? {};
+  const { variations, variation_matrix: matrix, tags } = product.details ?? {};
   const price = displayPriceOf(place, product);
-  const nodes = [
-    ...texts(collections).map((slug) => nodeIdOf("collection", slug)),
-    ...texts([category]).map((slug) => nodeIdOf("category", slug)),
-  ];
+  const nodes = nodesOf(product);
   return {
     id: product.id,
     type: "product",
@@ -138,8 +136,6 @@ export function groupOfNode(nodeId: string): Pick<ProductGroup, "kind" | "slug">
   const [, kind, slug] = /^(collection|category)-(.+)$/s.exec(nodeId) ?? [];
   return kind && slug ? { kind: kind as ProductGroup["kind"], slug } : undefined;
 }
-
-const nodeIdOf = (kind: ProductGroup["kind"], slug: string): string => `${kind}-${slug}`;
 
 /** "slow-table" is "Slow table": a group has nothing but its slug. */
 function nameOf(slug: string): string {

@@ -1,16 +1,18 @@
 import type { CurrencyFormat } from "../../domain/currency.ts";
-import type { Address, Order, OrderLine } from "../../domain/order/order.ts";
+import type { Address, Order, OrderLine, OrderPromotion } from "../../domain/order/order.ts";
 import { orderFacts, orderStatuses } from "../../domain/order/status.ts";
 import { formatFor, type StoreConfig } from "../../operations/context.ts";
 import { shownCustomFields } from "./custom-fields.ts";
 import { renderDiscounts, renderTax, totals, wireType } from "./render-cart.ts";
 import { discountRelation, discountsOfOrder } from "./render-custom-discount.ts";
 import { entered, linePrice, shown } from "./render-money.ts";
+import { promotionPrice } from "./render-promotion-items.ts";
 
 export function renderOrder(store: StoreConfig, order: Order) {
   const format = formatFor(store, order.currency);
   const facts = orderFacts(order);
   const { id, name, email } = order.buyer;
+  const promotionIds = (order.promotions ?? []).map(({ promotionId }) => promotionId);
   const person = { name, email, ...(id !== undefined && { id }) };
   return {
     type: "order",
@@ -37,9 +39,16 @@ export function renderOrder(store: StoreConfig, order: Order) {
         updated_at: order.updatedAt,
         ...(order.fullyPaidAt !== undefined && { fully_paid_at: order.fullyPaidAt }),
       },
+      // Ours: where amounts were rounded, as the store had it then.
+      ...(order.method !== undefined && { calculation_method: order.method }),
     },
     relationships: {
-      items: { data: order.lines.map((line) => ({ type: "item", id: line.id })) },
+      items: {
+        data: [...order.lines.map((line) => line.id), ...promotionIds].map((id) => ({ type: "item", id })),
+      },
+      ...(promotionIds.length > 0 && {
+        promotions: { data: promotionIds.map((id) => ({ type: "promotion", id })) },
+      }),
       ...discountRelation(order),
       ...(id !== undefined && { customer: { data: { type: "customer", id } } }),
       ...(order.accountId !== undefined && { account: { data: { type: "account", id: order.accountId } } }),
@@ -73,7 +82,28 @@ function address(from: Address) {
 
 export function renderOrderItems(store: StoreConfig, order: Order) {
   const format = formatFor(store, order.currency);
-  return order.lines.map((line) => renderLine(store, order, line, format));
+  const promotions = (order.promotions ?? []).map((promotion) => renderPromotion(order, promotion, format));
+  return [...order.lines.map((line) => renderLine(store, order, line, format)), ...promotions];
+}
+
+/** The line of a promotion. Its amount is in the lines of the products already, except in the method `simple`. */
+function renderPromotion(order: Order, promotion: OrderPromotion, format: CurrencyFormat) {
+  const { promotionId, name, code, amount } = promotion;
+  return {
+    type: "order_item",
+    id: promotionId,
+    quantity: 1,
+    name,
+    sku: code,
+    unit_price: entered(amount, order.currency, false),
+    value: entered(amount, order.currency, false),
+    links: {},
+    meta: {
+      display_price: promotionPrice(amount, format),
+      timestamps: { created_at: order.createdAt, updated_at: order.createdAt },
+    },
+    relationships: { cart_item: { data: { type: "promotion_item", id: promotionId } } },
+  };
 }
 
 function renderLine(store: StoreConfig, order: Order, line: OrderLine, format: CurrencyFormat) {
@@ -110,12 +140,20 @@ function renderLine(store: StoreConfig, order: Order, line: OrderLine, format: C
   };
 }
 
+function renderIncludedPromotion({ promotionId: id, name, description, automatic }: OrderPromotion) {
+  return { type: "promotion", id, name, description, automatic };
+}
+
 /** What of orders is included besides them; undefined when nothing of what was asked for is there. */
 export function includedOfOrders(store: StoreConfig, orders: readonly Order[], include: readonly string[]) {
   const parts: Record<string, unknown[]> = {};
   if (include.includes("items")) {
     const items = orders.flatMap((order) => renderOrderItems(store, order));
     if (items.length > 0) parts.items = items;
+  }
+  if (include.includes("promotions")) {
+    const promotions = orders.flatMap((order) => order.promotions ?? []).map(renderIncludedPromotion);
+    if (promotions.length > 0) parts.promotions = promotions;
   }
   if (include.includes("tax_items")) {
     const taxes = orders.flatMap((order) => order.lines.flatMap((line) => line.taxes));

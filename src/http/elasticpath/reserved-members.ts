@@ -4,6 +4,7 @@ const always = ["id", "type", "links", "meta", "relationships"];
 
 const line = [
   "product_id",
+  "promotion_id",
   "name",
   "description",
   "sku",

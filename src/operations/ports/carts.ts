@@ -27,8 +27,8 @@ export type CartPort = {
     wanted: { readonly ids: readonly string[]; readonly skus: readonly string[] },
   ): Promise<LoadedCart & { readonly sellables: readonly Sellable[] }>;
   /**
-   * The cart, what can be sold of its own products (absent: nobody counts it), and the named customer; one round
-   * trip.
+   * The cart, what can be sold of its own products (absent: nobody counts it), when they were changed (RFC 3339;
+   * absent: it is gone), and the named customer; one round trip.
    */
   loadWithStock(
     storeId: string,
@@ -38,6 +38,7 @@ export type CartPort = {
   ): Promise<
     LoadedCart & {
       readonly available: ReadonlyMap<string, number>;
+      readonly changedAt: ReadonlyMap<string, string>;
       readonly customer: { readonly id: string; readonly name: string; readonly email: string } | undefined;
     }
   >;

@@ -30,6 +30,10 @@ export type StoredImage = { readonly image: Image; readonly createdAt: string };
 
 export type ProductPort = {
   load(storeId: string, productId: string): Promise<StockedProduct | undefined>;
+  /** Those of the SKUs that there are. */
+  bySku(storeId: string, skus: readonly string[]): Promise<readonly StockedProduct[]>;
+  /** Those of the ids that there are. */
+  byId(storeId: string, productIds: readonly string[]): Promise<readonly StockedProduct[]>;
   list(storeId: string, scope: ProductScope, query: ListQuery): Promise<Listed<StockedProduct>>;
   /** What products that shoppers may see are grouped by. */
   groups(storeId: string): Promise<readonly ProductGroup[]>;

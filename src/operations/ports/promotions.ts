@@ -1,5 +1,5 @@
 import type { Promotion } from "../../domain/promotions/promotion.ts";
-import type { PromotionCode } from "../../domain/promotions/promotion-code.ts";
+import type { PromotionCode, PromotionInPlay } from "../../domain/promotions/promotion-code.ts";
 import type { Result } from "../../domain/result.ts";
 import type { Listed, ListQuery } from "../listing.ts";
 
@@ -31,16 +31,11 @@ export type NewCode = Omit<StoredCode, "usesLeft">;
 /** These codes are those of other promotions that are enabled and not over, or of this one already. */
 export type CodesTaken = { readonly type: "promotion_code_taken"; readonly codes: readonly string[] };
 
-/** Promotions that may concern a cart. */
-export type ApplicablePromotions = {
-  /** Active now, oldest first. */
-  readonly automatic: readonly Promotion[];
-  /**
-   * One for each of the codes that is known: its active promotion if it has one, else the one that comes nearest, so
-   * that a shopper can be told why it does nothing.
-   */
-  readonly entered: readonly { readonly promotion: Promotion; readonly code: PromotionCode }[];
-};
+/**
+ * A code that was entered and is known, with its active promotion if it has one, else the one that comes nearest, so
+ * that a shopper can be told why it does nothing.
+ */
+export type EnteredCode = PromotionInPlay;
 
 export type PromotionPort = {
   /** Can be filtered by `code` with `eq` and `in`, which finds promotions that have one of these codes. */
@@ -67,8 +62,8 @@ export type PromotionPort = {
   delete(storeId: string, promotionId: string): Promise<boolean>;
   /** Newest first unless sorted otherwise. */
   history(storeId: string, promotionId: string, query: ListQuery): Promise<Listed<PromotionVersion>>;
-  /** Codes are compared to the letter. `now` is RFC 3339. */
-  applicable(storeId: string, codes: readonly string[], now: string): Promise<ApplicablePromotions>;
+  /** Those of the codes that are known, each once; compared to the letter. `now` is RFC 3339. */
+  entered(storeId: string, codes: readonly string[], now: string): Promise<readonly EnteredCode[]>;
 };
 
 export type PromotionCodePort = {
@@ -145,6 +140,11 @@ export type PromotionUsePort = {
   hold(storeId: string, hold: HoldUses): Promise<Result<"held", HoldRefusal>>;
   /** Makes all uses final that the order holds. Answers how many; 0 the second time. */
   settle(storeId: string, orderId: string, now: string): Promise<number>;
+  /**
+   * Gives back what unpaid orders have held since before `before`, of up to `limit` orders; one that is being paid for
+   * keeps its hold. Answers of how many.
+   */
+  giveBackExpired(storeId: string, before: string, limit: number): Promise<number>;
   /** Gives all uses of the order back, final ones too. Answers how many; 0 the second time. */
   giveBack(storeId: string, orderId: string): Promise<number>;
   /** Of a promotion, or of one of its codes. */

@@ -32,11 +32,12 @@ export function cartStorage(database: Database): CartPort {
       return { ...loaded(row), sellables };
     },
     async loadWithStock(storeId, cartId, now, customerId) {
-      type Row = CartRow & { available: string | null; customer: string | null };
+      type Row = CartRow & { available: string | null; changed_at: string | null; customer: string | null };
       const [row] = await database.run<Row>(selectCartWithStock, [storeId, cartId, now, customerId ?? null]);
       return {
         ...loaded(row),
         available: new Map(JSON.parse(row?.available ?? "[]") as [string, number][]),
+        changedAt: new Map(JSON.parse(row?.changed_at ?? "[]") as [string, string][]),
         customer: row?.customer ? JSON.parse(row.customer) : undefined,
       };
     },
@@ -162,6 +163,10 @@ const selectCartWithStock = statement(
         from stock s
        where s.store_id = $1 and s.product_id = any(c.product_ids) and s.location = ''
          and (select p.manage_stock from product p where p.store_id = $1 and p.id = s.product_id)) as available,
+     (select json_agg(json_build_array(p.id, p.updated_at))::text
+        from unnest(c.product_ids) as held(id)
+       cross join lateral (select id, updated_at from product
+                            where store_id = $1 and id = held.id limit 1) p) as changed_at,
      (select json_build_object('id', u.id, 'name', u.name, 'email', u.email)::text
         from customer u where u.store_id = $1 and u.id = $4) as customer
    from (select 1) as one

@@ -18,6 +18,12 @@ export function productStorage(database: Database): ProductPort {
       const [row] = await database.run<Row>(selectProduct, [storeId, productId]);
       return row && fromRow(row);
     },
+    async bySku(storeId, skus) {
+      return (await database.run<Row>(selectProductsBySku, [storeId, skus])).map(fromRow);
+    },
+    async byId(storeId, productIds) {
+      return (await database.run<Row>(selectProductsById, [storeId, productIds])).map(fromRow);
+    },
     async list(storeId, scope, query) {
       const { conditions, values } = scoped(storeId, scope);
       const { rows, total } = await listRows<Row>(database, {
@@ -178,6 +184,18 @@ const selectProduct = statement(
      from product p left join stock s on s.store_id = $1 and s.product_id = p.id and s.location = ''
     where p.store_id = $1 and p.id = $2`,
 );
+
+const selectProductsWhere = (condition: string): string =>
+  `select p.doc, s.total - s.allocated as available
+     from product p left join stock s on s.store_id = $1 and s.product_id = p.id and s.location = ''
+    where p.store_id = $1 and ${condition}`;
+
+const selectProductsBySku = statement(
+  "products_select_by_sku",
+  selectProductsWhere("p.sku = any($2::text[])"),
+);
+
+const selectProductsById = statement("products_select_by_id", selectProductsWhere("p.id = any($2::text[])"));
 
 const selectProductForUpdate = statement(
   "product_select_for_update",

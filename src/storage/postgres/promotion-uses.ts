@@ -42,6 +42,12 @@ export function promotionUseStorage(database: Database): PromotionUsePort {
     async giveBack(storeId, orderId) {
       return (await database.run(giveBackUses, [storeId, orderId])).length;
     },
+    giveBackExpired: (storeId, before, limit) =>
+      database.transaction(async (transaction) => {
+        const orders = await transaction.run<{ id: string }>(lockExpired, [storeId, before, limit]);
+        for (const { id } of orders) await transaction.run(giveBackUses, [storeId, id]);
+        return orders.length;
+      }),
     async list(storeId, of, query) {
       const { promotionId, code } = of;
       const { rows, total } = await listRows<UseRow>(database, {
@@ -250,6 +256,16 @@ const giveBackUses = statement(
        from gone g join shoppers l on l.code_id = g.code_id and l.shopper = any(g.shoppers)
       where s.store_id = $1 and s.code_id = l.code_id and s.shopper = l.shopper)
    select code from gone`,
+);
+
+// The order is locked as its saves lock it: whoever pays for it now holds its codes anew after us, or is waited for.
+const lockExpired = statement(
+  "promotion_uses_lock_expired",
+  `select o.id from orders o
+    where o.store_id = $1 and o.pending_since is null
+      and o.id in (select u.order_id from promotion_use u
+                    where u.store_id = $1 and u.state = 'held' and u.used_at < $2 order by u.used_at limit $3)
+    order by o.id for update skip locked`,
 );
 
 const anonymizeUses = statement(

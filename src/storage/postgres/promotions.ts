@@ -2,21 +2,20 @@ import { inactiveReason, momentOf } from "../../domain/promotions/active.ts";
 import { automaticCode } from "../../domain/promotions/promotion-code.ts";
 import { fail } from "../../domain/result.ts";
 import type { Condition, Filter } from "../../operations/listing.ts";
-import type {
-  ApplicablePromotions,
-  PromotionPort,
-  PromotionVersion,
-  StoredPromotion,
-} from "../../operations/ports/promotions.ts";
-import { applicableOf, applicableSql } from "./applicable-promotions.ts";
+import type { PromotionPort, PromotionVersion, StoredPromotion } from "../../operations/ports/promotions.ts";
 import { type Database, statement } from "./database.ts";
+import { type EnteredRow, enteredOf, selectEntered } from "./entered-codes.ts";
 import { type ListedColumns, listRows } from "./listing.ts";
 import { writeLiveCodes } from "./live-codes.ts";
+import type { StoreCache } from "./store-cache.ts";
 
 type Row = { doc: string };
 
-/** Promotions as documents; the columns beside them are copies, to filter by. */
-export function promotionStorage(database: Database): PromotionPort {
+/**
+ * Promotions as documents; the columns beside them are copies, to filter by. Automatic ones are a part of what the
+ * store decided, so every change made here makes `cache` forget.
+ */
+export function promotionStorage(database: Database, cache: StoreCache): PromotionPort {
   return {
     async list(storeId, query) {
       const { rows, total } = await listRows<Row>(database, {
@@ -41,6 +40,7 @@ export function promotionStorage(database: Database): PromotionPort {
         if (Number(row?.promotions) >= by.limit) return "limit";
         await transaction.run(insertPromotion, columnsOf(storeId, promotion));
         if (promotion.automatic) await giveCode(transaction, storeId, promotion, by.codeId);
+        cache.forget(storeId);
         return "saved";
       }),
     change: (storeId, promotionId, by, change) =>
@@ -79,10 +79,13 @@ export function promotionStorage(database: Database): PromotionPort {
         if (!promotion.automatic && codes.includes(own)) {
           await transaction.run(deleteCode, [storeId, promotionId, own]);
         }
+        cache.forget(storeId);
         return changed;
       }),
     async delete(storeId, promotionId) {
-      return (await database.run(deletePromotion, [storeId, promotionId])).length === 1;
+      const deleted = (await database.run(deletePromotion, [storeId, promotionId])).length === 1;
+      if (deleted) cache.forget(storeId);
+      return deleted;
     },
     async history(storeId, promotionId, query) {
       type VersionRow = Row & { id: string; is_current: boolean };
@@ -96,10 +99,8 @@ export function promotionStorage(database: Database): PromotionPort {
       });
       return { rows: rows.map(versionOf), total };
     },
-    async applicable(storeId, codes, now): Promise<ApplicablePromotions> {
-      const [row] = await database.run<{ applicable: string }>(selectApplicable, [storeId, codes, now]);
-      if (!row) throw new Error("The promotions of a cart were not selected");
-      return applicableOf(row.applicable);
+    async entered(storeId, codes, now) {
+      return (await database.run<EnteredRow>(selectEntered, [storeId, codes, now])).map(enteredOf);
     },
   };
 }
@@ -260,9 +261,4 @@ const deleteAllCodes = statement(
 const selectByCode = statement(
   "promotion_ids_by_code",
   "select distinct promotion_id as id from promotion_code where store_id = $1 and code = any($2::text[])",
-);
-
-const selectApplicable = statement(
-  "promotions_applicable",
-  `select ${applicableSql("$1", "$2::text[]", "$3::timestamptz")} as applicable`,
 );

@@ -38,7 +38,7 @@ export function createStorage(
     keys: keyStorage(database),
     orders: orderStorage(database, newId, box),
     products: productStorage(database),
-    promotions: promotionStorage(database),
+    promotions: promotionStorage(database, cache),
     promotionCodes: promotionCodeStorage(database),
     promotionUses: promotionUseStorage(database),
     rulePromotions: rulePromotionStorage(database, cache),

@@ -1,4 +1,5 @@
 import type { CustomFields, ExtensibleResource, FieldDefinition } from "../../domain/custom-fields/field.ts";
+import type { Promotion } from "../../domain/promotions/promotion.ts";
 import {
   defaultSettings,
   type StoreConfig,
@@ -15,6 +16,7 @@ type ConfigRow = {
   settings: string;
   created_at: string;
   currencies: readonly { doc: string; is_default: boolean; enabled: boolean }[];
+  promotions: readonly string[];
   fields: readonly {
     resource: ExtensibleResource;
     flow: string;
@@ -132,6 +134,7 @@ function fromRow(storeId: string, row: ConfigRow): StoreConfig {
       enabled,
     })),
     customFields: customFieldsOf(row.fields),
+    automaticPromotions: row.promotions.map((doc) => JSON.parse(doc) as Promotion),
     createdAt: row.created_at,
   };
 }
@@ -176,7 +179,9 @@ const selectConfig = statement(
                                                  'id', ff.id, 'slug', ff.slug, 'doc', ff.doc)
                                order by ff.created_at, ff.id)
                  from flow f join flow_field ff on ff.store_id = f.store_id and ff.flow_id = f.id
-                 where f.store_id = $1), '[]'::json) as fields
+                 where f.store_id = $1), '[]'::json) as fields,
+     coalesce((select json_agg(p.doc order by p.created_at, p.id)
+                 from promotion p where p.store_id = $1 and p.automatic and p.enabled), '[]'::json) as promotions
    from store where store_id = $1`,
 );
 

@@ -8,16 +8,6 @@ const wire = useWire();
 
 type Ids = { readonly cart: string; readonly order: string; readonly product: string };
 
-const promotion = {
-  name: "P",
-  description: "d",
-  enabled: true,
-  automatic: false,
-  promotion_type: "fixed_discount",
-  schema: { currencies: [{ currency: "USD", amount: 500 }] },
-  start: "2024-01-01",
-  end: "2030-01-01",
-};
 const card = {
   gateway: "stripe",
   method: "purchase",
@@ -33,13 +23,6 @@ const element = {
 const calls: readonly [what: string, call: (shop: Sdk, ids: Ids) => Promise<unknown>][] = [
   ["Orders.Payment with a card token", (shop, { order }) => shop.Orders.Payment(order, card)],
   ["Orders.Payment with the payment element", (shop, { order }) => shop.Orders.Payment(order, element)],
-  ["Promotions.Create", (shop) => shop.Promotions.Create({ ...promotion })],
-  ["Promotions.All", (shop) => shop.Promotions.All()],
-  ["Promotions.AddCodes", (shop) => shop.Promotions.AddCodes("pr1", [{ code: "A", uses: 2 }])],
-  ["Promotions.Codes", (shop) => shop.Promotions.Codes("pr1")],
-  ["Promotions.DeleteCodes", (shop) => shop.Promotions.DeleteCodes("pr1", [{ code: "A" }])],
-  ["Promotions.DeleteCode", (shop) => shop.Promotions.DeleteCode("pr1", "A")],
-  ["Promotions.History", (shop) => shop.Promotions.History("pr1")],
   ["RulePromotions.Create", (shop) => shop.RulePromotions.Create({ name: "R", enabled: true, rule_set: {} })],
   ["RulePromotions.AddCodes", (shop) => shop.RulePromotions.AddCodes("r1", [{ code: "B" }])],
   ["Integrations.Create", (shop) => shop.Integrations.Create({ name: "I", observes: ["order.paid"] })],

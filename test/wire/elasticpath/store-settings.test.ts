@@ -191,6 +191,8 @@ describe("settings", () => {
       custom_discounts_by_shoppers: false,
       owned_carts_need_token: true,
       max_items: 100,
+      price_changes: "consent",
+      min_order_totals: [],
     });
     const changed = await shop.Settings.UpdateCart({ type: "settings", cart_expiry_days: 30 });
     expect(changed.data).toEqual({ ...data, cart_expiry_days: 30 });
