@@ -11,15 +11,15 @@ export function parseForm(text: string): Form {
   const root: Node = Object.create(null);
   for (const [name, value] of [...new URLSearchParams(text)].slice(0, MAX_FIELDS)) {
     const path = name.split("[").map((part) => part.replace(/\]$/, ""));
-    let node = root;
-    for (const part of path.slice(0, -1)) {
-      const next = node[part] ?? Object.create(null);
-      if (typeof next === "string") break;
+    const last = path.pop() as string;
+    let node: Node | undefined = root;
+    for (const part of path) {
+      const next: Node | string = node[part] ?? Object.create(null);
       node[part] = next;
-      node = next;
+      node = typeof next === "string" ? undefined : next;
+      if (!node) break;
     }
-    const last = path.at(-1) as string;
-    node[last === "" ? String(Object.keys(node).length) : last] = value;
+    if (node) node[last === "" ? String(Object.keys(node).length) : last] = value;
   }
   return listed(root) as Form;
 }
