@@ -81,7 +81,14 @@ export type Refusal =
   | { readonly type: "promotion_limit_reached"; readonly limit: number }
   | { readonly type: "promotion_code_taken"; readonly codes: readonly string[] }
   | { readonly type: "promotion_code_limit_reached"; readonly limit: number }
-  | { readonly type: "promotion_code_not_found"; readonly code: string };
+  | { readonly type: "promotion_code_not_found"; readonly code: string }
+  | {
+      readonly type: "rule_promotion_priority_taken";
+      readonly priority: number;
+      readonly promotionId: string;
+    }
+  | { readonly type: "rule_promotion_automatic" }
+  | { readonly type: "rule_promotion_code_taken"; readonly codes: readonly string[] };
 
 /** A refusal of one kind. */
 export type RefusalOf<Type extends Refusal["type"]> = Extract<Refusal, { type: Type }>;

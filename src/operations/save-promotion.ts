@@ -116,6 +116,7 @@ export async function addPromotionCodes(
   return promotion ? ok(promotion) : fail({ type: "promotion_not_found", promotionId });
 }
 
-function endsFirst({ start, end }: Pick<Promotion, "start" | "end">): boolean {
+/** Whether a promotion is over before it begins. */
+export function endsFirst({ start, end }: Pick<Promotion, "start" | "end">): boolean {
   return (momentOf(end) ?? 0) <= (momentOf(start) ?? 0);
 }

@@ -417,4 +417,16 @@ const wireErrors: WireErrors = {
   promotion_code_limit_reached: ({ limit }) =>
     unprocessable("Limit Reached", `A promotion cannot have more than ${limit} codes`),
   promotion_code_not_found: ({ code }) => missing("promotion code not found", { code }),
+  rule_promotion_priority_taken: ({ priority, promotionId }) =>
+    unprocessable("Duplicate priority", "Another active promotion has this priority", {
+      value: priority,
+      id: promotionId,
+    }),
+  rule_promotion_automatic: () =>
+    unprocessable("No codes allowed", "Cannot add codes to automatic promotion"),
+  rule_promotion_code_taken: ({ codes }) =>
+    unprocessable("Duplicate code", "Promotion code already in use", {
+      code: codes[0],
+      value: codes.slice(0, 100),
+    }),
 };

@@ -64,7 +64,8 @@ function bound(sent: number | null | undefined, before: number | undefined) {
   return typeof count === "number" ? { maxApplicationsPerCart: count } : {};
 }
 
-function invalidDates(data: PromotionChanges): InvalidMember[] {
+/** What is wrong with the dates of a promotion. */
+export function invalidDates(data: Pick<PromotionChanges, "start" | "end">): InvalidMember[] {
   return (["start", "end"] as const).flatMap((member) => {
     const text = data[member];
     if (text === undefined || isMoment(text)) return [];

@@ -1,10 +1,12 @@
 import Type, { type Static } from "typebox";
+import { codeKey } from "../../domain/rule-promotions/rule-code.ts";
 import type { ListableFields } from "../../operations/listing.ts";
 import type { CodeUse } from "../../operations/ports/promotions.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { errorReply, type WireError } from "./errors.ts";
 import { LIST_PARAMETERS, listReply } from "./list-reply.ts";
 import { loadPromotion, promotionNotFound } from "./promotions.ts";
+import { loadRulePromotion } from "./rule-promotions.ts";
 import { commonErrors, errors, one, page, requiredText } from "./schemas.ts";
 
 const usageSchema = Type.Object({
@@ -15,6 +17,7 @@ const usageSchema = Type.Object({
   times_used: Type.Integer({ minimum: 1 }),
   used_on: Type.String({ format: "date-time" }),
   customer_id: Type.Optional(Type.String()),
+  account_id: Type.Optional(Type.String()),
   customer_email: Type.String(),
   anonymized: Type.Boolean(),
   updated_by: Type.Optional(Type.String()),
@@ -31,14 +34,32 @@ const fields: ListableFields = {
   used_on: { type: "timestamp", operators: ["gt", "ge", "lt", "le"], sortable: true },
   order_id: { type: "text", operators: ["eq"], sortable: true },
   customer_id: { type: "text", operators: ["eq"], sortable: true },
+  account_id: { type: "text", operators: ["eq"], sortable: true },
   customer_email: { type: "text", operators: ["eq"], sortable: true },
   updated_at: { type: "timestamp", operators: ["gt", "ge", "lt", "le"], sortable: true },
 };
 
-const tag = "Promotions";
-const path = "/v2/promotions/:promotionId";
+/** Usages of standard promotions. */
+export const promotionUsageRoutes = usageRoutes("/v2/promotions", "Promotions", loadPromotion, (code) => code);
 
-export const promotionUsageRoutes: readonly Route[] = [
+/** Usages of rule promotions, whose codes are known in any case. */
+export const ruleUsageRoutes = usageRoutes(
+  "/v2/rule-promotions",
+  "Rule promotions",
+  loadRulePromotion,
+  codeKey,
+);
+
+type Load = (call: Call) => Promise<{ readonly id: string } | undefined>;
+
+function usageRoutes(
+  base: string,
+  tag: string,
+  load: Load,
+  keyOf: (code: string) => string,
+): readonly Route[] {
+  const path = `${base}/:promotionId`;
+  return [
   route({
     method: "GET",
     path: `${path}/usages`,
@@ -47,7 +68,7 @@ export const promotionUsageRoutes: readonly Route[] = [
     summary: "List which orders used the codes of a promotion, last changed first",
     query: LIST_PARAMETERS,
     responses: { 200: page(usageSchema), ...commonErrors },
-    handle: (call) => usagesReply(call, "updated_at", undefined),
+    handle: (call) => usagesReply(call, load, "updated_at", undefined),
   }),
   route({
     method: "GET",
@@ -57,11 +78,11 @@ export const promotionUsageRoutes: readonly Route[] = [
     summary: "List which orders used a code, oldest first",
     query: LIST_PARAMETERS,
     responses: { 200: page(usageSchema), ...commonErrors },
-    handle: (call) => usagesReply(call, "used_on", call.params.code as string),
+    handle: (call) => usagesReply(call, load, "used_on", keyOf(call.params.code as string)),
   }),
   route({
     method: "POST",
-    path: "/v2/promotions/usages/anonymize",
+    path: `${base}/usages/anonymize`,
     access: "shop",
     tag,
     summary: "Replace the e-mail addresses of usages by asterisks",
@@ -92,14 +113,16 @@ export const promotionUsageRoutes: readonly Route[] = [
     },
   }),
 ];
+}
 
 /** A code that was deleted has its usages still. */
 async function usagesReply(
   call: Call,
+  load: Load,
   sortedBy: "updated_at" | "used_on",
   code: string | undefined,
 ): Promise<Reply> {
-  const promotion = await loadPromotion(call);
+  const promotion = await load(call);
   if (!promotion) return promotionNotFound(call);
   const { store } = call.context;
   const of = { promotionId: promotion.id, ...(code !== undefined && { code }) };
@@ -124,6 +147,7 @@ function renderUsage(use: CodeUse): Static<typeof usageSchema> {
     times_used: use.times,
     used_on: use.usedAt,
     ...(use.customerId !== undefined && { customer_id: use.customerId }),
+    ...(use.accountId !== undefined && { account_id: use.accountId }),
     customer_email: use.customerEmail,
     anonymized: use.anonymized,
     ...(use.updatedBy !== undefined && { updated_by: use.updatedBy }),
