@@ -80,9 +80,11 @@ async function newIds(world: World, { path, method }: Route, owner: Owner): Prom
     }
   }
   if (has("promotionId")) {
-    ids.promotionId = (await world.shop("POST", "/v2/promotions", promotion())).data.id;
+    const isRule = path.startsWith("/v2/rule-promotions");
+    const list = isRule ? "/v2/rule-promotions" : "/v2/promotions";
+    ids.promotionId = (await world.shop("POST", list, isRule ? rulePromotion() : promotion())).data.id;
     const codes = { type: "promotion_codes", codes: [{ code: newCode(), uses: 5 }] };
-    await world.shop("POST", `/v2/promotions/${ids.promotionId}/codes`, codes);
+    await world.shop("POST", `${list}/${ids.promotionId}/codes`, codes);
     Object.assign(ids, { code: codes.codes[0]?.code, jobId: "none" });
   }
   if (has("memberId")) ids.memberId = world.people.account.memberId;
@@ -131,6 +133,16 @@ const newGroup = async (world: World, owner: string): Promise<string> =>
   (await world.shop("POST", `${owner}/shipping-groups`, { ...group(), address })).data.id;
 
 const newCode = (): string => randomUUID().slice(0, 8);
+
+const rulePromotion = () => ({
+  type: "rule_promotion",
+  name: "Spring",
+  enabled: false,
+  automatic: false,
+  start: "2020-01-01",
+  end: "2090-01-01",
+  rule_set: { actions: [{ strategy: "cart_discount", args: ["percent", 10] }] },
+});
 
 const promotion = () => ({
   type: "promotion",
@@ -299,6 +311,15 @@ const bodies: Readonly<Record<string, Make>> = {
   "DELETE /v2/promotions/:promotionId/codes": () => ({
     data: { type: "promotion_codes", codes: [{ code: newCode() }] },
   }),
+  "POST /v2/rule-promotions": () => ({ data: rulePromotion() }),
+  "PUT /v2/rule-promotions/:promotionId": () => ({ data: { type: "rule_promotion", name: "Summer" } }),
+  "POST /v2/rule-promotions/:promotionId/codes": () => ({
+    data: { type: "promotion_codes", codes: [{ code: newCode() }] },
+  }),
+  "DELETE /v2/rule-promotions/:promotionId/codes": () => ({
+    data: { type: "promotion_codes", codes: [{ code: newCode() }] },
+  }),
+  "POST /v2/rule-promotions/usages/anonymize": () => ({ data: { usage_ids: [randomUUID()] } }),
   "POST /v2/promotions/usages/anonymize": () => ({ data: { usage_ids: [randomUUID()] } }),
   "PUT /v2/settings": () => ({ data: { type: "settings", page_length: 50 } }),
   "PUT /v2/settings/cart": () => ({ data: { type: "settings", cart_expiry_days: 8 } }),

@@ -32,8 +32,10 @@ import { orderRoutes } from "./orders.ts";
 import { paymentRoutes } from "./payments.ts";
 import { productRoutes } from "./products.ts";
 import { promotionCodeRoutes } from "./promotion-codes.ts";
-import { promotionUsageRoutes } from "./promotion-usages.ts";
+import { promotionUsageRoutes, ruleUsageRoutes } from "./promotion-usages.ts";
 import { promotionRoutes } from "./promotions.ts";
+import { ruleCodeRoutes } from "./rule-promotion-codes.ts";
+import { rulePromotionRoutes } from "./rule-promotions.ts";
 import { settingsRoutes } from "./settings.ts";
 import { transactionRoutes } from "./transactions.ts";
 
@@ -71,6 +73,9 @@ const routes: readonly Route[] = [
   ...promotionRoutes,
   ...promotionCodeRoutes,
   ...promotionUsageRoutes,
+  ...rulePromotionRoutes,
+  ...ruleCodeRoutes,
+  ...ruleUsageRoutes,
 ];
 
 /** The Elastic Path / Moltin v2 API. */
@@ -98,7 +103,7 @@ function unwrapTwice(body: unknown): unknown {
 
 /** The vendor's newer services write the status of an error as text, the others as a number. */
 function writeStatusAsText(url: string, refusal: Reply): Reply {
-  if (!/^\/+(oauth|v2\/+(accounts|account-members|settings))([/?]|$)/.test(url)) return refusal;
+  if (!/^\/+(oauth|v2\/+(accounts|account-members|settings|rule-promotions))([/?]|$)/.test(url)) return refusal;
   const { errors } = refusal.body as { errors: readonly { status: number }[] };
   return {
     ...refusal,

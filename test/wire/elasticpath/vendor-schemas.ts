@@ -14,6 +14,7 @@ const documents = [
   { file: "currencies.json" },
   { file: "customers.json" },
   { file: "promotions-standard.json" },
+  { file: "rule-promotions.json" },
   { file: "customer-addresses.json" },
   { file: "account-management.json" },
   { file: "account-addresses.json" },
