@@ -92,6 +92,8 @@ const answeredWith: Readonly<Record<string, number>> = {
   "POST /v2/promotions/:promotionId/jobs": 422,
   "POST /v2/promotions/:promotionId/jobs/:jobId/cancel": 422,
   "GET /v2/promotions/:promotionId/jobs/:jobId/file": 422,
+  "DELETE /v2/rule-promotions/:promotionId/codes": 404,
+  "POST /v2/rule-promotions/usages/anonymize": 404,
   "GET /v2/rule-promotions/:promotionId/jobs": 422,
   "POST /v2/rule-promotions/:promotionId/jobs": 422,
   "POST /v2/rule-promotions/:promotionId/jobs/:jobId/cancel": 422,

@@ -103,7 +103,8 @@ function unwrapTwice(body: unknown): unknown {
 
 /** The vendor's newer services write the status of an error as text, the others as a number. */
 function writeStatusAsText(url: string, refusal: Reply): Reply {
-  if (!/^\/+(oauth|v2\/+(accounts|account-members|settings|rule-promotions))([/?]|$)/.test(url)) return refusal;
+  if (!/^\/+(oauth|v2\/+(accounts|account-members|settings|rule-promotions))([/?]|$)/.test(url))
+    return refusal;
   const { errors } = refusal.body as { errors: readonly { status: number }[] };
   return {
     ...refusal,

@@ -40,7 +40,12 @@ const fields: ListableFields = {
 };
 
 /** Usages of standard promotions. */
-export const promotionUsageRoutes = usageRoutes("/v2/promotions", "Promotions", loadPromotion, (code) => code);
+export const promotionUsageRoutes = usageRoutes(
+  "/v2/promotions",
+  "Promotions",
+  loadPromotion,
+  (code) => code,
+);
 
 /** Usages of rule promotions, whose codes are known in any case. */
 export const ruleUsageRoutes = usageRoutes(
@@ -60,59 +65,59 @@ function usageRoutes(
 ): readonly Route[] {
   const path = `${base}/:promotionId`;
   return [
-  route({
-    method: "GET",
-    path: `${path}/usages`,
-    access: "shop",
-    tag,
-    summary: "List which orders used the codes of a promotion, last changed first",
-    query: LIST_PARAMETERS,
-    responses: { 200: page(usageSchema), ...commonErrors },
-    handle: (call) => usagesReply(call, load, "updated_at", undefined),
-  }),
-  route({
-    method: "GET",
-    path: `${path}/codes/:code/usages`,
-    access: "shop",
-    tag,
-    summary: "List which orders used a code, oldest first",
-    query: LIST_PARAMETERS,
-    responses: { 200: page(usageSchema), ...commonErrors },
-    handle: (call) => usagesReply(call, load, "used_on", keyOf(call.params.code as string)),
-  }),
-  route({
-    method: "POST",
-    path: `${base}/usages/anonymize`,
-    access: "shop",
-    tag,
-    summary: "Replace the e-mail addresses of usages by asterisks",
-    body: anonymizeBody,
-    responses: {
-      200: Type.Object({
-        data: Type.Array(usageSchema),
-        errors: Type.Optional(errors.properties.errors),
-      }),
-      ...commonErrors,
-    },
-    async handle(call) {
-      const ids = call.body.data.usage_ids;
-      const by = { now: call.deps.now(), actor: call.context.actor.label };
-      const { promotionUses } = call.deps.storage;
-      const uses = await promotionUses.anonymize(call.context.store.storeId, ids, by);
-      const known = new Set(uses.map(({ id }) => id));
-      const unknown = ids.filter((id) => !known.has(id));
-      const missing: WireError = {
-        status: 404,
-        title: "Could not anonymize some usages",
-        detail: "Some usages do not exist",
-        meta: { ids: unknown },
-      };
-      if (uses.length === 0) return errorReply([missing]);
-      const body = { data: uses.map(renderUsage), ...(unknown.length > 0 && { errors: [missing] }) };
-      return { status: 200, body };
-    },
-  }),
-];
+    route({
+      method: "GET",
+      path: `${path}/usages`,
+      access: "shop",
+      tag,
+      summary: "List which orders used the codes of a promotion, last changed first",
+      query: LIST_PARAMETERS,
+      responses: { 200: page(usageSchema), ...commonErrors },
+      handle: (call) => usagesReply(call, load, "updated_at", undefined),
+    }),
+    route({
+      method: "GET",
+      path: `${path}/codes/:code/usages`,
+      access: "shop",
+      tag,
+      summary: "List which orders used a code, oldest first",
+      query: LIST_PARAMETERS,
+      responses: { 200: page(usageSchema), ...commonErrors },
+      handle: (call) => usagesReply(call, load, "used_on", keyOf(call.params.code as string)),
+    }),
+    route({
+      method: "POST",
+      path: `${base}/usages/anonymize`,
+      access: "shop",
+      tag,
+      summary: "Replace the e-mail addresses of usages by asterisks",
+      body: anonymizeBody,
+      responses: {
+        200: Type.Object({
+          data: Type.Array(usageSchema),
+          errors: Type.Optional(errors.properties.errors),
+        }),
+        ...commonErrors,
+      },
+      async handle(call) {
+        const ids = call.body.data.usage_ids;
+        const by = { now: call.deps.now(), actor: call.context.actor.label };
+        const { promotionUses } = call.deps.storage;
+        const uses = await promotionUses.anonymize(call.context.store.storeId, ids, by);
+        const known = new Set(uses.map(({ id }) => id));
+        const unknown = ids.filter((id) => !known.has(id));
+        const missing: WireError = {
+          status: 404,
+          title: "Could not anonymize some usages",
+          detail: "Some usages do not exist",
+          meta: { ids: unknown },
+        };
+        if (uses.length === 0) return errorReply([missing]);
+        const body = { data: uses.map(renderUsage), ...(unknown.length > 0 && { errors: [missing] }) };
+        return { status: 200, body };
+      },
+    }),
+  ];
 }
 
 /** A code that was deleted has its usages still. */

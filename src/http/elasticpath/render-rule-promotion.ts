@@ -1,3 +1,4 @@
+import { momentOf } from "../../domain/promotions/active.ts";
 import type { RuleAction } from "../../domain/rule-promotions/rule-promotion.ts";
 import type { StoredRulePromotion } from "../../operations/ports/rule-promotions.ts";
 import type { Call } from "../route.ts";
@@ -25,13 +26,18 @@ export function renderRulePromotion(
       ...(rules && { rules }),
       actions: promotion.actions.map(renderAction),
     },
-    start: promotion.start,
-    end: promotion.end,
+    start: dateTime(promotion.start),
+    end: dateTime(promotion.end),
     created_by: promotion.createdBy,
     updated_by: promotion.updatedBy,
     meta: { timestamps: { created_at: promotion.createdAt, updated_at: promotion.updatedAt } },
     links: { self: `${baseUrl}/v2/rule-promotions/${promotion.id}` },
   };
+}
+
+/** The vendor writes these moments in full, however they were sent. */
+function dateTime(text: string): string {
+  return new Date(momentOf(text) ?? 0).toISOString().replace(".000Z", "Z");
 }
 
 /** One of its actions. What is read back from it is the same action. */
