@@ -111,10 +111,10 @@ function wantedOf(call: Call<Body>, groupId: string) {
 }
 
 function priceDetails({ shipping_price: price }: Body["data"]): Pick<ShippingGroupDetails, "price"> {
-  return price ? { price: priceOf(price) } : {};
+  return price ? { price: shippingPriceOf(price) } : {};
 }
 
-function priceOf(price: NonNullable<Body["data"]["shipping_price"]>): ShippingPrice {
+function shippingPriceOf(price: NonNullable<Body["data"]["shipping_price"]>): ShippingPrice {
   const { base = 0, tax = 0, fees = 0, discount = 0 } = price;
   return { base, tax, fees, discount };
 }
@@ -145,7 +145,7 @@ function invalidGroup(data: Body["data"]): Reply | undefined {
   if (invalid.length > 0) return invalidBody(invalid);
   const { shipping_price: price } = data;
   // A total alone would be lost, and shipping would be free.
-  if (price?.total !== undefined && price.total !== shippingTotal(priceOf(price))) {
+  if (price?.total !== undefined && price.total !== shippingTotal(shippingPriceOf(price))) {
     return problem(400, "Bad Request", "The total must be the sum of base, tax and fees", {
       source: "data.shipping_price.total",
     });
