@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "./config.ts";
 import { type Core, openCore, type Surroundings } from "./core.ts";
+import { cartwrightDialect } from "./http/cartwright/dialect.ts";
 import type { Dialect } from "./http/dialect.ts";
 import { hashOfSecret } from "./http/elasticpath/access-token.ts";
 import { elasticPathDialect } from "./http/elasticpath/dialect.ts";
@@ -19,7 +20,7 @@ import { requireSchema } from "./storage/postgres/migrate.ts";
 import { startWorker } from "./worker/worker.ts";
 
 /** The wire APIs that the engine speaks. */
-export const dialects: readonly Dialect[] = [elasticPathDialect];
+export const dialects: readonly Dialect[] = [elasticPathDialect, cartwrightDialect];
 
 /** A running engine. */
 export type Engine = {

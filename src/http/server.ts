@@ -60,7 +60,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await app.register(fastifyCors, {
     origin: true,
     methods: ["GET", "POST", "PUT", "DELETE", "OPTIONS"],
-    exposedHeaders: ["idempotency-replayed", "retry-after"],
+    exposedHeaders: ["etag", "idempotency-replayed", "retry-after"],
     maxAge: 86_400,
   });
   await app.register(fastifyFormbody);
@@ -178,9 +178,9 @@ function send(options: ServerOptions, reply: FastifyReply, given: Reply): Fastif
   const { url } = reply.request;
   const answer = given.status < 400 ? given : (dialectOf(options, url)?.finishRefusal?.(url, given) ?? given);
   reply.code(answer.status);
+  if (answer.body !== undefined) reply.header("content-type", "application/json; charset=utf-8");
   if (answer.headers) reply.headers(answer.headers);
   if (answer.body === undefined) return reply.send();
-  reply.header("content-type", "application/json; charset=utf-8");
   return reply.send(JSON.stringify(answer.body));
 }
 

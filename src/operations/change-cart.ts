@@ -1,6 +1,6 @@
 import type { Cart } from "../domain/cart/cart.ts";
 import type { CartRefusal } from "../domain/cart/refusals.ts";
-import { ok, type Result } from "../domain/result.ts";
+import { fail, ok, type Result } from "../domain/result.ts";
 import { checkCartAccess } from "./cart-access.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
@@ -12,7 +12,7 @@ import type { RefusalOf } from "./refusal.ts";
 
 export type ChangeCartRefusal =
   | CartRefusal
-  | RefusalOf<"cart_not_yours" | "write_conflict" | "cart_reference_invalid">;
+  | RefusalOf<"cart_not_yours" | "cart_changed" | "write_conflict" | "cart_reference_invalid">;
 
 /**
  * Loads a cart (a new one if there is none), decides, prices it with its promotions, and saves it if nobody else has in
@@ -33,6 +33,8 @@ export async function changeCart<Loaded extends LoadedCart, Refusal>(
     const cart = loaded.cart ?? newCartOf(context.store, cartId, now);
     const allowed = checkCartAccess(context, cart);
     if (!allowed.ok) return allowed;
+    if (!isAsSeen(context, loaded.version))
+      return fail({ type: "cart_changed", cartId, version: loaded.version });
     const decided = await decide(cart, loaded, now);
     if (!decided.ok) return decided;
     const quote = await quoteCart(deps, context, decided.value, now);
@@ -43,6 +45,11 @@ export async function changeCart<Loaded extends LoadedCart, Refusal>(
     await deps.pause(attempt * 2);
   }
   return { ok: false, error: { type: "write_conflict" } };
+}
+
+/** Whether nobody has changed the cart since the caller saw it; true for callers who do not say what they saw. */
+export function isAsSeen({ seenCartVersion }: Context, version: number): boolean {
+  return seenCartVersion === undefined || seenCartVersion === version;
 }
 
 /** A reference that a client may choose: safe in a path, and of bounded length. */

@@ -68,7 +68,12 @@ export type StoreConfig = {
 };
 
 /** For whom and by whom something is done. */
-export type Context = { readonly store: StoreConfig; readonly actor: Actor };
+export type Context = {
+  readonly store: StoreConfig;
+  readonly actor: Actor;
+  /** The version of a cart that the caller has seen last: a change of another one is refused. */
+  readonly seenCartVersion?: number;
+};
 
 /** The settings of a store that has decided nothing yet. */
 export const defaultSettings: StoreSettings = {

@@ -1,7 +1,7 @@
 import { type Cart, type CustomAttribute, touched } from "../domain/cart/cart.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import { checkCartAccess } from "./cart-access.ts";
-import { changeCart, isCartReference } from "./change-cart.ts";
+import { changeCart, isAsSeen, isCartReference } from "./change-cart.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import { MAX_TRIES } from "./max-tries.ts";
@@ -104,6 +104,9 @@ export async function deleteCart(
     if (!cart) return ok(undefined);
     const allowed = checkCartAccess(context, cart);
     if (!allowed.ok) return allowed;
+    if (!isAsSeen(context, cart.version)) {
+      return fail({ type: "cart_changed", cartId, version: cart.version });
+    }
     if (cart.customerId !== undefined) {
       const carts = await deps.storage.carts.countOfCustomer(storeId, cart.customerId, now);
       if (carts <= 1) return fail({ type: "cart_is_last", cartId });

@@ -8,7 +8,7 @@ import { placeOrder } from "../domain/order/place.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import { checkCartAccess } from "./cart-access.ts";
 import { codeReasons } from "./cart-codes.ts";
-import { isCartReference } from "./change-cart.ts";
+import { isAsSeen, isCartReference } from "./change-cart.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import { holdUses } from "./hold-uses.ts";
@@ -45,6 +45,8 @@ export async function checkOut(
   if (!loaded.cart) return fail({ type: "cart_not_found", cartId: input.cartId });
   const allowed = checkCartAccess(context, loaded.cart);
   if (!allowed.ok) return allowed;
+  const { version } = loaded;
+  if (!isAsSeen(context, version)) return fail({ type: "cart_changed", cartId: input.cartId, version });
   const { currency } = loaded.cart;
   if (input.currency !== undefined && currency !== undefined && input.currency !== currency) {
     return fail({ type: "cart_currency_mismatch", cartCurrency: currency, currency: input.currency });

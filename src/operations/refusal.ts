@@ -11,6 +11,7 @@ export type Refusal =
   | { readonly type: "cart_not_found"; readonly cartId: string }
   | { readonly type: "cart_reference_invalid" }
   | { readonly type: "cart_not_yours"; readonly owner: "customer" | "account" }
+  | { readonly type: "cart_changed"; readonly cartId: string; readonly version: number }
   | { readonly type: "cart_already_associated"; readonly owner: "customer" | "account" }
   | { readonly type: "cart_is_last"; readonly cartId: string }
   | { readonly type: "discount_settings_conflict" }

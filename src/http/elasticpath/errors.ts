@@ -184,6 +184,13 @@ const wireErrors: WireErrors = {
     title: "Forbidden",
     detail: `${capitalized(owner)} does not have the required permissions to fulfill this request`,
   }),
+  cart_changed: ({ cartId, version }) => ({
+    status: 409,
+    source: "If-Match",
+    title: "Conflict",
+    detail: "The cart has been changed since it was read; read it again and decide anew",
+    meta: { cart_id: cartId, version },
+  }),
   cart_already_associated: ({ owner }) => ({
     status: 403,
     title: "Forbidden",

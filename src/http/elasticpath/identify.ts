@@ -1,10 +1,9 @@
 import type { Actor, Context } from "../../operations/context.ts";
 import type { Deps } from "../../operations/deps.ts";
+import { bearerOf } from "../bearer.ts";
 import type { Caller } from "../dialect.ts";
 import type { Reply } from "../route.ts";
 import { badRequest, forbidden, problem } from "./errors.ts";
-
-const unauthorized = (): Reply => problem(401, "Unable to validate access token");
 
 /**
  * Who asks. 401 is for a missing, expired or unknown bearer only, because clients answer it by fetching a new token and
@@ -14,19 +13,30 @@ export async function identify(
   deps: Deps,
   caller: Caller,
 ): Promise<{ context: Context } | { refusal: Reply }> {
+  const identified = await whoAsks(deps, caller);
+  const seenCartVersion = seenVersion(caller.header("if-match"));
+  if ("refusal" in identified || seenCartVersion === undefined) return identified;
+  return { context: { ...identified.context, seenCartVersion } };
+}
+
+/** The version that an `If-Match` header names (ours: the vendor's API has no versions); -1, which none has, for junk. */
+function seenVersion(header: string | undefined): number | undefined {
+  if (header === undefined || header.trim() === "*") return undefined;
+  const version = /^\s*(?:W\/)?"?(\d{1,15})"?\s*$/.exec(header)?.[1];
+  return version === undefined ? -1 : Number(version);
+}
+
+async function whoAsks(deps: Deps, caller: Caller): Promise<{ context: Context } | { refusal: Reply }> {
   if (caller.access === "open") {
     const store = await firstStore(deps);
     return { context: { store, actor: { kind: "shopper", label: "anonymous" } } };
   }
-  // SDKs of 2017 to 2019 write a colon after the word.
-  const bearer = /^Bearer:? ([^ ]+) *$/i.exec(caller.header("authorization") ?? "")?.[1];
-  const claims = bearer === undefined ? undefined : deps.tokens.verify(bearer);
-  if (claims?.use !== "access" || typeof claims.store !== "string") return { refusal: unauthorized() };
-  const store = await deps.storage.stores.config(claims.store);
-  if (!store) return { refusal: unauthorized() };
+  const bearer = await bearerOf(deps, caller);
+  if (!bearer) return { refusal: problem(401, "Unable to validate access token") };
+  const { store, clientId } = bearer;
 
-  if (claims.kind === "client_credentials") {
-    const actor: Actor = { kind: "shop", label: `client:${claims.sub}` };
+  if (bearer.kind === "client_credentials") {
+    const actor: Actor = { kind: "shop", label: `client:${clientId}` };
     return { context: { store, actor: withShopper(actor, deps, caller, store.storeId) ?? actor } };
   }
   if (caller.access === "shop") {
@@ -37,7 +47,7 @@ export async function identify(
   if (customerToken && accountToken) {
     return { refusal: badRequest("Only one of the customer token and the account token may be sent") };
   }
-  const nobody: Actor = { kind: "shopper", label: `client:${claims.sub}` };
+  const nobody: Actor = { kind: "shopper", label: `client:${clientId}` };
   const signedIn = withShopper(nobody, deps, caller, store.storeId);
   // Whoever signs in again may still send the token that has just expired.
   const actor = signedIn ?? (caller.access === "sign_in" ? nobody : undefined);

@@ -27,7 +27,11 @@ export function cartReply(
   include: readonly string[] = [],
 ): Reply {
   const included = includedOf(where, quote, include);
-  return { status, body: { data: renderCart(where, quote, include), ...(included && { included }) } };
+  return {
+    status,
+    headers: versionOf(quote.cart),
+    body: { data: renderCart(where, quote, include), ...(included && { included }) },
+  };
 }
 
 /** All items of a cart, as every change of them is answered. */
@@ -44,6 +48,7 @@ export function itemsReply(
   const messages = renderMessages(quote, format);
   return {
     status,
+    headers: versionOf(cart),
     body: {
       data: renderItems(where, quote),
       ...(included && { included }),
@@ -56,6 +61,11 @@ export function itemsReply(
       },
     },
   };
+}
+
+/** What a client may send back in `If-Match`, to change only the cart that it has seen. */
+function versionOf({ version }: Cart) {
+  return { etag: `"${version}"` };
 }
 
 function suggestions(quote: Quote, format: CurrencyFormat) {

@@ -1,0 +1,16 @@
+import type { Dialect } from "../dialect.ts";
+import { explainRoutes } from "./explain.ts";
+import { identify } from "./identify.ts";
+import { edgeProblem, invalidBody } from "./problems.ts";
+
+/** Our own API: what neither of the two others has. */
+export const cartwrightDialect: Dialect = {
+  name: "cartwright",
+  prefixes: ["cartwright"],
+  routes: explainRoutes,
+  identify,
+  normalizeBody: (body) => body,
+  repairJson: () => undefined,
+  invalid: invalidBody,
+  problem: edgeProblem,
+};
