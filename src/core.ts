@@ -9,6 +9,7 @@ import type { Gateway } from "./gateways/gateway.ts";
 import { manualGateway } from "./gateways/manual.ts";
 import { stripeGateways } from "./gateways/stripe/stripe.ts";
 import { signedTokens } from "./http/signed-tokens.ts";
+import { createBell } from "./operations/bell.ts";
 import type { Deps } from "./operations/deps.ts";
 import { packageRoot } from "./package-files.ts";
 import { openEmbeddedPostgres } from "./storage/embedded/embedded-postgres.ts";
@@ -94,6 +95,7 @@ export async function openCore(
           (gateway) => [gateway.slug, gateway],
         ),
       ),
+      bell: createBell(),
       now: surroundings.now ?? (() => new Date().toISOString()),
       newId,
       passwords: {

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { followGatewayEvents } from "../worker/gateway-events.ts";
 import { reconcileStore } from "../worker/worker.ts";
 import { report, storeIds, withCore } from "./with-core.ts";
 
@@ -9,7 +10,16 @@ export function reconcileCommand(): Command {
   return command.action(async () => {
     await withCore("require", async (core) => {
       const sum = { pending: 0, completed: 0, failed: 0, unknown: 0 };
+      const told = { changed: 0, unreachable: 0 };
       for (const storeId of await storeIds(core)) {
+        try {
+          const events = await followGatewayEvents(core.deps, storeId, { fetch: true });
+          told.changed += events?.changed ?? 0;
+          told.unreachable += events?.failed ?? 0;
+        } catch {
+          // A gateway that cannot be reached does not keep the others from being asked.
+          told.unreachable += 1;
+        }
         const before = core.deps.now();
         let part = await reconcileStore(core.deps, storeId, { before });
         while (part) {
@@ -19,9 +29,10 @@ export function reconcileCommand(): Command {
       }
       report(
         command,
-        sum,
-        ({ pending, completed, failed, unknown }) =>
-          `${pending} without an answer: ${completed} completed, ${failed} failed, ${unknown} still unknown.`,
+        { ...sum, ...told },
+        ({ pending, completed, failed, unknown, changed, unreachable }) =>
+          `${pending} without an answer: ${completed} completed, ${failed} failed, ${unknown} still unknown. ` +
+          `${changed} changed at their gateway, ${unreachable} could not be looked at.`,
       );
     });
   });

@@ -1,6 +1,7 @@
 import type { MinorUnits } from "../domain/money.ts";
 import type { GatewayOutcome } from "../domain/order/pay.ts";
 import type { PaymentOperationType } from "../domain/order/payment.ts";
+import type { SeenPayment } from "../domain/order/seen-payment.ts";
 
 /** What a gateway is told about one operation. */
 export type GatewayCall = {
@@ -52,6 +53,49 @@ export type Gateway = {
    * nothing any more, so that its answer stays true.
    */
   find(call: GatewayCall): Promise<FoundOutcome>;
+  /** How it tells what happens to payments without our doing; absent where nothing does. */
+  readonly events?: GatewayEvents;
+};
+
+/** Something that happened to a payment, as the gateway tells it. It is only a hint to look at the payment again. */
+export type GatewayEvent = {
+  /** By the gateway: the same however often it is told. */
+  readonly id: string;
+  readonly type: string;
+  /** RFC 3339. */
+  readonly occurredAt: string;
+  /** What the gateway calls the payment. */
+  readonly reference: string;
+  /** The order, and the operation whose call caused it, where the gateway names them. */
+  readonly orderId?: string;
+  readonly operationId?: string;
+};
+
+/** What a gateway is told when it is asked about everything, and not about one operation. */
+export type GatewayQuestion = {
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Aborted at the deadline. */
+  readonly signal: AbortSignal;
+};
+
+/** A call that a gateway made to us, with its body as it came. */
+export type GatewayRequest = {
+  readonly body: Uint8Array;
+  header(name: string): string | undefined;
+  /** RFC 3339. */
+  readonly now: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+};
+
+export type GatewayEvents = {
+  /** The last part of the address that it calls, `stripe` of `/webhooks/stripe`; gateways may share one. */
+  readonly path: string;
+  /** What it tells, nothing when that is about no payment; undefined when it was not this store's gateway that called. */
+  read(request: GatewayRequest): Promise<readonly GatewayEvent[] | undefined>;
+  /** What happened from a moment on (RFC 3339), for when nobody called. Repeats do no harm. */
+  since(moment: string, question: GatewayQuestion): Promise<readonly GatewayEvent[]>;
+  /** A payment as the gateway knows it; undefined when it knows none by that name, or it is no shop's of ours. */
+  look(reference: string, question: GatewayQuestion): Promise<SeenPayment | undefined>;
 };
 
 /** One thing that a merchant tells a gateway. */

@@ -14,6 +14,7 @@ import fastify, {
 import type { Logger } from "pino";
 import type { Deps } from "../operations/deps.ts";
 import type { Dialect, EdgeProblem } from "./dialect.ts";
+import { answerGateway } from "./gateway-webhooks.ts";
 import { runOnce } from "./idempotency.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Call, Reply, Route } from "./route.ts";
@@ -74,6 +75,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     index: false,
   });
   serveHealth(app, options);
+  await app.register((scope) => serveGateways(scope, options));
   for (const dialect of options.dialects) {
     for (const route of dialect.routes) addRoute(app, dialect, route, options);
   }
@@ -294,6 +296,30 @@ async function serveReference(app: FastifyInstance, options: ServerOptions): Pro
       css: [{ filename: "plain.css", content: ".topbar { display: none }" }],
     },
   });
+}
+
+/** What gateways call: their bodies stay as they came, because the signature is over every byte. */
+async function serveGateways(scope: FastifyInstance, options: ServerOptions): Promise<void> {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  const answer = (path: string, request: FastifyRequest): Promise<Reply> =>
+    answerGateway(
+      options.deps,
+      path,
+      Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+      (name) => {
+        const value = request.headers[name];
+        return Array.isArray(value) ? value[0] : value;
+      },
+    );
+  const hidden = { schema: { hide: true } };
+  scope.post("/webhooks/:gateway", hidden, async (request, reply) =>
+    send(options, reply, await answer((request.params as { gateway: string }).gateway, request)),
+  );
+  // Where Medusa v1 has it.
+  scope.post("/stripe/hooks", hidden, async (request, reply) =>
+    send(options, reply, await answer("stripe", request)),
+  );
 }
 
 function serveHealth(app: FastifyInstance, options: ServerOptions): void {

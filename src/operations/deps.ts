@@ -1,10 +1,12 @@
 import type { Gateway } from "../gateways/gateway.ts";
+import type { Bell } from "./bell.ts";
 import type { AccountPort } from "./ports/accounts.ts";
 import type { AddressPort } from "./ports/addresses.ts";
 import type { AuditPort } from "./ports/audit.ts";
 import type { CartPort } from "./ports/carts.ts";
 import type { CustomerPort } from "./ports/customers.ts";
 import type { FlowPort } from "./ports/flows.ts";
+import type { GatewayEventPort } from "./ports/gateway-events.ts";
 import type { GatewaySettingPort } from "./ports/gateway-settings.ts";
 import type { KeyPort } from "./ports/keys.ts";
 import type { OrderPort } from "./ports/orders.ts";
@@ -22,6 +24,7 @@ export type Storage = {
   readonly carts: CartPort;
   readonly customers: CustomerPort;
   readonly flows: FlowPort;
+  readonly gatewayEvents: GatewayEventPort;
   readonly gatewaySettings: GatewaySettingPort;
   readonly keys: KeyPort;
   readonly orders: OrderPort;
@@ -41,6 +44,7 @@ export type Storage = {
 export type Deps = {
   readonly storage: Storage;
   readonly gateways: ReadonlyMap<string, Gateway>;
+  readonly bell: Bell;
   /** RFC 3339 in UTC. */
   now(): string;
   /** A new random UUID. */

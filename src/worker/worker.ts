@@ -1,4 +1,3 @@
-import type { Context } from "../operations/context.ts";
 import type { Deps } from "../operations/deps.ts";
 import type { PendingOrder } from "../operations/ports/orders.ts";
 import {
@@ -6,6 +5,7 @@ import {
   type ReconcileReport,
   reconcilePayments,
 } from "../operations/reconcile-payments.ts";
+import { followGatewayEvents, reconcilerContext } from "./gateway-events.ts";
 
 /** Milliseconds between two passes. */
 const PASS_EVERY_MS = 5_000;
@@ -19,6 +19,10 @@ const CODE_HOLD_MS = 3_600_000;
 const BATCH = 500;
 /** Statements of one kind in a pass: what is left then waits for the next one, and the other stores do not. */
 const BATCHES_PER_PASS = 20;
+/** How often gateways are asked what happened, in milliseconds, in case their calls do not reach us. */
+const FETCH_EVERY_MS = 60_000;
+/** How long events of gateways are kept, in milliseconds: longer than they can be told again. */
+const EVENT_LIFETIME_MS = 40 * 24 * 3_600_000;
 /** Orders that one pass of the reconciler looks at. */
 const RECONCILE_BATCH = 100;
 
@@ -45,6 +49,7 @@ export function startWorker(
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
+  let waking: Promise<void> = Promise.resolve();
   const isStopping = (): boolean => stopped;
   const jobs = jobsOf(deps, log, isStopping);
 
@@ -61,6 +66,15 @@ export function startWorker(
       }
     }
   };
+  /** What cannot wait for the next pass: a gateway has called. */
+  const wake = async (storeId: string): Promise<void> => {
+    if (stopped) return;
+    try {
+      await followGatewayEvents(deps, storeId, { fetch: false, isStopping });
+    } catch (error) {
+      if (!isDatabaseDown(error)) log.error({ err: error, storeId }, "background work failed");
+    }
+  };
   const schedule = (): void => {
     if (stopped) return;
     timer = setTimeout(() => {
@@ -73,11 +87,16 @@ export function startWorker(
     timer.unref();
   };
   schedule();
+  const deafen = deps.bell.listen((storeId) => {
+    waking = waking.then(() => wake(storeId));
+  });
   return {
     async stop() {
       stopped = true;
+      deafen();
       clearTimeout(timer);
       await running;
+      await waking;
     },
   };
 }
@@ -85,7 +104,8 @@ export function startWorker(
 type Job = readonly [name: string, run: (storeId: string) => Promise<void>];
 
 function jobsOf(deps: Deps, log: Log, isStopping: () => boolean): readonly Job[] {
-  const { carts, keys, promotionUses } = deps.storage;
+  const { carts, gatewayEvents, keys, promotionUses } = deps.storage;
+  const asked = new Map<string, number>();
   const next = new Map<string, PendingOrder | undefined>();
   const inBatches = async (deleteSome: () => Promise<number>): Promise<void> => {
     for (let batch = 1; batch <= BATCHES_PER_PASS && !isStopping(); batch += 1) {
@@ -102,6 +122,18 @@ function jobsOf(deps: Deps, log: Log, isStopping: () => boolean): readonly Job[]
       "codes",
       (storeId) =>
         inBatches(() => promotionUses.giveBackExpired(storeId, before(deps.now(), CODE_HOLD_MS), BATCH)),
+    ],
+    [
+      "gateway events",
+      async (storeId) => {
+        const now = Date.parse(deps.now());
+        const fetch = now - (asked.get(storeId) ?? Number.NEGATIVE_INFINITY) >= FETCH_EVERY_MS;
+        if (fetch) asked.set(storeId, now);
+        await followGatewayEvents(deps, storeId, { fetch, isStopping });
+        await inBatches(() =>
+          gatewayEvents.deleteOlderThan(storeId, before(deps.now(), EVENT_LIFETIME_MS), BATCH),
+        );
+      },
     ],
     [
       "payments",
@@ -125,9 +157,8 @@ export async function reconcileStore(
   storeId: string,
   options: Omit<ReconcileOptions, "limit">,
 ): Promise<ReconcileReport | undefined> {
-  const store = await deps.storage.stores.config(storeId);
-  if (!store) return undefined;
-  const context: Context = { store, actor: { kind: "engine", label: "reconciler" } };
+  const context = await reconcilerContext(deps, storeId);
+  if (!context) return undefined;
   return reconcilePayments(deps, context, { ...options, limit: RECONCILE_BATCH });
 }
 

@@ -221,7 +221,14 @@ describe("commands on a database", () => {
     expect(await json("keys", "--remove", made.client_id)).toEqual({ removed: made.client_id });
     await expectRefusal(["keys", "--remove", made.client_id], env, /^There is no key /);
     expect(await say("doctor")).toBe("Stock, movements and orders agree.\n");
-    expect(await json("reconcile")).toEqual({ pending: 0, completed: 0, failed: 0, unknown: 0 });
+    expect(await json("reconcile")).toEqual({
+      pending: 0,
+      completed: 0,
+      failed: 0,
+      unknown: 0,
+      changed: 0,
+      unreachable: 0,
+    });
   });
 
   test("a store that a command made is given the demo store at the next start, and never again", async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { createBell } from "../../src/operations/bell.ts";
 import type { Deps } from "../../src/operations/deps.ts";
 import { isUnavailable } from "../../src/storage/postgres/database.ts";
 import { startWorker, type Worker } from "../../src/worker/worker.ts";
@@ -119,7 +120,13 @@ describe("passes", () => {
     const config = storage.config ?? (async () => undefined);
     return {
       now: () => "2026-03-01T12:00:00.000Z",
-      storage: { stores: { ids, config }, carts: { deleteExpired }, keys: { deleteOlderThan } },
+      bell: createBell(),
+      storage: {
+        stores: { ids, config },
+        carts: { deleteExpired },
+        keys: { deleteOlderThan },
+        gatewayEvents: { deleteOlderThan: async () => 0 },
+      },
     } as unknown as Deps;
   }
 
@@ -229,7 +236,8 @@ describe("passes", () => {
     await stopping;
     await new Promise((resolve) => setTimeout(resolve, 1));
     expect(visited).toEqual(["a", "b", "a", "b", "a"]);
-    expect(reconciled).toEqual(["a", "b", "a", "b"]);
+    // Once for what gateways told, once for payments without an answer.
+    expect(reconciled).toEqual(["a", "a", "b", "b", "a", "a", "b", "b"]);
     expect(most).toBe(1);
   });
 });

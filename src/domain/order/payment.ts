@@ -21,6 +21,8 @@ export type PaymentOperation = {
   readonly status: "pending" | "complete" | "failed";
   /** `manual` only notes what was done elsewhere; the gateway is not called. */
   readonly mechanism: "gateway" | "manual";
+  /** `gateway` when it was done there and not asked for here: by hand in its own pages, or because time ran out. */
+  readonly origin?: "gateway";
   readonly reason?: string;
   readonly reference?: string;
   readonly failure?: { readonly code: string; readonly message: string };

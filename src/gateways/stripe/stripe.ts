@@ -1,8 +1,9 @@
 import type { Stripe } from "stripe";
 import type { GatewayOutcome } from "../../domain/order/pay.ts";
-import type { FoundOutcome, Gateway, GatewayCall } from "../gateway.ts";
+import type { FoundOutcome, Gateway, GatewayCall, GatewayQuestion } from "../gateway.ts";
 import { toStripeAmount } from "./stripe-amount.ts";
-import { callStripe, type StripeAccount } from "./stripe-client.ts";
+import { callStripe } from "./stripe-client.ts";
+import { stripeEvents } from "./stripe-events.ts";
 import { declined, failureOf, isStateConflict, outcomeOfError, outcomeOfStart } from "./stripe-outcome.ts";
 
 export type StripeGatewayOptions = {
@@ -28,10 +29,14 @@ const CLOCK_MARGIN_S = 120;
 export function stripeGateway(options: StripeGatewayOptions): Gateway {
   const deadlineMs = options.deadlineMs ?? DEADLINE_MS;
 
-  const call = async <Value>(of: GatewayCall, send: (client: Stripe) => Promise<Value>): Promise<Value> => {
+  const call = async <Value>(
+    of: GatewayQuestion,
+    send: (client: Stripe) => Promise<Value>,
+  ): Promise<Value> => {
+    const apiKey = apiKeyOf(of);
+    if (apiKey === undefined) throw new Error("The gateway has no secret key to ask with");
     const apiBase = await options.apiBase?.(of.settings);
-    const account: StripeAccount = { apiKey: apiKeyOf(of) ?? "", ...(apiBase !== undefined && { apiBase }) };
-    return callStripe(account, of, deadlineMs, send);
+    return callStripe({ apiKey, ...(apiBase !== undefined && { apiBase }) }, of, deadlineMs, send);
   };
 
   /** Carries something out; where Stripe says that things have moved on, what became of it decides. */
@@ -71,7 +76,6 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
     });
 
   const find = async (of: GatewayCall): Promise<FoundOutcome> => {
-    if (apiKeyOf(of) === undefined) throw new Error("The gateway has no secret key to ask with");
     if (of.operation === "refund") return findRefund(of);
     const intent = of.reference === undefined ? await findIntent(of) : await retrieve(of, of.reference);
     if (!intent) return { kind: "absent" };
@@ -160,6 +164,7 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
         voidOutcome(await client.paymentIntents.cancel(of.reference ?? "", {}, { idempotencyKey: of.key })),
       ),
     find,
+    events: stripeEvents(call),
   };
 }
 
@@ -186,7 +191,7 @@ function unusable(of: GatewayCall): GatewayOutcome | undefined {
   return undefined;
 }
 
-function apiKeyOf({ settings }: GatewayCall): string | undefined {
+function apiKeyOf({ settings }: GatewayQuestion): string | undefined {
   return typeof settings.login === "string" && settings.login !== "" ? settings.login : undefined;
 }
 

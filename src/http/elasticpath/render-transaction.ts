@@ -24,6 +24,9 @@ export function renderTransaction(store: StoreConfig, order: Order, payment: Pay
   const refundBy = payment.operations.findLast(
     ({ type, status }) => type === "refund" && status === "complete",
   );
+  const expired = payment.operations.some(
+    ({ type, origin, reason }) => type === "void" && origin === "gateway" && reason === "expired",
+  );
   const unresolved = payment.operations.find(({ status }) => status === "pending");
   return {
     id: payment.id,
@@ -46,6 +49,7 @@ export function renderTransaction(store: StoreConfig, order: Order, payment: Pay
         since: unresolved.createdAt,
       },
     }),
+    ...(expired && { payment_details: { detailed_status: "expired_uncaptured_charge" } }),
     ...(unresolved?.action && shopperAction(payment, unresolved.action)),
     ...(failure && !facts.voided && { failure_details: failure }),
     next_actions: nextActions(payment),

@@ -12,5 +12,7 @@ export type GatewaySetting = {
 
 export type GatewaySettingPort = {
   all(storeId: string): Promise<readonly GatewaySetting[]>;
+  /** What all stores decided about these gateways. */
+  everywhere(slugs: readonly string[]): Promise<readonly (GatewaySetting & { readonly storeId: string })[]>;
   save(storeId: string, setting: GatewaySetting, now: string): Promise<void>;
 };

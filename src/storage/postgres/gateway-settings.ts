@@ -9,6 +9,11 @@ export function gatewaySettingStorage(database: Database, box: SecretBox): Gatew
       const rows = await database.run<GatewaySettingRow>(selectSettings, [storeId]);
       return rows.map((row) => readSetting(box, storeId, row));
     },
+    async everywhere(slugs) {
+      type Row = GatewaySettingRow & { store_id: string };
+      const rows = await database.run<Row>(selectEverywhere, [slugs]);
+      return rows.map(({ store_id: storeId, ...row }) => ({ ...readSetting(box, storeId, row), storeId }));
+    },
     async save(storeId, { slug, enabled, settings }, now) {
       const kept = Object.keys(settings).length === 0 ? "{}" : sealedSettings(box, storeId, slug, settings);
       await database.run(upsertSetting, [storeId, slug, enabled, kept, now]);
@@ -44,6 +49,11 @@ const placeOf = (storeId: string, slug: string): string => `gateway_setting ${st
 const selectSettings = statement(
   "gateway_settings",
   "select slug, enabled, settings from gateway_setting where store_id = $1 order by slug",
+);
+
+const selectEverywhere = statement(
+  "gateway_settings_everywhere",
+  "select store_id, slug, enabled, settings from gateway_setting where slug = any($1::text[]) order by store_id, slug",
 );
 
 const upsertSetting = statement(

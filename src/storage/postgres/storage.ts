@@ -6,6 +6,7 @@ import { cartStorage } from "./carts.ts";
 import { customerStorage } from "./customers.ts";
 import type { Database } from "./database.ts";
 import { flowStorage } from "./flows.ts";
+import { gatewayEventStorage } from "./gateway-events.ts";
 import { gatewaySettingStorage } from "./gateway-settings.ts";
 import { keyStorage } from "./keys.ts";
 import { orderStorage } from "./orders.ts";
@@ -34,6 +35,7 @@ export function createStorage(
     carts: cartStorage(database),
     customers: customerStorage(database),
     flows: flowStorage(database, cache),
+    gatewayEvents: gatewayEventStorage(database),
     gatewaySettings: gatewaySettingStorage(database, box),
     keys: keyStorage(database),
     orders: orderStorage(database, newId, box),

@@ -1,0 +1,95 @@
+import type { Decision, DomainEvent } from "../decision.ts";
+import type { MinorUnits } from "../money.ts";
+import type { Order } from "./order.ts";
+import { withPayment } from "./pay.ts";
+import { type Payment, type PaymentOperation, paymentFacts, refundable } from "./payment.ts";
+
+/** A payment as its gateway knows it, whoever made it so. Amounts are in minor units of its currency. */
+export type SeenPayment = {
+  /** What the gateway calls it. */
+  readonly reference: string;
+  /** Whose it is, as we told the gateway when we made it. */
+  readonly orderId: string;
+  readonly paymentId: string;
+  /** `open` waits for the shopper or failed; `released` was given back without being captured. */
+  readonly state: "open" | "authorized" | "captured" | "released";
+  readonly captured: MinorUnits;
+  /** Why it was released, `expired` when nobody captured it in time. */
+  readonly reason?: string;
+  readonly refunds: readonly SeenRefund[];
+};
+
+export type SeenRefund = {
+  readonly reference: string;
+  /** The operation of ours that asked for it. */
+  readonly operationId?: string;
+  readonly amount: MinorUnits;
+  readonly status: "pending" | "complete" | "failed";
+};
+
+/**
+ * Writes down what was done to a payment at the gateway itself: a capture, a refund, a release, a refund that failed
+ * after it had gone through. What we asked for is settled by its own answers and is left alone here, and so is a payment
+ * with anything unanswered. Looking twice changes nothing.
+ */
+export function noteSeenPayment(order: Order, seen: SeenPayment, now: string): Decision<Order> {
+  const payment = order.payments.find(({ id }) => id === seen.paymentId);
+  const unchanged = { state: order, events: [] };
+  if (payment?.reference !== seen.reference || !paymentFacts(payment).resolved) return unchanged;
+  const operations = [...payment.operations];
+  const events: DomainEvent[] = [];
+  const current = (): Payment => ({ ...payment, operations });
+  const add = (
+    operation: Pick<PaymentOperation, "id" | "type" | "amount" | "reference" | "reason">,
+  ): void => {
+    operations.push({
+      ...operation,
+      status: "complete",
+      mechanism: "gateway",
+      origin: "gateway",
+      createdAt: now,
+      settledAt: now,
+    });
+    const { id: operationId, type, amount } = operation;
+    const payload = { orderId: order.id, paymentId: payment.id, operationId, amount, origin: "gateway" };
+    events.push({ type: `payment.${pastTense[type]}`, payload });
+  };
+
+  const { authorized, captured } = paymentFacts(payment);
+  if (authorized > 0 && captured === 0 && seen.state === "captured") {
+    const amount = seen.captured;
+    add({ id: `${seen.reference}-capture`, type: "capture", amount, reference: seen.reference });
+  }
+  if (authorized > 0 && captured === 0 && seen.state === "released") {
+    const reason = seen.reason ?? "released";
+    const { reference } = seen;
+    add({ id: `${reference}-release`, type: "void", amount: authorized, reference, reason });
+  }
+  for (const refund of seen.refunds) {
+    const known = operations.findIndex(
+      ({ id, reference }) =>
+        id === refund.operationId || reference === refund.reference || id === refund.reference,
+    );
+    const operation = operations[known];
+    if (operation?.status === "complete" && refund.status === "failed") {
+      const failure = { code: "refund_failed", message: "The refund did not reach the shopper" };
+      operations[known] = { ...operation, status: "failed", failure };
+      const payload = { orderId: order.id, paymentId: payment.id, operationId: operation.id, ...failure };
+      events.push({ type: "payment.refund_failed", payload });
+    }
+    if (operation || refund.status === "failed") continue;
+    // What is noted here as refunded by hand is the same money: only more than that is news.
+    const amount = Math.min(refund.amount, refundable(current()));
+    if (amount > 0) add({ id: refund.reference, type: "refund", amount, reference: refund.reference });
+  }
+  if (events.length === 0) return unchanged;
+  return { state: withPayment(order, { ...current(), updatedAt: now }, now), events };
+}
+
+const pastTense = {
+  authorize: "authorized",
+  purchase: "purchased",
+  capture: "captured",
+  refund: "refunded",
+  void: "voided",
+} as const;

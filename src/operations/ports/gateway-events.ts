@@ -1,0 +1,35 @@
+import type { GatewayEvent } from "../../gateways/gateway.ts";
+
+/** What came of an event: the order changed, what it told was known, or it is about no payment of this store. */
+export type GatewayEventOutcome = "changed" | "known" | "foreign";
+
+/** Events of one payment that nobody has looked at yet. */
+export type OpenEvents = {
+  readonly gateway: string;
+  /** What the gateway calls the payment. */
+  readonly reference: string;
+  readonly events: readonly {
+    readonly id: string;
+    readonly orderId?: string;
+    readonly operationId?: string;
+  }[];
+};
+
+export type GatewayEventPort = {
+  /** Keeps events; those that are there already stay as they are. Answers how many were new. */
+  add(storeId: string, gateway: string, events: readonly GatewayEvent[], now: string): Promise<number>;
+  /** Events that are still to be looked at, by payment, those that came first first. */
+  open(storeId: string, limit: number): Promise<readonly OpenEvents[]>;
+  close(
+    storeId: string,
+    gateway: string,
+    ids: readonly string[],
+    outcome: GatewayEventOutcome,
+    now: string,
+  ): Promise<void>;
+  /** Until when a gateway was asked what happened (RFC 3339); undefined before the first time. */
+  askedUntil(storeId: string, gateway: string): Promise<string | undefined>;
+  setAskedUntil(storeId: string, gateway: string, moment: string): Promise<void>;
+  /** Deletes events that were received before a moment, so many at once; answers how many. */
+  deleteOlderThan(storeId: string, before: string, limit: number): Promise<number>;
+};
