@@ -13,6 +13,7 @@ export type EdgeProblem =
   | "unsupported_media_type"
   | "too_large"
   | "nul_character"
+  | "card_number"
   | "bad_request"
   | "key_invalid"
   | "key_mismatch"

@@ -13,6 +13,7 @@ import fastify, {
 } from "fastify";
 import type { Logger } from "pino";
 import type { Deps } from "../operations/deps.ts";
+import { holdsCardNumber } from "./card-number.ts";
 import type { Dialect, EdgeProblem } from "./dialect.ts";
 import { answerGateway } from "./gateway-webhooks.ts";
 import { runOnce } from "./idempotency.ts";
@@ -195,6 +196,7 @@ function parseJsonBodies(app: FastifyInstance, options: ServerOptions): void {
     if (source.trim() === "") return done(null, undefined);
     // No column can hold it, and nobody means it.
     if (/(?<!\\)(?:\\\\)*\\u0000/.test(source)) return done(edgeError("nul_character"));
+    if (holdsCardNumber(source)) return done(edgeError("card_number"));
     if (hasLoneSurrogate(source)) return done(edgeError("malformed_json"));
     parse(request, source, (error, body) => {
       if (!error) return done(null, body);

@@ -54,6 +54,7 @@ const edges: Record<EdgeProblem, [status: number, detail: string]> = {
   malformed_json: [400, "The body is not valid JSON"],
   unsupported_media_type: [415, "Send JSON with the content type application/json"],
   too_large: [413, "The body is larger than 1 MiB"],
+  card_number: [400, "Card numbers are not accepted here: send a token of the payment gateway"],
   nul_character: [400, "The NUL character (\\u0000) is not accepted in texts"],
   bad_request: [400, "The request could not be understood"],
   key_invalid: [400, "An idempotency key has 1 to 255 visible ASCII characters"],

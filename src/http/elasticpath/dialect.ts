@@ -127,6 +127,11 @@ const words: Record<EdgeProblem, [status: number, title: string, detail: string,
   unsupported_media_type: [415, "Unsupported Media Type", "Send JSON with the content type application/json"],
   too_large: [413, "Payload Too Large", "The body is larger than 1 MiB"],
   nul_character: [400, "Bad Request", "The NUL character (\\u0000) is not accepted in texts"],
+  card_number: [
+    400,
+    "Bad Request",
+    "Card numbers are not accepted here, anywhere in a request: send a token of the payment gateway",
+  ],
   bad_request: [400, "Bad Request", "The request could not be understood"],
   key_invalid: [
     400,

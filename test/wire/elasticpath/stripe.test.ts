@@ -223,3 +223,48 @@ test("a disabled gateway refuses, and one without a key says that the shop has n
   expect(await allocated(placed)).toBe(0);
   await put({ login });
 });
+
+describe("card numbers come in nowhere", () => {
+  const refusal = {
+    status: 400,
+    body: { errors: [{ detail: expect.stringContaining("Card numbers are not accepted here") }] },
+  };
+
+  test("not as a payment, not in what belongs to it, not as a number", async () => {
+    const placed = await placedOrder(wire);
+    for (const more of [
+      { payment: "4242 4242 4242 4242" },
+      { payment: "pm_card_visa", number: 4242424242424242 },
+      { payment: "pm_card_visa", options: { description: "with 5555-5555-5555-4444" } },
+    ]) {
+      const data = { gateway: "stripe", method: "purchase", ...more };
+      expect(await wire.ask("POST", `${placed.path}/payments`, { data })).toMatchObject(refusal);
+    }
+    expect(await allocated(placed)).toBe(0);
+    expect(booked(placed)).toEqual([]);
+  });
+
+  test("not in a cart, nor in an address", async () => {
+    const custom = {
+      type: "custom_item",
+      name: "378282246310005",
+      sku: "s",
+      quantity: 1,
+      price: { amount: 1 },
+    };
+    expect(await wire.ask("POST", "/v2/carts/cards/items", { data: custom })).toMatchObject(refusal);
+    const put = { data: { type: "cart", description: "6011111111111117" } };
+    expect(await wire.ask("PUT", "/v2/carts/cards", put)).toMatchObject(refusal);
+  });
+
+  test("while barcodes, ids and moments do", async () => {
+    const custom = {
+      type: "custom_item",
+      name: "A pen",
+      sku: "4006381333931",
+      quantity: 1,
+      price: { amount: 1 },
+    };
+    expect((await wire.ask("POST", "/v2/carts/cards/items", { data: custom })).status).toBe(201);
+  });
+});
