@@ -12,6 +12,7 @@ import { signedTokens } from "./http/signed-tokens.ts";
 import { createBell } from "./operations/bell.ts";
 import type { Deps } from "./operations/deps.ts";
 import { packageRoot } from "./package-files.ts";
+import { type SharedSimulator, sharedSimulator } from "./simulator/shared-simulator.ts";
 import { openEmbeddedPostgres } from "./storage/embedded/embedded-postgres.ts";
 import { type OpenDatabase, openDatabase } from "./storage/postgres/database.ts";
 import {
@@ -39,6 +40,8 @@ export type Surroundings = {
 export type Core = {
   readonly deps: Deps;
   readonly database: OpenDatabase;
+  /** Where the cards of the demo store go; it is started by the first payment. */
+  readonly simulator: SharedSimulator;
   /** The database lives in the data directory. */
   readonly embedded: boolean;
   /** Those of this program, in order. */
@@ -74,7 +77,9 @@ export async function openCore(
     maxConnections: config.poolSize,
     onError: (error) => log.warn({ err: error }, "a database connection was lost"),
   });
+  const simulator = sharedSimulator(config.dataDirectory, log);
   const close = async (): Promise<void> => {
+    await simulator.close();
     await database.close();
     await server?.close();
   };
@@ -91,9 +96,15 @@ export async function openCore(
     const deps: Deps = {
       storage: createStorage(database, storeCache(), newId, secretBox(secret)),
       gateways: new Map(
-        [manualGateway, ...stripeGateways(() => config.stripeApiBase), ...(surroundings.gateways ?? [])].map(
-          (gateway) => [gateway.slug, gateway],
-        ),
+        [
+          manualGateway,
+          ...stripeGateways((settings) =>
+            settings.simulated === true && config.stripeApiBase === undefined
+              ? simulator.url(String(settings.webhook_secret ?? ""))
+              : config.stripeApiBase,
+          ),
+          ...(surroundings.gateways ?? []),
+        ].map((gateway) => [gateway.slug, gateway]),
       ),
       bell: createBell(),
       now: surroundings.now ?? (() => new Date().toISOString()),
@@ -108,7 +119,7 @@ export async function openCore(
         await pause(Math.random() * milliseconds);
       },
     };
-    return { deps, database, embedded: server !== undefined, migrations, close };
+    return { deps, database, simulator, embedded: server !== undefined, migrations, close };
   } catch (error) {
     await close();
     throw databaseUrl === undefined ? error : explained(error, databaseUrl);

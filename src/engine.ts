@@ -68,6 +68,7 @@ export async function startEngine(config: Config, surroundings: Surroundings): P
     });
     const worker = startWorker(deps, log, isUnavailable);
     ready = true;
+    core.simulator.announce(`${listener.url}/webhooks/stripe`);
     listener.serve((request, response) => app.routing(request, response));
 
     const opened = core;

@@ -107,5 +107,8 @@ Try it:
   TOKEN=$(curl -s ${url}/oauth/access_token -d grant_type=implicit -d client_id=${clientId} \\
     | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
   curl -s ${url}/v2/products -H "Authorization: Bearer $TOKEN"
+
+The demo store takes Stripe's test cards, by a simulator: { "gateway": "stripe", "payment": "pm_card_visa" }, and
+pm_card_chargeDeclined, pm_card_threeDSecure2Required, … No money moves.
 `;
 }

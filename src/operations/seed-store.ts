@@ -51,7 +51,7 @@ export type Seed = {
 export type SeedReport = { readonly products: number; readonly skipped: number };
 
 /**
- * Fills a store: currencies, products with pictures and stock, customers, and the manual gateway. What is there already
+ * Fills a store: currencies, products with pictures and stock, customers, the manual gateway, and simulated cards. What is there already
  * (by code, sku or e-mail) stays as it is, so that seeding twice is as good as once.
  */
 export async function seedStore(deps: Deps, context: Context, seed: Seed): Promise<SeedReport> {
@@ -76,6 +76,7 @@ export async function seedStore(deps: Deps, context: Context, seed: Seed): Promi
     });
   }
   await storage.gatewaySettings.save(storeId, { slug: "manual", enabled: true, settings: {} }, now);
+  await seedSimulatedCards(deps, storeId, now);
   const counts = { products: 0, skipped: 0 };
   for (const [index, product] of seed.products.entries()) {
     // A moment apart, so that lists show them in the order of the file.
@@ -104,6 +105,19 @@ export async function seedStore(deps: Deps, context: Context, seed: Seed): Promi
     });
   }
   return counts;
+}
+
+/** Cards by the simulator that comes with the engine, unless the store has set Stripe up already. */
+async function seedSimulatedCards({ storage, newId }: Deps, storeId: string, now: string): Promise<void> {
+  const present = await storage.gatewaySettings.all(storeId);
+  if (present.some(({ slug }) => slug === "stripe")) return;
+  const settings = {
+    login: "sk_test_cartwright_simulator",
+    webhook_secret: `whsec_${newId().replaceAll("-", "")}`,
+    test: true,
+    simulated: true,
+  };
+  await storage.gatewaySettings.save(storeId, { slug: "stripe", enabled: true, settings }, now);
 }
 
 function productRows(deps: Deps, product: SeedProduct, now: string): { row: Product; stock: number }[] {

@@ -87,6 +87,7 @@ export async function startStripeSimulator(options: SimulatorOptions = {}): Prom
   const reached = (request: FastifyRequest): string => `http://${request.host}`;
 
   app.get("/simulator", (_request, reply) => html(reply, bookPage(reportOf(ledger.books))));
+  app.get("/simulator/alive", async () => ({ simulator: true }));
   app.get("/simulator/ledger", async () => reportOf(ledger.books));
   app.get("/simulator/card", (_request, reply) => html(reply, cardPage()));
   app.post("/simulator/card", async (request, reply) => {

@@ -91,6 +91,8 @@ export const gatewayRoutes: readonly Route[] = [
         if (value === "" || value === null) delete settings[name];
         else settings[name] = value;
       }
+      // A key of one's own is for the real thing.
+      if (settings.login !== before?.settings.login) delete settings.simulated;
       const setting = {
         slug: gateway.slug,
         settings,
@@ -147,7 +149,7 @@ function renderGateway(gateway: KnownGateway, setting: GatewaySetting | undefine
     ...Object.fromEntries(shown),
     type: "gateway",
     slug: gateway.slug,
-    name: gateway.name,
+    name: setting?.settings.simulated === true ? `${gateway.name} (simulator, no money moves)` : gateway.name,
     enabled: setting?.enabled ?? false,
   };
 }
