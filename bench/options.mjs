@@ -10,6 +10,7 @@ const options = {
   seeds: { type: "string", default: "3" },
   carts: { type: "string", default: "40" },
   orders: { type: "string", default: "2000" },
+  priced: { type: "string", default: "100000" },
   heap: { type: "string", default: "256" },
   idle: { type: "string", default: "0" },
   starts: { type: "string", default: "3" },
@@ -21,7 +22,7 @@ const options = {
 };
 
 /** What each reliability bar asks for; the defaults are the same load made small. */
-const full = { seeds: "50", carts: "200", orders: "100000", processes: "1,2" };
+const full = { seeds: "50", carts: "200", orders: "100000", priced: "1000000", processes: "1,2" };
 
 /** Reads the command line. Throws a sentence for a person. */
 export function readOptions(argv) {
@@ -40,6 +41,7 @@ export function readOptions(argv) {
     seeds: whole("seeds", values.seeds),
     carts: whole("carts", values.carts),
     orders: whole("orders", values.orders),
+    priced: whole("priced", values.priced),
     heapMb: whole("heap", values.heap),
     idleMinutes: positive("idle", values.idle, 0),
     starts: whole("starts", values.starts),
@@ -81,19 +83,20 @@ Options:
   --rounds n        how often each load is measured; the medians are shown (1)
   --clients a,b     how many buyers at once (1,8,32)
   --processes a,b   engines on one database (1); r1 and r4 run once for each number
-  --seeds n         r1: orders in which the buyers come (3)
+  --seeds n         r1, r2: rounds, each with the buyers in another order (3)
   --carts n         r4: carts (40)
   --orders n        r16: orders (2000)
+  --priced n        r14: random carts that are priced and checked (100000)
   --heap n          r16: megabytes of heap that the engine may have (256)
   --idle n          r16: minutes of rest afterwards, in which memory is watched (0)
   --starts n        r17: starts of each kind (3)
-  --full            the loads that the bars name: 50 seeds, 200 carts, 100,000 orders, 1 and 2 processes
+  --full            the loads that the bars name: 50 seeds, 200 carts, 100,000 orders, a million priced carts, 1 and 2 processes
   --profile         writes a CPU profile of the engine and the statements that cost most, and prints both
   --data-dir path   where the embedded database is kept while it is measured (bench/results/data)
   --keep            leaves that directory behind
   --help            this text
 
-Every target prints a table and writes bench/results/<date>-<target>.json. The exit code is 1 when r1, r4 or r10 find
+Every target prints a table and writes bench/results/<date>-<target>.json. The exit code is 1 when r1, r2, r4, r10 or r14 find
 an invariant broken, or when a request of a load was refused; no figure is judged.
 `;
 }

@@ -7,13 +7,27 @@ import { hot } from "./targets/hot.mjs";
 import { journeys } from "./targets/journeys.mjs";
 import { lastUnit } from "./targets/last-unit.mjs";
 import { lines } from "./targets/lines.mjs";
+import { money } from "./targets/money.mjs";
 import { plainConcurrency } from "./targets/plain-concurrency.mjs";
 import { repeats } from "./targets/repeats.mjs";
 import { soak } from "./targets/soak.mjs";
 import { start } from "./targets/start.mjs";
 import { statements } from "./targets/statements.mjs";
+import { voucher } from "./targets/voucher.mjs";
 
-const targets = [journeys, hot, lastUnit, repeats, plainConcurrency, lines, statements, soak, start];
+const targets = [
+  journeys,
+  hot,
+  lastUnit,
+  voucher,
+  repeats,
+  plainConcurrency,
+  lines,
+  statements,
+  money,
+  soak,
+  start,
+];
 const resultsDirectory = fileURLToPath(new URL("results", import.meta.url));
 
 async function main() {

@@ -53,21 +53,38 @@ export function allocate(total: MinorUnits, weights: readonly number[]): MinorUn
     return weights.length === 0 ? [] : allocate(total, new Array<number>(weights.length).fill(1));
 
   const size = Math.abs(total);
+  const count = weights.length;
   const parts: number[] = [];
   const remainders: number[] = [];
   let left = size;
   for (const weight of weights) {
-    const { quotient, remainder } = divide(size, weight, sum);
+    const product = size * weight;
+    let remainder = product % sum;
+    let quotient = (product - remainder) / sum;
+    if (product > Number.MAX_SAFE_INTEGER) ({ quotient, remainder } = divide(size, weight, sum));
     parts.push(quotient);
     remainders.push(remainder);
     left -= quotient;
   }
-  if (left > 0) {
-    // Sorting is stable, which gives ties to the earlier part.
-    const byRemainder = remainders.map((_, index) => index).sort((a, b) => remainders[b]! - remainders[a]!);
-    for (let rank = 0; rank < left; rank++) parts[byRemainder[rank]!]! += 1;
-  }
+  if (left > 0) giveRest(parts, remainders, left, sum * count <= Number.MAX_SAFE_INTEGER);
   return total < 0 ? parts.map((part) => 0 - part) : parts;
+}
+
+/** One more to each of the `left` parts with the largest remainders, ties to the earlier. */
+function giveRest(parts: number[], remainders: readonly number[], left: number, isSmall: boolean): void {
+  const count = parts.length;
+  if (isSmall) {
+    // Remainder and place in one number each: numbers are sorted several times faster than by a function.
+    const keys = Float64Array.from(
+      remainders,
+      (remainder, index) => remainder * count + (count - 1 - index),
+    ).sort();
+    for (let rank = 1; rank <= left; rank++) parts[count - 1 - (keys[count - rank]! % count)]! += 1;
+    return;
+  }
+  // Sorting is stable.
+  const byRemainder = remainders.map((_, index) => index).sort((a, b) => remainders[b]! - remainders[a]!);
+  for (let rank = 0; rank < left; rank++) parts[byRemainder[rank]!]! += 1;
 }
 
 /** `a * b / divisor` as whole quotient and remainder. BigInt only where the product leaves the safe integers. */

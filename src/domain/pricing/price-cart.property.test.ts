@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { propertyRuns } from "../../../test/property-runs.ts";
 import { type CurrencyFormat, currencyDigits, formatMoney } from "../currency.ts";
 import { type PriceableLine, type PriceCart, type PricedCart, priceCart } from "./price-cart.ts";
 
@@ -69,7 +70,7 @@ function forEachCart(check: (cart: PriceCart & { code: string }, priced: PricedC
       if (!priced.ok) throw new Error("refused");
       check(cart, priced.value);
     }),
-    { numRuns: 3000 },
+    { numRuns: propertyRuns(3000) },
   );
 }
 

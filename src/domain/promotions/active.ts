@@ -26,9 +26,21 @@ export function inactiveReason(
   now: number,
 ): Inactive | undefined {
   if (!promotion.enabled) return { type: "not_enabled" };
-  const start = momentOf(promotion.start);
+  const { start, end } = momentsOf(promotion);
   if (start === undefined || now < start) return { type: "not_started", start: promotion.start };
-  const end = momentOf(promotion.end);
   if (end === undefined || now >= end) return { type: "ended", end: promotion.end };
   return undefined;
+}
+
+type Moments = { readonly start: number | undefined; readonly end: number | undefined };
+
+// The promotions of a store are looked at with every cart, and their dates are read once for all of them.
+const moments = new WeakMap<Pick<Promotion, "start" | "end">, Moments>();
+
+function momentsOf(promotion: Pick<Promotion, "start" | "end">): Moments {
+  const known = moments.get(promotion);
+  if (known) return known;
+  const read = { start: momentOf(promotion.start), end: momentOf(promotion.end) };
+  moments.set(promotion, read);
+  return read;
 }

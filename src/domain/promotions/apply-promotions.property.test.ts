@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { propertyRuns } from "../../../test/property-runs.ts";
 import { currencyDigits } from "../currency.ts";
 import { type PricedCart, priceCart } from "../pricing/price-cart.ts";
 import type { AppliedPromotions } from "./applied-promotions.ts";
@@ -155,7 +156,7 @@ function priceWith(cart: ApplyPromotions, applied: AppliedPromotions, rate?: num
 function forEachCart(check: (cart: TestCart, applied: AppliedPromotions) => void): void {
   fc.assert(
     fc.property(anyCart, (cart) => check(cart, applyPromotions(cart))),
-    { numRuns: 4000 },
+    { numRuns: propertyRuns(4000) },
   );
 }
 

@@ -48,7 +48,16 @@ export function pricePromotedCart(input: PricePromotedCart): Result<PromotedCart
       ? priceable.lines
       : priceable.lines.map((line) => {
           const own = lineDiscounts.get(line.id);
-          return own ? { ...line, discounts: [...own, ...(line.discounts ?? [])] } : line;
+          if (!own) return line;
+          const { id, quantity, unitAmount, includesTax, taxes, discounts } = line;
+          return {
+            id,
+            quantity,
+            unitAmount,
+            includesTax,
+            taxes,
+            discounts: discounts ? [...own, ...discounts] : own,
+          };
         });
   const priced = priceCart({
     ...priceable,
@@ -66,23 +75,21 @@ const nothing: AppliedPromotions = {
   gifts: [],
 };
 
+// Built member by member: spreading a hundred objects takes longer than applying a promotion to them.
 function promotable(item: CartItem, catalogId: string): PromotableLine {
-  const { id, sku, quantity, unitAmount, customInputs } = item;
-  const line = {
+  const { id, sku, quantity, unitAmount } = item;
+  const line: { -readonly [Member in keyof PromotableLine]: PromotableLine[Member] } = {
     id,
     sku,
     quantity,
     unitAmount,
-    ...(customInputs && { inputs: JSON.stringify(customInputs) }),
   };
+  if (item.customInputs) line.inputs = JSON.stringify(item.customInputs);
   if (item.kind === "custom") return line;
-  const { productId, isGift, nodes, attributes } = item;
-  return {
-    ...line,
-    productId,
-    catalogId,
-    ...(isGift && { giftQuantity: quantity }),
-    ...(nodes && { nodes }),
-    ...(attributes && { attributes }),
-  };
+  line.productId = item.productId;
+  line.catalogId = catalogId;
+  if (item.isGift) line.giftQuantity = quantity;
+  if (item.nodes) line.nodes = item.nodes;
+  if (item.attributes) line.attributes = item.attributes;
+  return line;
 }

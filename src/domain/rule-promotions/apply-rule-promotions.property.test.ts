@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { propertyRuns } from "../../../test/property-runs.ts";
 import { priceCart } from "../pricing/price-cart.ts";
 import type { PromotableLine } from "../promotions/open-cart.ts";
 import { type ApplyRulePromotions, applyRulePromotions } from "./apply-rule-promotions.ts";
@@ -181,7 +182,7 @@ test("G4 no stack of rule promotions takes more than is left of the goods or of 
         expect(0 - off.reduce((sum, one) => sum + one.amount, 0)).toBeLessThanOrEqual(base);
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: propertyRuns(1_000) },
   );
 });
 
@@ -207,7 +208,7 @@ test("G4 pricing takes every discount in full, after discounts that left what th
       expect(priced.value.totals.withTax).toBe(left + applied.reduce((sum, one) => sum + one.amount, 0));
       for (const one of priced.value.lines) expect(one.withTax).toBeGreaterThanOrEqual(0);
     }),
-    { numRuns: 500 },
+    { numRuns: propertyRuns(500) },
   );
 });
 
@@ -220,7 +221,7 @@ test("the same input gives the same answer, whatever the order of the promotions
       const reversed = applyRulePromotions({ ...input, promotions: input.promotions.toReversed() });
       expect(reversed).toEqual(first);
     }),
-    { numRuns: 500 },
+    { numRuns: propertyRuns(500) },
   );
 });
 
@@ -239,6 +240,6 @@ test("a refused promotion changes nothing", () => {
         whole.applied.map(({ promotionId }) => promotionId),
       );
     }),
-    { numRuns: 500 },
+    { numRuns: propertyRuns(500) },
   );
 });
