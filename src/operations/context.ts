@@ -50,6 +50,11 @@ export type StoreSettings = {
      * except by `keep`.
      */
     readonly priceChanges: "consent" | "follow" | "keep";
+    /**
+     * Every line must have a tax, of 0 if need be, before it is checked out: when the service that says what tax is due
+     * fails, nothing is sold as if there were none. Gifts are left out.
+     */
+    readonly taxesRequired: boolean;
     /** The least that an order may cost, by currency; none: an order may cost nothing. */
     readonly minOrderTotals: readonly { readonly currency: string; readonly amount: MinorUnits }[];
   };
@@ -96,6 +101,7 @@ export const defaultSettings: StoreSettings = {
     customDiscountsByShoppers: false,
     ownedCartsNeedToken: true,
     priceChanges: "consent",
+    taxesRequired: false,
     minOrderTotals: [],
   },
 };

@@ -1,4 +1,4 @@
-import { type Cart, touched } from "../domain/cart/cart.ts";
+import { type Cart, type CartItem, touched } from "../domain/cart/cart.ts";
 import { productsToLookAt, refreshPrices } from "../domain/cart/refresh-prices.ts";
 import { attachedGroups } from "../domain/cart/shipping-groups.ts";
 import { initialFields } from "../domain/custom-fields/field-values.ts";
@@ -60,6 +60,8 @@ export async function checkOut(
   const { cart, priced } = quote.value;
   const unusable = unusableCode(quote.value);
   if (unusable) return fail(unusable);
+  const untaxed = store.settings.cart.taxesRequired ? untaxedItems(cart) : [];
+  if (untaxed.length > 0) return fail({ type: "taxes_missing", items: untaxed });
   const minimum = store.settings.cart.minOrderTotals.find((one) => one.currency === currency)?.amount ?? 0;
   if (currency !== undefined && cart.items.length > 0 && priced.totals.withTax < minimum) {
     return fail({ type: "order_total_too_low", currency, minimum });
@@ -149,6 +151,10 @@ async function withFreshPrices(
   // Somebody else may just be changing the cart; then the next checkout finds the same and says so again.
   await deps.storage.carts.save(storeId, changed, cart.version);
   return fail({ type: "prices_risen", currency: cart.currency ?? "", changes: risen });
+}
+
+function untaxedItems({ items }: Cart): readonly CartItem[] {
+  return items.filter((item) => item.taxes.length === 0 && !(item.kind === "product" && item.isGift));
 }
 
 /** A code that the shopper counts on and that is used up or not theirs: told before an order is made without it. */

@@ -30,6 +30,10 @@ export type Refusal =
       readonly type: "products_gone";
       readonly items: readonly { readonly id: string; readonly sku: string; readonly name: string }[];
     }
+  | {
+      readonly type: "taxes_missing";
+      readonly items: readonly { readonly id: string; readonly sku: string; readonly name: string }[];
+    }
   | { readonly type: "order_total_too_low"; readonly currency: string; readonly minimum: MinorUnits }
   | { readonly type: "promotion_item_fixed"; readonly promotionId: string }
   | { readonly type: "cart_without_products"; readonly code: string }

@@ -12,7 +12,7 @@ const MAX_CART_ITEMS = 1_000;
 const settable = {
   cart_expiry_days: Type.Integer({ minimum: 1, maximum: 365 }),
   show_all_carts: Type.Boolean(),
-  // The next six are ours: the vendor's API does not know them.
+  // The next seven are ours: the vendor's API does not know them.
   custom_items_by_shoppers: Type.Boolean({
     description:
       "Shoppers may add custom items and put prices on shipping groups; the shop should check these prices. Ours.",
@@ -26,6 +26,9 @@ const settable = {
   price_changes: Type.Union([Type.Literal("consent"), Type.Literal("follow"), Type.Literal("keep")], {
     description:
       "What checkout does when a product costs more than when it was put into the cart: refuse once and show the new price, take the new price, or keep the old one. Ours.",
+  }),
+  taxes_required: Type.Boolean({
+    description: "Checkout refuses items that have no tax item, which may be of 0; gifts are left out. Ours.",
   }),
   min_order_totals: Type.Array(
     Type.Object({
@@ -119,6 +122,7 @@ function cartChangesOf(data: Static<typeof cartSettingsBody>["data"]): SettingsC
     ...(data.owned_carts_need_token !== undefined && { ownedCartsNeedToken: data.owned_carts_need_token }),
     ...(data.max_items !== undefined && { maxItems: data.max_items }),
     ...(data.price_changes !== undefined && { priceChanges: data.price_changes }),
+    ...(data.taxes_required !== undefined && { taxesRequired: data.taxes_required }),
     ...(data.min_order_totals !== undefined && { minOrderTotals: data.min_order_totals }),
     ...(discounts.custom_discounts_enabled !== undefined && {
       customDiscountsEnabled: discounts.custom_discounts_enabled,
@@ -149,6 +153,7 @@ function renderCartSettings(cart: StoreSettings["cart"]): Static<typeof cartSett
     owned_carts_need_token: cart.ownedCartsNeedToken,
     max_items: cart.maxItems,
     price_changes: cart.priceChanges,
+    taxes_required: cart.taxesRequired,
     min_order_totals: [...cart.minOrderTotals],
   };
 }

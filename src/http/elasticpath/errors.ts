@@ -240,6 +240,10 @@ const wireErrors: WireErrors = {
     unprocessable("Product not available", `Not sold any more: ${items.map(({ name }) => name).join(", ")}`, {
       items: items.map(({ id, sku }) => ({ id, sku })),
     }),
+  taxes_missing: ({ items }) =>
+    unprocessable("Taxes missing", "The store checks nothing out before its taxes are known", {
+      items: items.map(({ id, sku }) => ({ id, sku })),
+    }),
   order_total_too_low: ({ currency, minimum }) =>
     unprocessable("Order total too low", "The order costs less than the store accepts", {
       minimum: { amount: minimum, currency },

@@ -442,3 +442,18 @@ test("G6 an order that costs nothing is completed, unless the store wants a leas
   await shopper.Orders.Payment(data.id, { gateway: "manual", method: "purchase" } as never);
   expect((await shop.Orders.Get(data.id)).data).toMatchObject({ status: "complete", payment: "paid" });
 });
+
+test("H5 a tax engine that fails is not a tax of 0: a store that needs taxes sells nothing without them", async () => {
+  const product = await newProduct(wire);
+  const cart = wire.sdk("@moltin/sdk", "shopper").Cart(newReference());
+  const [item] = (await cart.AddProduct(product.id, 1)).data;
+  const settings = (taxes_required: boolean) =>
+    wire.ask("PUT", "/v2/settings/cart", { data: { type: "settings", taxes_required } });
+  await settings(true);
+  expect((await rejection(cart.Checkout(buyer, address))).errors).toMatchObject([
+    { status: 422, title: "Taxes missing", meta: { items: [{ id: item.id, sku: product.sku }] } },
+  ]);
+  await shop.Cart(cart.cartId).AddItemTax(item.id, { type: "tax_item", name: "None due", rate: 0 } as never);
+  expect(amounts((await cart.Checkout(buyer, address)).data).total).toBe(1000);
+  await settings(false);
+});

@@ -192,6 +192,7 @@ describe("settings", () => {
       owned_carts_need_token: true,
       max_items: 100,
       price_changes: "consent",
+      taxes_required: false,
       min_order_totals: [],
     });
     const changed = await shop.Settings.UpdateCart({ type: "settings", cart_expiry_days: 30 });
