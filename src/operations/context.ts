@@ -3,6 +3,7 @@ import type { CurrencyFormat } from "../domain/currency.ts";
 import type { CustomFields } from "../domain/custom-fields/field.ts";
 import type { MinorUnits } from "../domain/money.ts";
 import type { Promotion } from "../domain/promotions/promotion.ts";
+import type { RulePromotion } from "../domain/rule-promotions/rule-promotion.ts";
 
 /** Who asks. */
 export type Actor = {
@@ -69,6 +70,8 @@ export type StoreConfig = {
   readonly customFields: CustomFields;
   /** The automatic ones that are enabled, oldest first; some may not have begun, or be over. */
   readonly automaticPromotions: readonly Promotion[];
+  /** The same of rule promotions. */
+  readonly automaticRulePromotions: readonly RulePromotion[];
   readonly createdAt: string;
 };
 

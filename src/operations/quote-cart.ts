@@ -5,9 +5,11 @@ import type { AmountTooLarge } from "../domain/pricing/price-cart.ts";
 import { type PromotedCart, pricePromotedCart } from "../domain/promotions/price-promoted-cart.ts";
 import { automaticCode, type PromotionInPlay } from "../domain/promotions/promotion-code.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
+import type { RulePromotionInPlay } from "../domain/rule-promotions/rule-code.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import type { EnteredCode } from "./ports/promotions.ts";
+import { ruleShopper, rulesFor } from "./rules-in-play.ts";
 
 /** A cart with everything that its price comes from. */
 export type Quote = PromotedCart & {
@@ -15,6 +17,7 @@ export type Quote = PromotedCart & {
   readonly cart: Cart;
   /** The promotions that were looked at. */
   readonly inPlay: readonly PromotionInPlay[];
+  readonly rulesInPlay: readonly RulePromotionInPlay[];
   /** Of gifts that were put in now: pieces that can be promised; a product that nobody counts is absent. */
   readonly giftStock: ReadonlyMap<string, number>;
 };
@@ -24,7 +27,7 @@ export type Buyer = { readonly customerId?: string; readonly email?: string };
 
 /**
  * Prices a cart with the promotions of the store and of its codes, and settles its gifts. It takes no statement unless
- * the cart has codes, and one more when a gift is put in.
+ * the cart has codes, one more where it takes rule promotions too, and one more when a gift is put in.
  */
 export async function quoteCart(
   deps: Deps,
@@ -34,10 +37,14 @@ export async function quoteCart(
   buyer: Buyer = {},
 ): Promise<Result<Quote, CartRefusal>> {
   const entered = await enteredCodes(deps, context, cart.codes ?? [], now);
-  return settled(deps, context, cart, playFor(context, cart, entered), now, buyer);
+  const rules = await rulesFor(deps, context, cart, now, buyer);
+  return settled(deps, context, cart, { inPlay: playFor(context, cart, entered), rules }, now, buyer);
 }
 
-/** Prices many carts with one look at all their codes; a cart whose amounts are too large is left out. */
+/**
+ * Prices many carts with one look at all their codes; codes of rule promotions are looked at cart by cart, as what they
+ * are depends on the shopper. A cart whose amounts are too large is left out.
+ */
 export async function quoteCarts(
   deps: Deps,
   context: Context,
@@ -49,7 +56,8 @@ export async function quoteCarts(
   const quotes: Quote[] = [];
   for (const cart of carts) {
     const own = entered.filter(({ code }) => cart.codes?.includes(code.code));
-    const quote = await settled(deps, context, cart, playFor(context, cart, own), now, {});
+    const rules = await rulesFor(deps, context, cart, now);
+    const quote = await settled(deps, context, cart, { inPlay: playFor(context, cart, own), rules }, now, {});
     if (quote.ok) quotes.push(quote.value);
   }
   return quotes;
@@ -93,17 +101,23 @@ export function shopperNames({ actor }: Context, cart: Cart, buyer: Buyer = {}):
   return [...names, buyer.customerId, buyer.email].filter((name) => name !== undefined);
 }
 
+type Play = {
+  readonly inPlay: readonly PromotionInPlay[];
+  readonly rules: readonly RulePromotionInPlay[];
+};
+
 async function settled(
   deps: Deps,
   context: Context,
   cart: Cart,
-  inPlay: readonly PromotionInPlay[],
+  { inPlay, rules }: Play,
   now: string,
   buyer: Buyer,
 ): Promise<Result<Quote, CartRefusal>> {
   const { storeId, settings } = context.store;
   const products = new Map<string, GiftProduct>();
   const giftStock = new Map<string, number>();
+  const shopper = shopperNames(context, cart, buyer);
   let current = cart;
   // Each round puts in gifts that the one before has found; a gift earns no other, so few are needed.
   for (let round = 0; ; round += 1) {
@@ -113,7 +127,9 @@ async function settled(
       now: cart.snapshotDate ?? now,
       method: settings.calculationMethod,
       catalogId: storeId,
-      shopper: shopperNames(context, cart, buyer),
+      shopper,
+      // Accounts have no tags yet.
+      rules: { promotions: rules, shopper: ruleShopper(context, cart, shopper, buyer), accountTags: [] },
     });
     if (!promoted.ok) return fail(tooLarge(promoted.error));
     const wanted = wantedGifts(promoted.value.promotions.gifts);
@@ -126,7 +142,7 @@ async function settled(
     }
     const next = withGifts(current, wanted, products, now);
     if (next === current || round > inPlay.length) {
-      return ok({ ...promoted.value, cart: current, inPlay, giftStock });
+      return ok({ ...promoted.value, cart: current, inPlay, rulesInPlay: rules, giftStock });
     }
     current = next;
   }

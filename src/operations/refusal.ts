@@ -23,7 +23,13 @@ export type Refusal =
   | {
       readonly type: "promotion_code_refused";
       readonly code: string;
-      readonly reason: "for_another_user" | "used_up";
+      readonly reason:
+        | "for_another_user"
+        | "used_up"
+        | "used_up_by_shopper"
+        | "for_registered_shoppers"
+        | "for_new_shoppers"
+        | "shopper_unknown";
     }
   | { readonly type: "prices_risen"; readonly currency: string; readonly changes: readonly PriceChange[] }
   | {

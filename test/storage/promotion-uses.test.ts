@@ -189,7 +189,7 @@ describe("whoever waits for a code that another is writing", () => {
       waiting = hold("o1", { A: 1 });
       await waitUntil(async () => (await database.run(selectWaiting, [])).length > 0);
     });
-    expect(await waiting).toEqual(fail({ type: "code_gone", code: "A" }));
+    expect(await waiting).toEqual(fail({ type: "code_gone", code: "A", promotionId: promotion.id }));
     expect(await noted()).toEqual([]);
   });
 });
@@ -204,7 +204,9 @@ describe("a hold", () => {
     await given(aCode("A", { maxUses: 5 }), aCode("B", { maxUses: 1 }), aCode("C"));
     expect(await hold("o1", { C: 1, B: 1, A: 1 })).toEqual(ok("held"));
     expect(await hold("o2", { A: 2, B: 1, C: 1 })).toEqual(usedUp("B", 1, 0));
-    expect(await hold("o3", { A: 1, X: 1 })).toEqual(fail({ type: "code_gone", code: "X" }));
+    expect(await hold("o3", { A: 1, X: 1 })).toEqual(
+      fail({ type: "code_gone", code: "X", promotionId: promotion.id }),
+    );
     expect([await left("A"), await left("B"), await left("C")]).toEqual([4, 0, undefined]);
     expect(await noted()).toEqual(["o1 A 1 held", "o1 B 1 held", "o1 C 1 held"]);
     expect(await hold("o4", {})).toEqual(ok("held"));

@@ -57,7 +57,9 @@ export type OrderPromotion = {
   readonly name: string;
   readonly description: string;
   readonly automatic: boolean;
-  /** Minor units, <= 0. */
+  /** Absent: a standard promotion. */
+  readonly source?: "rule-promotion";
+  /** What it took off the goods, in minor units, <= 0. */
   readonly amount: MinorUnits;
   /** Uses that the order takes from the code, at least 1. */
   readonly uses: number;

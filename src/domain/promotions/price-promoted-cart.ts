@@ -1,12 +1,21 @@
 import type { Cart, CartItem } from "../cart/cart.ts";
 import { priceableCart } from "../cart/priceable.ts";
+import { attachedGroups } from "../cart/shipping-groups.ts";
 import {
   type AmountTooLarge,
   type CalculationMethod,
   type PricedCart,
   priceCart,
 } from "../pricing/price-cart.ts";
+import type { ShippingCharge } from "../pricing/shipping.ts";
 import { ok, type Result } from "../result.ts";
+import {
+  type AppliedRulePromotions,
+  shippingDiscountOf,
+} from "../rule-promotions/applied-rule-promotions.ts";
+import { applyRulePromotions } from "../rule-promotions/apply-rule-promotions.ts";
+import { remainingAfter } from "../rule-promotions/rule-cart.ts";
+import type { RulePromotionInPlay, RuleShopper } from "../rule-promotions/rule-code.ts";
 import type { AppliedPromotions } from "./applied-promotions.ts";
 import { applyPromotions } from "./apply-promotions.ts";
 import type { PromotableLine } from "./open-cart.ts";
@@ -22,25 +31,41 @@ export type PricePromotedCart = {
   readonly catalogId: string;
   /** Ids and other names by which codes may know the shopper. */
   readonly shopper: readonly string[];
+  /** Rule promotions that come after these; absent: none. */
+  readonly rules?: {
+    readonly promotions: readonly RulePromotionInPlay[];
+    readonly shopper: RuleShopper;
+    /** Ids of the tags of the account that the cart belongs to. */
+    readonly accountTags: readonly string[];
+  };
 };
 
-export type PromotedCart = { readonly promotions: AppliedPromotions; readonly priced: PricedCart };
+export type PromotedCart = {
+  readonly promotions: AppliedPromotions;
+  readonly rules: AppliedRulePromotions;
+  readonly priced: PricedCart;
+};
 
-/** Applies promotions to a cart and prices it with them, from nothing each time. */
+/** Applies promotions and then rule promotions to a cart and prices it with them, from nothing each time. */
 export function pricePromotedCart(input: PricePromotedCart): Result<PromotedCart, AmountTooLarge> {
   const { items, currency } = input.cart;
   const { method, now, shopper } = input;
+  const promotable = () => items.map((item) => promotableLine(item, input.catalogId));
   const promotions =
     input.promotions.length === 0 || currency === undefined
       ? nothing
       : applyPromotions({
-          lines: items.map((item) => promotable(item, input.catalogId)),
+          lines: promotable(),
           currency,
           promotions: input.promotions,
           now,
           method,
           shopper,
         });
+  const rules =
+    !input.rules || input.rules.promotions.length === 0 || currency === undefined
+      ? noRules
+      : applyRules(input, input.rules, promotable(), currency, promotions);
   const { lineDiscounts, cartDiscounts } = promotions;
   const priceable = priceableCart(input.cart, method);
   const lines =
@@ -63,8 +88,48 @@ export function pricePromotedCart(input: PricePromotedCart): Result<PromotedCart
     ...priceable,
     lines,
     cartDiscounts: [...cartDiscounts, ...(priceable.cartDiscounts ?? [])],
+    ruleDiscounts: rules.discounts,
+    ...(priceable.shipping && { shipping: withShippingDiscounts(priceable.shipping, rules) }),
   });
-  return priced.ok ? ok({ promotions, priced: priced.value }) : priced;
+  return priced.ok ? ok({ promotions, rules, priced: priced.value }) : priced;
+}
+
+function applyRules(
+  { cart, method, now }: PricePromotedCart,
+  { promotions, shopper, accountTags }: NonNullable<PricePromotedCart["rules"]>,
+  lines: readonly PromotableLine[],
+  currency: string,
+  standard: AppliedPromotions,
+): AppliedRulePromotions {
+  return applyRulePromotions({
+    lines,
+    remaining: remainingAfter(lines, standard),
+    shipments: attachedGroups(cart).map(({ id, shippingType, price }) => ({
+      id,
+      type: shippingType ?? "",
+      base: price.base,
+      discount: price.discount,
+    })),
+    currency,
+    method,
+    customAttributes: cart.customAttributes,
+    accountTags,
+    shopper,
+    now,
+    promotions,
+  });
+}
+
+/** Charges with what rule promotions take off them on top of what was taken off before. */
+function withShippingDiscounts(
+  charges: readonly ShippingCharge[],
+  { shippingDiscounts }: AppliedRulePromotions,
+): readonly ShippingCharge[] {
+  if (shippingDiscounts.length === 0) return charges;
+  return charges.map((charge) => ({
+    ...charge,
+    discount: shippingDiscountOf(charge.id, charge.discount ?? 0, shippingDiscounts),
+  }));
 }
 
 const nothing: AppliedPromotions = {
@@ -75,8 +140,10 @@ const nothing: AppliedPromotions = {
   gifts: [],
 };
 
+const noRules: AppliedRulePromotions = { discounts: [], shippingDiscounts: [], applied: [], refused: [] };
+
 // Built member by member: spreading a hundred objects takes longer than applying a promotion to them.
-function promotable(item: CartItem, catalogId: string): PromotableLine {
+function promotableLine(item: CartItem, catalogId: string): PromotableLine {
   const { id, sku, quantity, unitAmount } = item;
   const line: { -readonly [Member in keyof PromotableLine]: PromotableLine[Member] } = {
     id,

@@ -38,3 +38,14 @@ export type AppliedRulePromotions = {
   readonly applied: readonly AppliedRulePromotion[];
   readonly refused: readonly RefusedRulePromotion[];
 };
+
+/** What comes off a shipment in all, <= 0: `before`, which was there without rule promotions, and theirs. */
+export function shippingDiscountOf(
+  shippingId: string,
+  before: MinorUnits,
+  discounts: readonly ShippingDiscount[],
+): MinorUnits {
+  let off = before;
+  for (const one of discounts) if (one.shippingId === shippingId) off += one.amount;
+  return off;
+}

@@ -221,13 +221,7 @@ const wireErrors: WireErrors = {
       { code },
     ),
   promotion_code_refused: ({ code, reason }) =>
-    unprocessable(
-      "Promotion code refused",
-      reason === "used_up"
-        ? "The promotion code has been used as often as it may be"
-        : "The promotion code is for another customer",
-      { code },
-    ),
+    unprocessable("Promotion code refused", codeWords[reason], { code }),
   prices_risen: ({ currency, changes }) =>
     unprocessable(
       "Price changed",
@@ -440,4 +434,13 @@ const wireErrors: WireErrors = {
       code: codes[0],
       value: codes.slice(0, 100),
     }),
+};
+
+const codeWords: Record<RefusalOf<"promotion_code_refused">["reason"], string> = {
+  for_another_user: "The promotion code is for another customer",
+  used_up: "The promotion code has been used as often as it may be",
+  used_up_by_shopper: "You have used the promotion code as often as you may",
+  for_registered_shoppers: "The promotion code is for registered customers",
+  for_new_shoppers: "The promotion code is for customers who have not bought before",
+  shopper_unknown: "The promotion code needs a cart with a contact email or a customer",
 };

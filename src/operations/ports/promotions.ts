@@ -122,7 +122,7 @@ export type HoldUses = {
 
 /** The first code, by name, that could not be held: it is gone, or has fewer uses left than wanted. */
 export type HoldRefusal =
-  | { readonly type: "code_gone"; readonly code: string }
+  | { readonly type: "code_gone"; readonly code: string; readonly promotionId: string }
   | {
       readonly type: "code_used_up";
       readonly code: string;

@@ -74,7 +74,13 @@ async function tryHold(
 ): Promise<HoldRefusal | undefined> {
   const { orderId, customerId = null, accountId = null, customerEmail, shoppers = [], now, uses } = hold;
   if (uses.length === 0) return undefined;
-  type Refused = { code: string; required: number; uses_left: number | null; by_shopper: boolean };
+  type Refused = {
+    code: string;
+    promotion_id: string;
+    required: number;
+    uses_left: number | null;
+    by_shopper: boolean;
+  };
   const [refused] = await database.run<Refused>(holdUses, [
     storeId,
     orderId,
@@ -89,9 +95,11 @@ async function tryHold(
     shoppers,
   ]);
   if (!refused) return undefined;
-  const { code, required, uses_left: left } = refused;
+  const { code, promotion_id: promotionId, required, uses_left: left } = refused;
   if (refused.by_shopper) return { type: "code_used_up_by_shopper", code };
-  return left === null ? { type: "code_gone", code } : { type: "code_used_up", code, required, left };
+  return left === null
+    ? { type: "code_gone", code, promotionId }
+    : { type: "code_used_up", code, required, left };
 }
 
 function shopperRows(storeId: string, { uses, shoppers = [] }: HoldUses): readonly unknown[] {
@@ -163,7 +171,7 @@ const holdUses = statement(
         and (select count(*) from locked) >= 0
       order by s.code_id, s.shopper for update of s),
    refused as materialized (
-     select w.code, w.times as required, l.uses_left,
+     select w.promotion_id, w.code, w.times as required, l.uses_left,
             k.code is not null and (not k.limited or l.uses_left >= w.times) as by_shopper
        from wanted w
        left join known k on k.promotion_id = w.promotion_id and k.code = w.code
@@ -190,7 +198,7 @@ const holdUses = statement(
      update promotion_code_shopper s set uses = l.uses + a.times
        from added a join shoppers l on l.code_id = a.code_id and l.shopper = any(a.shoppers)
       where s.store_id = $1 and s.code_id = l.code_id and s.shopper = l.shopper)
-   select code, required, uses_left, by_shopper from refused order by code limit 1`,
+   select promotion_id, code, required, uses_left, by_shopper from refused order by code, promotion_id limit 1`,
 );
 
 const insertShoppers = statement(

@@ -1,5 +1,6 @@
 import type { CustomFields, ExtensibleResource, FieldDefinition } from "../../domain/custom-fields/field.ts";
 import type { Promotion } from "../../domain/promotions/promotion.ts";
+import type { RulePromotion } from "../../domain/rule-promotions/rule-promotion.ts";
 import {
   defaultSettings,
   type StoreConfig,
@@ -17,6 +18,7 @@ type ConfigRow = {
   created_at: string;
   currencies: readonly { doc: string; is_default: boolean; enabled: boolean }[];
   promotions: readonly string[];
+  rules: readonly string[];
   fields: readonly {
     resource: ExtensibleResource;
     flow: string;
@@ -135,6 +137,7 @@ function fromRow(storeId: string, row: ConfigRow): StoreConfig {
     })),
     customFields: customFieldsOf(row.fields),
     automaticPromotions: row.promotions.map((doc) => JSON.parse(doc) as Promotion),
+    automaticRulePromotions: row.rules.map((doc) => JSON.parse(doc) as RulePromotion),
     createdAt: row.created_at,
   };
 }
@@ -181,7 +184,9 @@ const selectConfig = statement(
                  from flow f join flow_field ff on ff.store_id = f.store_id and ff.flow_id = f.id
                  where f.store_id = $1), '[]'::json) as fields,
      coalesce((select json_agg(p.doc order by p.created_at, p.id)
-                 from promotion p where p.store_id = $1 and p.automatic and p.enabled), '[]'::json) as promotions
+                 from promotion p where p.store_id = $1 and p.automatic and p.enabled), '[]'::json) as promotions,
+     coalesce((select json_agg(r.doc order by r.created_at, r.id)
+                 from rule_promotion r where r.store_id = $1 and r.automatic and r.enabled), '[]'::json) as rules
    from store where store_id = $1`,
 );
 
