@@ -1,6 +1,7 @@
 import type { Cart } from "../domain/cart/cart.ts";
 import type { CartRefusal } from "../domain/cart/refusals.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
+import { type PromotionMessage, ruleMessages } from "../domain/rule-promotions/rule-messages.ts";
 import { checkCartAccess } from "./cart-access.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
@@ -9,6 +10,7 @@ import { newCartOf } from "./new-cart.ts";
 import type { LoadedCart } from "./ports/carts.ts";
 import { type Quote, quoteCart } from "./quote-cart.ts";
 import type { RefusalOf } from "./refusal.ts";
+import { takesRules } from "./rules-in-play.ts";
 
 export type ChangeCartRefusal =
   | CartRefusal
@@ -39,12 +41,30 @@ export async function changeCart<Loaded extends LoadedCart, Refusal>(
     if (!decided.ok) return decided;
     const quote = await quoteCart(deps, context, decided.value, now);
     if (!quote.ok) return quote;
+    const changes = await changesOfRules(deps, context, loaded.cart, quote.value, now);
     if (await deps.storage.carts.save(storeId, quote.value.cart, loaded.version)) {
-      return ok({ ...quote.value, cart: { ...quote.value.cart, version: loaded.version + 1 } });
+      return ok({
+        ...quote.value,
+        ...(changes && { changes }),
+        cart: { ...quote.value.cart, version: loaded.version + 1 },
+      });
     }
     await deps.pause(attempt * 2);
   }
   return { ok: false, error: { type: "write_conflict" } };
+}
+
+/** What became of the rule promotions of a cart that takes any; it has to be priced as it was, too, to tell. */
+async function changesOfRules(
+  deps: Deps,
+  context: Context,
+  before: Cart | undefined,
+  after: Quote,
+  now: string,
+): Promise<readonly PromotionMessage[] | undefined> {
+  if (!takesRules(after.cart)) return undefined;
+  const was = before && (await quoteCart(deps, context, before, now));
+  return ruleMessages(was?.ok ? was.value.rules.applied : [], after.rules);
 }
 
 /** Whether nobody has changed the cart since the caller saw it; true for callers who do not say what they saw. */

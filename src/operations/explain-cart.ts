@@ -109,6 +109,6 @@ async function explained(
 ): Promise<Result<ExplainedCart, Refusal>> {
   const quote = await quoteCart(deps, context, cart, now);
   if (!quote.ok) return quote;
-  const { promotions, priced } = quote.value;
-  return ok({ quote: quote.value, explanation: explainPrice(promotions, priced) });
+  const { promotions, rules, priced } = quote.value;
+  return ok({ quote: quote.value, explanation: explainPrice(promotions, priced, rules) });
 }

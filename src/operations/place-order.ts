@@ -1,11 +1,12 @@
 import { type Cart, type CartItem, touched } from "../domain/cart/cart.ts";
 import { productsToLookAt, refreshPrices } from "../domain/cart/refresh-prices.ts";
-import { attachedGroups } from "../domain/cart/shipping-groups.ts";
+import { attachedGroups, withShippingDiscounts } from "../domain/cart/shipping-groups.ts";
 import { initialFields } from "../domain/custom-fields/field-values.ts";
 import type { DomainEvent } from "../domain/decision.ts";
 import type { Address, Order, OrderPromotion } from "../domain/order/order.ts";
 import { placeOrder } from "../domain/order/place.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
+import { codeKey } from "../domain/rule-promotions/rule-code.ts";
 import { checkCartAccess } from "./cart-access.ts";
 import { codeReasons } from "./cart-codes.ts";
 import { isAsSeen, isCartReference } from "./change-cart.ts";
@@ -72,7 +73,7 @@ export async function checkOut(
   const fields = initialFields(store.customFields.orders, input.fields);
   const defaultLineFields = initialFields(store.customFields.order_items);
   const placed = placeOrder(
-    cart,
+    withShippingDiscounts(cart, quote.value.rules.shippingDiscounts),
     {
       orderId: deps.newId(),
       lineIds: cart.items.map(() => deps.newId()),
@@ -157,26 +158,33 @@ function untaxedItems({ items }: Cart): readonly CartItem[] {
   return items.filter((item) => item.taxes.length === 0 && !(item.kind === "product" && item.isGift));
 }
 
-/** A code that the shopper counts on and that is used up or not theirs: told before an order is made without it. */
-function unusableCode({ promotions }: Quote): RefusalOf<"promotion_code_refused"> | undefined {
-  for (const { code, reason } of promotions.refused) {
-    switch (reason.type) {
-      case "code_for_another_user":
-      case "code_used_up":
-      case "code_uses_too_few":
-        return { type: "promotion_code_refused", code, reason: codeReasons[reason.type] };
-    }
+/**
+ * A code that the shopper counts on and that is used up or not theirs: told before an order is made without it. Of a
+ * code that brings several rule promotions it is enough that one of them applies.
+ */
+function unusableCode({ promotions, rules }: Quote): RefusalOf<"promotion_code_refused"> | undefined {
+  const applied = new Set(rules.applied.map(({ code }) => codeKey(code)));
+  const refused = [...promotions.refused, ...rules.refused.filter(({ code }) => !applied.has(codeKey(code)))];
+  for (const { code, reason } of refused) {
+    const { type } = reason;
+    if (isOneOfReasons(type)) return { type: "promotion_code_refused", code, reason: codeReasons[type] };
   }
   return undefined;
 }
 
-function promotionsOf({ promotions, inPlay }: Quote): OrderPromotion[] {
-  const byId = new Map(inPlay.map(({ promotion }) => [promotion.id, promotion]));
-  return promotions.applied.flatMap(({ promotionId, code, amount, uses }) => {
+function isOneOfReasons(type: string): type is keyof typeof codeReasons {
+  return Object.hasOwn(codeReasons, type);
+}
+
+function promotionsOf({ promotions, inPlay, rules, rulesInPlay }: Quote): OrderPromotion[] {
+  const byId = new Map([...inPlay, ...rulesInPlay].map(({ promotion }) => [promotion.id, promotion]));
+  const ruled = rules.applied.map((one) => ({ ...one, source: "rule-promotion" as const }));
+  return [...promotions.applied, ...ruled].flatMap(({ promotionId, code, amount, uses, ...more }) => {
     const promotion = byId.get(promotionId);
     if (!promotion) return [];
     const { name, description, automatic } = promotion;
-    return [{ promotionId, code, name, description, automatic, amount, uses: Math.max(uses, 1) }];
+    const source = "source" in more ? { source: more.source } : {};
+    return [{ promotionId, code, name, description, automatic, ...source, amount, uses: Math.max(uses, 1) }];
   });
 }
 

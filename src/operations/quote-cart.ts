@@ -6,6 +6,7 @@ import { type PromotedCart, pricePromotedCart } from "../domain/promotions/price
 import { automaticCode, type PromotionInPlay } from "../domain/promotions/promotion-code.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import type { RulePromotionInPlay } from "../domain/rule-promotions/rule-code.ts";
+import type { PromotionMessage } from "../domain/rule-promotions/rule-messages.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import type { EnteredCode } from "./ports/promotions.ts";
@@ -18,6 +19,8 @@ export type Quote = PromotedCart & {
   /** The promotions that were looked at. */
   readonly inPlay: readonly PromotionInPlay[];
   readonly rulesInPlay: readonly RulePromotionInPlay[];
+  /** What a change of the cart did to its rule promotions; absent where nothing was changed. */
+  readonly changes?: readonly PromotionMessage[];
   /** Of gifts that were put in now: pieces that can be promised; a product that nobody counts is absent. */
   readonly giftStock: ReadonlyMap<string, number>;
 };

@@ -46,9 +46,14 @@ export async function rulesFor(
   return [...automatic, ...(await enteredRules(deps, context, cart, cart.codes ?? [], now, buyer))];
 }
 
-/** The same code in the cart, however it was written; exactly so rather than in another case. */
-export function codeInCart({ codes = [] }: Pick<Cart, "codes">, code: string): string | undefined {
-  return codes.includes(code) ? code : codes.find((one) => codeKey(one) === codeKey(code));
+/**
+ * The same code in the cart, exactly so or, where it takes rule promotions, in another case; undefined when it is not
+ * there.
+ */
+export function codeInCart(cart: Cart, code: string): string | undefined {
+  const { codes = [] } = cart;
+  if (codes.includes(code)) return code;
+  return takesRules(cart) ? codes.find((one) => codeKey(one) === codeKey(code)) : undefined;
 }
 
 /** Who the cart belongs to, as far as the codes of rule promotions ask. */

@@ -8,6 +8,7 @@ import type { Deps } from "./deps.ts";
 import { priceOf } from "./price-cart.ts";
 import { enteredCodes, type Quote } from "./quote-cart.ts";
 import type { Refusal } from "./refusal.ts";
+import { codeInCart, enteredRules, rulesFor, takesRules } from "./rules-in-play.ts";
 
 export type UpdatedItems = {
   readonly quote: Quote;
@@ -60,9 +61,11 @@ export async function updateCartItems(
     if (input.changes.every(({ itemId }) => known.has(itemId))) return new Set();
     const entered = await enteredCodes(deps, context, cart.codes ?? [], now);
     return new Set(
-      [...context.store.automaticPromotions, ...entered.map(({ promotion }) => promotion)].map(
-        ({ id }) => id,
-      ),
+      [
+        ...context.store.automaticPromotions,
+        ...entered.map(({ promotion }) => promotion),
+        ...(await rulesFor(deps, context, cart, now)).map(({ promotion }) => promotion),
+      ].map(({ id }) => id),
     );
   }
 }
@@ -92,9 +95,15 @@ export async function removeFromCart(
       const { itemId } = input;
       if (cart.items.some((item) => item.id === itemId)) return removeItem(cart, itemId, settings.cart, now);
       // An automatic promotion comes back at once.
-      if (context.store.automaticPromotions.some(({ id }) => id === itemId)) return ok(cart);
-      const entered = await enteredCodes(deps, context, cart.codes ?? [], now);
-      const code = entered.find(({ promotion }) => promotion.id === itemId)?.code.code;
+      const { automaticPromotions, automaticRulePromotions } = context.store;
+      const automatic = [...automaticPromotions, ...(takesRules(cart) ? automaticRulePromotions : [])];
+      if (automatic.some(({ id }) => id === itemId)) return ok(cart);
+      const entered = [
+        ...(await enteredCodes(deps, context, cart.codes ?? [], now)),
+        ...(await enteredRules(deps, context, cart, cart.codes ?? [], now)),
+      ];
+      const name = entered.find(({ promotion }) => promotion.id === itemId)?.code.code;
+      const code = name === undefined ? undefined : codeInCart(cart, name);
       if (code === undefined) return removeItem(cart, itemId, settings.cart, now);
       return ok(touched(withoutCode(cart, code), settings.cart, now));
     },

@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../result.ts";
+import { type ShippingDiscount, shippingDiscountOf } from "../rule-promotions/applied-rule-promotions.ts";
 import {
   areDatesReversed,
   isShippingPriceTooLarge,
@@ -16,6 +17,21 @@ export function attachedGroups(cart: Pick<Cart, "items" | "shippingGroups">): re
   if (!cart.shippingGroups) return [];
   const named = new Set(cart.items.map((item) => item.shippingGroupId));
   return cart.shippingGroups.filter((group) => named.has(group.id));
+}
+
+/** The cart with what rule promotions take off its shipping as a part of the groups' own discounts. */
+export function withShippingDiscounts(cart: Cart, discounts: readonly ShippingDiscount[]): Cart {
+  if (discounts.length === 0 || !cart.shippingGroups) return cart;
+  return {
+    ...cart,
+    shippingGroups: cart.shippingGroups.map((group) => ({
+      ...group,
+      price: {
+        ...group.price,
+        discount: shippingDiscountOf(group.id, group.price.discount, discounts),
+      },
+    })),
+  };
 }
 
 /** A group of the cart by its id. */

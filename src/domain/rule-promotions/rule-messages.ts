@@ -1,5 +1,8 @@
 import type { AppliedRulePromotions } from "./applied-rule-promotions.ts";
 
+/** The title of what is told when promotions cannot be combined. */
+export const CANNOT_STACK = "Couldn't Stack Promotion";
+
 /** What a shopper is told of a promotion, in the words of Elastic Path's cart. */
 export type PromotionMessage = {
   readonly promotionId: string;
@@ -35,7 +38,7 @@ export function ruleMessages(
   for (const { promotionId, code, reason } of now.refused) {
     if (reason.type !== "not_stackable") continue;
     const description = "Non-stackable promotion can't be applied with non-stackable promotion.";
-    messages.push({ promotionId, code, title: "Couldn't Stack Promotion", description });
+    messages.push({ promotionId, code, title: CANNOT_STACK, description });
   }
   return messages;
 }

@@ -6,6 +6,7 @@ import type { PriceStep } from "../../domain/promotions/explain.ts";
 import { type Context, defaultCurrency, formatFor } from "../../operations/context.ts";
 import type { ExplainedCart } from "../../operations/explain-cart.ts";
 import { whyRefused } from "../why-refused.ts";
+import { whyRuleRefused } from "../why-rule-refused.ts";
 
 const amount = Type.Integer();
 
@@ -16,6 +17,8 @@ const step = Type.Object({
         "goods",
         "promotion",
         "refused_promotion",
+        "rule_promotion",
+        "refused_rule_promotion",
         "other_discounts",
         "tax",
         "shipping",
@@ -31,6 +34,8 @@ const step = Type.Object({
       name: Type.String(),
       code: Type.String(),
       level: Type.Optional(Type.String()),
+      levels: Type.Optional(Type.Array(Type.String())),
+      shipping_amount: Type.Optional(amount),
       base: Type.Optional(amount),
       units: Type.Optional(Type.Integer()),
     }),
@@ -90,6 +95,9 @@ export function renderExplanation(context: Context, { quote, explanation }: Expl
         case "promotion":
         case "refused_promotion":
           return { type: one.type, amount, after, ...renderPromotion(one) };
+        case "rule_promotion":
+        case "refused_rule_promotion":
+          return { type: one.type, amount, after, ...renderRule(one) };
         case "tax": {
           const exact = rounded(taxes.reduce((sum, tax) => sum + tax.onTop, 0));
           return { type: one.type, amount, after, exact, rounding: rounded(amount - exact) };
@@ -131,6 +139,16 @@ export function renderExplanation(context: Context, { quote, explanation }: Expl
     }
     const { reason } = one.promotion;
     return { promotion: { id, name, code }, reason, message: whyRefused(reason, format) };
+  }
+
+  function renderRule(one: Extract<PriceStep, { type: "rule_promotion" | "refused_rule_promotion" }>) {
+    const { promotionId: id, name, code } = one.promotion;
+    if (one.type === "rule_promotion") {
+      const { levels, base, discountedUnits: units, shippingAmount } = one.promotion;
+      return { promotion: { id, name, code, levels, base, units, shipping_amount: shippingAmount } };
+    }
+    const { reason } = one.promotion;
+    return { promotion: { id, name, code }, reason, message: whyRuleRefused(reason, format) };
   }
 }
 

@@ -170,6 +170,7 @@ export const cartItem = Type.Object({
   type: Type.Union([Type.Literal("cart_item"), Type.Literal("custom_item"), Type.Literal("promotion_item")]),
   product_id: Type.Optional(Type.String()),
   promotion_id: Type.Optional(Type.String()),
+  promotion_source: Type.Optional(Type.Literal("rule-promotion")),
   name: Type.String(),
   description: Type.String(),
   sku: Type.String(),

@@ -171,6 +171,7 @@ export function renderDiscounts(line: PricedLine, currency: string, includesTax:
     amount: entered(part.amount, currency, includesTax),
     code: part.code,
     id: part.promotionId,
+    ...(part.source && { promotion_source: part.source }),
     ...(part.fromCart && { is_cart_discount: true }),
   }));
 }

@@ -88,7 +88,7 @@ export function renderOrderItems(store: StoreConfig, order: Order) {
 
 /** The line of a promotion. Its amount is in the lines of the products already, except in the method `simple`. */
 function renderPromotion(order: Order, promotion: OrderPromotion, format: CurrencyFormat) {
-  const { promotionId, name, code, amount } = promotion;
+  const { promotionId, name, code, amount, source } = promotion;
   return {
     type: "order_item",
     id: promotionId,
@@ -97,6 +97,7 @@ function renderPromotion(order: Order, promotion: OrderPromotion, format: Curren
     sku: code,
     unit_price: entered(amount, order.currency, false),
     value: entered(amount, order.currency, false),
+    ...(source && { promotion_source: source }),
     links: {},
     meta: {
       display_price: promotionPrice(amount, format),

@@ -1,23 +1,27 @@
 import type { CurrencyFormat } from "../../domain/currency.ts";
 import type { MinorUnits } from "../../domain/money.ts";
 import { momentOf } from "../../domain/promotions/active.ts";
-import type { RefusedPromotion } from "../../domain/promotions/applied-promotions.ts";
 import type { Promotion } from "../../domain/promotions/promotion.ts";
+import { CANNOT_STACK, ruleMessages } from "../../domain/rule-promotions/rule-messages.ts";
 import type { Quote } from "../../operations/quote-cart.ts";
 import { whyRefused } from "../why-refused.ts";
+import { whyRuleRefused } from "../why-rule-refused.ts";
 import { entered, shown } from "./render-money.ts";
+import { isEntered, isRule, shownPromotions } from "./shown-promotions.ts";
 
 /**
  * The lines that stand for promotions: those that apply, and the entered codes that do not (with amounts of 0), in the
  * order in which they were looked at. Their id is the promotion's.
  */
 export function renderPromotionItems(quote: Quote, format: CurrencyFormat) {
-  return shownPromotions(quote).map(({ promotion, code, amount }) =>
-    renderPromotionItem({ ...promotion, code, amount }, format, {
-      created_at: promotion.createdAt,
-      updated_at: promotion.createdAt,
-    }),
-  );
+  return shownPromotions(quote).map(({ promotion, code, amount }) => {
+    const { createdAt } = promotion;
+    const source = isRule(promotion) ? ({ source: "rule-promotion" } as const) : {};
+    return renderPromotionItem({ ...promotion, code, amount, ...source }, format, {
+      created_at: createdAt,
+      updated_at: createdAt,
+    });
+  });
 }
 
 /** One such line; `timestamps` are those of what it is shown with. */
@@ -28,9 +32,11 @@ export function renderPromotionItem(
     description,
     code,
     amount,
+    source,
   }: Pick<Promotion, "id" | "name" | "description"> & {
     readonly code: string;
     readonly amount: MinorUnits;
+    readonly source?: "rule-promotion";
   },
   format: CurrencyFormat,
   timestamps: { readonly created_at: string; readonly updated_at: string },
@@ -48,6 +54,7 @@ export function renderPromotionItem(
     manage_stock: false,
     unit_price: entered(amount, format.code, false),
     value: entered(amount, format.code, false),
+    ...(source && { promotion_source: source }),
     links: {},
     meta: { display_price: promotionPrice(amount, format), timestamps },
   };
@@ -78,7 +85,7 @@ export function renderShownPromotions(quote: Quote) {
     name: promotion.name,
     description: promotion.description,
     automatic: promotion.automatic,
-    promotion_type: promotion.kind.type,
+    promotion_type: isRule(promotion) ? "rule_promotion" : promotion.kind.type,
     start: timestamp(promotion.start),
     end: timestamp(promotion.end),
   }));
@@ -88,15 +95,29 @@ function timestamp(text: string): string {
   return new Date(momentOf(text) ?? 0).toISOString();
 }
 
-/** Why entered codes take nothing off, and automatic promotions are not meant for the cart's currency. */
+/**
+ * What a change of the cart did to its rule promotions, why entered codes take nothing off, and which automatic
+ * promotions are not meant for the cart's currency.
+ */
 export function renderMessages(quote: Quote, format: CurrencyFormat) {
-  return quote.promotions.refused
-    .filter((one) => isEntered(one) || one.reason.type === "currency_missing")
-    .map(({ promotionId: id, code, reason }) => ({
-      source: { type: "promotion_item", id, code },
-      title: "Promotion not applied",
-      description: whyRefused(reason, format),
-    }));
+  const { promotions, rules, changes = ruleMessages(rules.applied, rules) } = quote;
+  const refused = [
+    ...promotions.refused
+      .filter((one) => isEntered(one) || one.reason.type === "currency_missing")
+      .map((one) => ({ ...one, description: whyRefused(one.reason, format) })),
+    // That it cannot be combined is told below.
+    ...rules.refused
+      .filter((one) => isEntered(one) && one.reason.type !== "not_stackable")
+      .map((one) => ({ ...one, description: whyRuleRefused(one.reason, format) })),
+  ];
+  return [
+    ...refused.map((one) => ({ ...one, title: "Promotion not applied" })),
+    ...changes.filter((one) => isEntered(one) || one.title !== CANNOT_STACK),
+  ].map(({ promotionId: id, code, title, description }) => ({
+    source: { type: "promotion_item", id, code },
+    title,
+    description,
+  }));
 }
 
 /** What a shopper could do to get a promotion: spend more, or add pieces or a gift. */
@@ -124,26 +145,4 @@ export function renderSuggestions(quote: Quote, format: CurrencyFormat) {
         return [];
     }
   });
-}
-
-function shownPromotions({ promotions, inPlay }: Quote) {
-  const byId = new Map(inPlay.map(({ promotion }) => [promotion.id, promotion]));
-  const judged = [
-    ...promotions.applied,
-    // A promotion that applies by another code has its line already.
-    ...promotions.refused
-      .filter((one) => isEntered(one) && one.reason.type !== "already_applied")
-      .map((one) => ({ ...one, amount: 0 })),
-  ];
-  return judged
-    .sort((a, b) => a.place - b.place)
-    .map(({ promotionId, code, amount }) => ({
-      promotion: byId.get(promotionId) as Promotion,
-      code,
-      amount,
-    }));
-}
-
-function isEntered({ promotionId, code }: RefusedPromotion): boolean {
-  return code !== `auto_${promotionId}`;
 }
