@@ -50,6 +50,7 @@ export async function startEngine(config: Config, surroundings: Surroundings): P
     const { store, key } = await firstStart(core, config);
     const metrics = createMetrics();
     measureDatabase(metrics, database);
+    measurePayments(metrics, deps);
     let ready = false;
     const schemaIsThere = readiness(async () => {
       await requireSchema(database, migrations);
@@ -119,6 +120,30 @@ async function isBare(storage: Deps["storage"], storeId: string): Promise<boolea
   const scope = { liveOnly: false, children: true };
   const query = { filter: [], sort: undefined, limit: 1, offset: 0 };
   return (await storage.products.list(storeId, scope, query)).rows.length === 0;
+}
+
+/** What nobody knows yet of payments: a number that stays up wants a look at the gateway. */
+function measurePayments(metrics: Metrics, { storage, now }: Deps): void {
+  const pending = async () => {
+    const stores = await storage.stores.ids();
+    return Promise.all(stores.map((storeId) => storage.orders.countPending(storeId)));
+  };
+  metrics.gauge(
+    "cartwright_payments_unresolved",
+    "Orders with a payment that is not answered yet",
+    async () => (await pending()).reduce((sum, { orders }) => sum + orders, 0),
+  );
+  metrics.gauge(
+    "cartwright_payments_unresolved_seconds",
+    "Age of the oldest payment that is not answered yet",
+    async () => {
+      const oldest = (await pending())
+        .map(({ since }) => since ?? "")
+        .filter(Boolean)
+        .sort()[0];
+      return oldest === undefined ? 0 : (Date.parse(now()) - Date.parse(oldest)) / 1000;
+    },
+  );
 }
 
 function measureDatabase(metrics: Metrics, database: OpenDatabase): void {

@@ -4,8 +4,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 export type Metrics = {
   /** For one route: called when a request begins, the answer when it is answered, with its status. */
   ofRoute(dialect: string, method: string, path: string): () => (status: number) => void;
-  /** Registers a number that is read when somebody asks. */
-  gauge(name: string, help: string, read: () => number): void;
+  /** Registers a number that is read when somebody asks; what cannot be read is told as no number (NaN). */
+  gauge(name: string, help: string, read: () => number | Promise<number>): void;
   render(): Promise<{ type: string; text: string }>;
 };
 
@@ -49,7 +49,13 @@ export function createMetrics(): Metrics {
         name,
         help,
         registers: [registry],
-        collect: () => gauge.set(read()),
+        collect: async () => {
+          try {
+            gauge.set(await read());
+          } catch {
+            gauge.set(Number.NaN);
+          }
+        },
       });
     },
     async render() {

@@ -2,6 +2,9 @@ import type { Context } from "../operations/context.ts";
 import type { Deps } from "../operations/deps.ts";
 import { type EventReport, fetchGatewayEvents, processGatewayEvents } from "../operations/gateway-events.ts";
 
+/** Batches of events that are looked at in a row. */
+const BATCHES = 20;
+
 /** The engine itself, at work for a store; undefined when there is no such store. */
 export async function reconcilerContext(deps: Deps, storeId: string): Promise<Context | undefined> {
   const store = await deps.storage.stores.config(storeId);
@@ -19,14 +22,20 @@ export async function followGatewayEvents(
 ): Promise<EventReport | undefined> {
   const context = await reconcilerContext(deps, storeId);
   if (!context) return undefined;
-  // What is here already is not to wait for a gateway that cannot be reached.
-  const before = await processGatewayEvents(deps, context, isStopping);
-  if (!fetch || (await fetchGatewayEvents(deps, context)) === 0) return before;
-  const after = await processGatewayEvents(deps, context, isStopping);
-  return {
-    changed: before.changed + after.changed,
-    known: before.known + after.known,
-    foreign: before.foreign + after.foreign,
-    failed: before.failed + after.failed,
+  const sum = { changed: 0, known: 0, foreign: 0, failed: 0 };
+  const processAll = async (): Promise<void> => {
+    for (let batch = 1; batch <= BATCHES && !isStopping?.(); batch += 1) {
+      const { changed, known, foreign, failed } = await processGatewayEvents(deps, context, isStopping);
+      sum.changed += changed;
+      sum.known += known;
+      sum.foreign += foreign;
+      // What failed is in every batch again until it goes well.
+      sum.failed = failed;
+      if (changed + known + foreign === 0) return;
+    }
   };
+  // What is here already is not to wait for a gateway that cannot be reached.
+  await processAll();
+  if (fetch && (await fetchGatewayEvents(deps, context)) > 0) await processAll();
+  return sum;
 }

@@ -38,9 +38,17 @@ export type PaidFor = {
   readonly status: number;
 };
 
-export async function openStripeShop(options: { readonly engines?: 1 | 2 } = {}): Promise<StripeShop> {
-  const simulator = await startStripeSimulator();
-  const shop = await openShop({ ...options, env: { CARTWRIGHT_STRIPE_API_BASE: simulator.url } });
+/** @param options.now milliseconds since 1970, for the shop and for Stripe; a test that moves it moves both */
+export async function openStripeShop(
+  options: { readonly engines?: 1 | 2; readonly now?: () => number } = {},
+): Promise<StripeShop> {
+  const { engines, now } = options;
+  const simulator = await startStripeSimulator({ ...(now && { now }) });
+  const shop = await openShop({
+    ...(engines && { engines }),
+    ...(now && { now: () => new Date(now()).toISOString() }),
+    env: { CARTWRIGHT_STRIPE_API_BASE: simulator.url },
+  });
   const data = { type: "gateway", enabled: true, login: "sk_test_1", webhook_secret: WEBHOOK_SECRET };
   expect((await shop.ask("PUT", "/v2/gateways/stripe", { data })).status).toBe(200);
   const [engine] = shop.engines;
@@ -73,7 +81,8 @@ export async function openStripeShop(options: { readonly engines?: 1 | 2 } = {})
     },
     async reconcile() {
       const before = new Date(Date.parse(shop.deps.now()) + 1000).toISOString();
-      await reconcileStore(shop.deps, storeId, { before });
+      let report = await reconcileStore(shop.deps, storeId, { before });
+      while (report?.next) report = await reconcileStore(shop.deps, storeId, { before, after: report.next });
     },
     async atStripe(path, fields = {}) {
       const answer = await fetch(`${simulator.url}/v1/${path}`, {

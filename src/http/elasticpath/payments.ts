@@ -1,5 +1,5 @@
 import type { Static } from "typebox";
-import { payOrder } from "../../operations/pay-order.ts";
+import { payInstead } from "../../operations/pay-instead.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { badRequest, problem, refused } from "./errors.ts";
 import { paymentBody, transaction } from "./order-schemas.ts";
@@ -38,7 +38,7 @@ async function pay(call: Call<Static<typeof paymentBody>>): Promise<Reply> {
   if (method !== "authorize" && method !== "purchase") {
     return badRequest(`The method ${method} is not supported, use authorize or purchase`);
   }
-  const paid = await payOrder(call.deps, call.context, {
+  const paid = await payInstead(call.deps, call.context, {
     orderId: call.params.orderId as string,
     paymentId: call.attemptId,
     gateway,

@@ -54,5 +54,7 @@ export type OrderPort = {
     limit: number,
     after?: PendingOrder,
   ): Promise<readonly PendingOrder[]>;
+  /** How many orders have an unanswered operation, and since when (RFC 3339) the oldest of these is. */
+  countPending(storeId: string): Promise<{ readonly orders: number; readonly since?: string }>;
   events(storeId: string, orderId: string): Promise<readonly (DomainEvent & { readonly at: string })[]>;
 };

@@ -112,6 +112,11 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
       const from = after ?? { since: "-infinity", orderId: "" };
       return database.run(selectPending, [storeId, before, limit, from.since, from.orderId]);
     },
+    async countPending(storeId) {
+      type Row = { orders: number; since: string | null };
+      const [row] = await database.run<Row>(countPending, [storeId]);
+      return { orders: row?.orders ?? 0, ...(row?.since && { since: row.since }) };
+    },
     async events(storeId, orderId) {
       type Row = { type: string; payload: string; created_at: string };
       const rows = await database.run<Row>(selectEvents, [storeId, orderId]);
@@ -277,6 +282,12 @@ const selectPending = statement(
   `select id as "orderId", pending_since as since from orders
     where store_id = $1 and pending_since < $2 and (pending_since, id) > ($4::timestamptz, $5::text)
     order by pending_since, id limit $3`,
+);
+
+const countPending = statement(
+  "order_count_pending",
+  `select count(*)::int as orders, min(pending_since) as since from orders
+    where store_id = $1 and pending_since is not null`,
 );
 
 const selectEvents = statement(

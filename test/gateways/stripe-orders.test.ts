@@ -1,0 +1,138 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openStripeShop, type PaidFor, type StripeShop } from "./stripe-shop.ts";
+
+// What an order goes through while Stripe answers late, twice, or not at all.
+
+let clock = Date.now();
+let stripe: StripeShop;
+beforeAll(async () => {
+  stripe = await openStripeShop({ now: () => clock });
+});
+afterAll(() => stripe.close());
+afterEach(async () => {
+  stripe.simulator.faults.clear();
+  expect(stripe.simulator.report().doubles).toEqual([]);
+  await stripe.shop.expectConsistent();
+});
+
+const order = async ({ orderId }: Pick<PaidFor, "orderId">) => {
+  const { status, payment } = await stripe.shop.order(orderId);
+  return `${status} ${payment}`;
+};
+const transactions = async ({ orderId }: PaidFor) =>
+  (await stripe.shop.ask("GET", `/v2/orders/${orderId}/transactions`)).body.data;
+const allocated = async ({ productId }: PaidFor) => (await stripe.shop.stockOf(productId)).allocated;
+const booked = ({ orderId }: PaidFor) =>
+  stripe.simulator.report().references.filter((entry) => entry.orderId === orderId);
+const pay = ({ orderId }: PaidFor, payment: string, more = {}) =>
+  stripe.shop.pay(orderId, { gateway: "stripe", payment, ...more });
+
+describe("B8 a shopper who was asked who they are, and comes back with another card", () => {
+  test("pays with that, and the first attempt comes to nothing", async () => {
+    const first = await stripe.payFor("pm_card_threeDSecure2Required");
+    const second = await pay(first, "pm_card_visa");
+    expect(second.status).toBe(201);
+    expect(await order(first)).toBe("complete paid");
+    expect(await allocated(first)).toBe(1);
+    expect((await transactions(first)).map(({ status }: { status: string }) => status)).toEqual([
+      "cancelled",
+      "complete",
+    ]);
+    await expect(stripe.simulator.authenticate(first.reference, true)).rejects.toThrow();
+    expect(booked(first)).toMatchObject([{ charges: 1, captured: 1000 }]);
+  });
+
+  test("B7 is not charged twice when the first attempt has just gone through", async () => {
+    const first = await stripe.payFor("pm_card_threeDSecure2Required");
+    await stripe.simulator.authenticate(first.reference, true);
+    const second = await pay(first, "pm_card_visa");
+    expect(second).toMatchObject({
+      status: 400,
+      body: { errors: [{ detail: "The order is already paid" }] },
+    });
+    expect(await order(first)).toBe("complete paid");
+    expect(booked(first)).toMatchObject([{ charges: 1, captured: 1000 }]);
+  });
+
+  test("waits while nobody knows what became of the first attempt", async () => {
+    const first = await stripe.payFor("pm_card_threeDSecure2Required");
+    stripe.simulator.faults.add({ operation: "cancel", fault: "lose_after" });
+    expect((await pay(first, "pm_card_visa")).status).toBe(409);
+    stripe.simulator.faults.clear();
+    await stripe.reconcile();
+    expect((await pay(first, "pm_card_visa")).status).toBe(201);
+    expect(booked(first)).toMatchObject([{ charges: 1, captured: 1000 }]);
+  });
+
+  test("has an hour; then the attempt is over and the stock is back", async () => {
+    const first = await stripe.payFor("pm_card_threeDSecure2Required");
+    clock += 3_500_000;
+    await stripe.reconcile();
+    expect(await allocated(first)).toBe(1);
+    clock += 101_000;
+    await stripe.reconcile();
+    expect(await allocated(first)).toBe(0);
+    expect(await transactions(first)).toMatchObject([{ status: "failed" }]);
+  });
+});
+
+describe("D4 while nobody knows how an operation went", () => {
+  const actions = ["capture", "cancel", "refund"] as const;
+  test.each([
+    ["capture", "capture"],
+    ["refund", "refund"],
+  ] as const)(
+    "of kind %s, it is shown, and everything else on the payment waits",
+    async (action, operation) => {
+      const paid = await stripe.payFor("pm_card_visa", action === "capture" ? "authorize" : "purchase");
+      stripe.simulator.faults.add({ operation, fault: "lose_after" });
+      const data = action === "refund" ? { amount: 1000 } : undefined;
+      const metrics = async () =>
+        /^cartwright_payments_unresolved (\d+)$/m.exec(
+          await (await fetch(`${stripe.shop.engines[0]?.url}/metrics`)).text(),
+        )?.[1];
+      expect(await metrics()).toBe("0");
+      const lost = await stripe.shop.transact(action, paid.orderId, paid.paymentId, data);
+      expect(lost).toMatchObject({
+        status: 200,
+        body: { data: { payment_details: { detailed_status: "unknown", operation } } },
+      });
+      expect(await metrics()).toBe("1");
+      for (const other of actions) {
+        const body = other === "refund" ? { amount: 10 } : undefined;
+        expect((await stripe.shop.transact(other, paid.orderId, paid.paymentId, body)).status).toBe(409);
+      }
+      stripe.simulator.faults.clear();
+      await stripe.reconcile();
+      const [transaction] = await transactions(paid);
+      expect(transaction).not.toHaveProperty("payment_details");
+      expect(booked(paid)).toMatchObject([
+        { charges: 1, captured: 1000, refunded: action === "refund" ? 1000 : 0 },
+      ]);
+    },
+  );
+
+  test("a refund made at Stripe meanwhile is noted when it is known", async () => {
+    const paid = await stripe.payFor("pm_card_visa");
+    stripe.simulator.faults.add({ operation: "refund", fault: "lose_before" });
+    await stripe.shop.transact("refund", paid.orderId, paid.paymentId, { amount: 300 });
+    stripe.simulator.faults.clear();
+    await stripe.atStripe("refunds", { payment_intent: paid.reference, amount: "200" });
+    await stripe.fetchEvents();
+    expect(await transactions(paid)).toMatchObject([{ refunded_amount: 0 }]);
+    expect(await stripe.openEvents()).toBeGreaterThan(0);
+    clock += 61_000;
+    await stripe.fetchEvents();
+    expect(await transactions(paid)).toMatchObject([{ refunded_amount: 200 }]);
+  });
+});
+
+test("D2 a payment whose answer was lost is found at Stripe by its key, and is charged once", async () => {
+  const first = await stripe.payFor("pm_card_chargeDeclined");
+  stripe.simulator.faults.add({ operation: "create", fault: "lose_after" });
+  expect((await pay(first, "pm_card_visa")).body.data).toMatchObject({ status: "pending", reference: "" });
+  stripe.simulator.faults.clear();
+  await stripe.reconcile();
+  expect(await order(first)).toBe("complete paid");
+  expect(booked(first)).toMatchObject([{ charges: 1, captured: 1000 }]);
+});
