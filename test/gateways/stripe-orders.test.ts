@@ -76,6 +76,17 @@ describe("B8 a shopper who was asked who they are, and comes back with another c
   });
 });
 
+test("D2 a failure of Stripe while an attempt is being closed does not keep it open for good", async () => {
+  const paid = await stripe.payFor("pm_card_threeDSecure2Required");
+  await stripe.simulator.authenticate(paid.reference, false);
+  stripe.simulator.faults.add({ operation: "cancel", fault: "error_before", times: 1 });
+  await stripe.reconcile();
+  expect(await transactions(paid)).toMatchObject([{ status: "pending" }]);
+  await stripe.reconcile();
+  expect(await transactions(paid)).toMatchObject([{ status: "failed" }]);
+  expect(await allocated(paid)).toBe(0);
+});
+
 describe("D4 while nobody knows how an operation went", () => {
   const actions = ["capture", "cancel", "refund"] as const;
   test.each([

@@ -97,7 +97,8 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
   const close = (of: GatewayCall, id: string): Promise<Stripe.PaymentIntent> =>
     call(of, async (client) => {
       try {
-        return await client.paymentIntents.cancel(id, {}, { idempotencyKey: `${of.key}:close` });
+        // Under no key of ours: Stripe repeats also a failure for as long as it knows the key, and twice does no harm.
+        return await client.paymentIntents.cancel(id);
       } catch (error) {
         if (!isStateConflict(error)) throw error;
         return client.paymentIntents.retrieve(id);
