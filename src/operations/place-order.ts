@@ -142,7 +142,7 @@ async function withFreshPrices(
   if (looked.size === 0) return ok(cart);
   const found = await deps.storage.products.byId(storeId, [...looked]);
   const products = new Map(found.map(({ product }) => [product.id, product]));
-  const refreshed = refreshPrices(cart, looked, products, now);
+  const refreshed = refreshPrices(cart, looked, products);
   const { gone, risen } = refreshed;
   if (gone.length > 0) return fail({ type: "products_gone", items: gone });
   const policy = settings.cart.priceChanges;

@@ -73,7 +73,7 @@ export function addProductItem(
   );
   const changed: ProductItem = {
     id: line?.id ?? input.itemId,
-    ...copyOf(product, price, now),
+    ...copyOf(product, price),
     quantity: (line?.quantity ?? 0) + input.quantity,
     taxes: input.taxes ?? line?.taxes ?? [],
     ...(input.customInputs && { customInputs: input.customInputs }),
@@ -88,7 +88,7 @@ export function addProductItem(
 }
 
 /** What of a product is copied onto a line, as it is now. */
-export function copyOf(product: Product, price: Price, now: string) {
+export function copyOf(product: Product, price: Price) {
   const image = product.images[0];
   const nodes = nodesOf(product);
   const attributes = attributesOf(product);
@@ -103,7 +103,7 @@ export function copyOf(product: Product, price: Price, now: string) {
     unitAmount: price.amount,
     includesTax: price.includesTax,
     manageStock: product.manageStock,
-    pricedAt: now,
+    productUpdatedAt: product.updatedAt,
     ...(nodes.length > 0 && { nodes }),
     ...(attributes.length > 0 && { attributes }),
   } as const;

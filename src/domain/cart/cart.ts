@@ -63,8 +63,8 @@ export type ProductItem = ItemBase & {
   readonly manageStock: boolean;
   /** Stock location that the line is taken from; none is the product's common stock. */
   readonly location?: string;
-  /** When the price was copied from the product; absent in lines from before this was kept. */
-  readonly pricedAt?: string;
+  /** When the product that the price was copied from had last been changed; absent in lines from before this was kept. */
+  readonly productUpdatedAt?: string;
   /** Nodes of the catalog that the product is in; absent: none. */
   readonly nodes?: readonly string[];
   /** The product's custom fields, which promotions may look at; absent: none. */

@@ -70,7 +70,7 @@ function newGift(
   const { itemId: id, product } = gift;
   return {
     id,
-    ...copyOf(product, price, now),
+    ...copyOf(product, price),
     quantity,
     taxes: [],
     isGift: true,

@@ -28,7 +28,6 @@ export function refreshPrices(
   cart: Cart,
   looked: ReadonlySet<string>,
   products: ReadonlyMap<string, Product>,
-  now: string,
 ): RefreshedCart {
   const fallen: PriceChange[] = [];
   const risen: PriceChange[] = [];
@@ -47,23 +46,27 @@ export function refreshPrices(
     // A price that now comes without its tax is no lower than it was, whatever its number.
     const isRise = price.amount > from || (item.includesTax && !price.includesTax);
     (isRise ? risen : fallen).push(change);
-    return { ...item, unitAmount: price.amount, includesTax: price.includesTax, pricedAt: now };
+    return {
+      ...item,
+      unitAmount: price.amount,
+      includesTax: price.includesTax,
+      productUpdatedAt: product.updatedAt,
+    };
   });
   const isSame = fallen.length === 0 && risen.length === 0;
   return { cart: isSame ? cart : { ...cart, items }, fallen, risen, gone };
 }
 
-/** Ids of products that may have changed since their line was priced: by `changedAt`, or because they are gone. */
+/** Ids of products that are not as they were when their line was priced: by `changedAt`, or because they are gone. */
 export function productsToLookAt(cart: Cart, changedAt: ReadonlyMap<string, string>): ReadonlySet<string> {
   const ids = new Set<string>();
   for (const item of cart.items) {
     if (item.kind !== "product") continue;
     const changed = changedAt.get(item.productId);
-    const pricedAt = Date.parse(item.pricedAt ?? item.createdAt);
-    if (changed === undefined || Date.parse(changed) >= pricedAt - CLOCKS_DIFFER_MS) ids.add(item.productId);
+    const seen = item.productUpdatedAt;
+    // Two writings of one moment are the same; an engine's clock is not asked.
+    const isSame = changed !== undefined && seen !== undefined && Date.parse(changed) === Date.parse(seen);
+    if (!isSame) ids.add(item.productId);
   }
   return ids;
 }
-
-/** The clocks of two engines may be this far apart, in milliseconds. */
-const CLOCKS_DIFFER_MS = 5_000;
