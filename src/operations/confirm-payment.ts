@@ -1,3 +1,4 @@
+import { startOf } from "../domain/order/payment.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import { askGateway } from "./ask-gateway.ts";
 import type { Context } from "./context.ts";
@@ -34,7 +35,7 @@ export async function confirmPayment(
     order = settled.value;
   }
   const confirmed = order.payments.find((candidate) => candidate.id === paymentId) ?? payment;
-  const failure = confirmed.operations[0]?.failure;
+  const failure = startOf(confirmed)?.failure;
   if (failure) return fail({ type: "payment_declined", gateway: gateway.slug, ...failure });
   return ok({ order, payment: confirmed });
 }

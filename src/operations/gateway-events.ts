@@ -9,6 +9,7 @@ import type { Deps } from "./deps.ts";
 import type { GatewayEventOutcome, OpenEvents } from "./ports/gateway-events.ts";
 import type { GatewaySetting } from "./ports/gateway-settings.ts";
 import { changeOrder } from "./save-order.ts";
+import { settleLateMoney } from "./settle-late-money.ts";
 
 /** How far events are asked for back before the last question, in milliseconds: clocks differ, and some come late. */
 const OVERLAP_MS = 10 * 60_000;
@@ -125,6 +126,7 @@ async function noteSeen(
   }
   const open = payment.operations.some(({ status }) => status === "pending");
   if (open) await confirmPayment(deps, context, order.id, payment.id);
+  if (!(await settleLateMoney(deps, context, seen))) return "failed";
   const noted = await changeOrder(
     deps,
     context,
@@ -139,17 +141,18 @@ async function noteSeen(
   return noted.value.version === order.version ? "known" : "changed";
 }
 
-/** Whether all events only say that something was done which we asked for, and of which we know how it went. */
+/** Whether all events only say that something was done which we asked for and know to be done. */
 async function isEchoOfOurs(deps: Deps, { store }: Context, { events }: OpenEvents): Promise<boolean> {
   const [first] = events;
   if (first?.orderId === undefined || events.some(({ operationId }) => operationId === undefined))
     return false;
   const order = await deps.storage.orders.load(store.storeId, first.orderId);
-  const settled = new Set(
+  const done = new Set(
     order?.payments
       .flatMap(({ operations }) => operations)
-      .filter(({ status }) => status !== "pending")
+      // What counts as failed here and is told to have happened is news.
+      .filter(({ status }) => status === "complete")
       .map(({ id }) => id),
   );
-  return events.every(({ operationId }) => settled.has(operationId ?? ""));
+  return events.every(({ operationId }) => done.has(operationId ?? ""));
 }

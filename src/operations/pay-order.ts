@@ -5,7 +5,7 @@ import {
   settleOperation,
   startPayment,
 } from "../domain/order/pay.ts";
-import type { Payment, PaymentOperation } from "../domain/order/payment.ts";
+import { type Payment, type PaymentOperation, startOf } from "../domain/order/payment.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import type { Gateway } from "../gateways/gateway.ts";
 import { askGateway } from "./ask-gateway.ts";
@@ -116,7 +116,7 @@ async function claim(
 
 function answer(order: Order, paymentId: string, gateway: Gateway): Result<PaidOrder, Refusal> {
   const payment = order.payments.find((candidate) => candidate.id === paymentId) as Payment;
-  const failure = payment.operations[0]?.failure;
+  const failure = startOf(payment)?.failure;
   if (failure) return fail({ type: "payment_declined", gateway: gateway.slug, ...failure });
   return ok({ order, payment });
 }

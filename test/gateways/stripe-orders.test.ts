@@ -147,3 +147,106 @@ test("D2 a payment whose answer was lost is found at Stripe by its key, and is c
   expect(await order(first)).toBe("complete paid");
   expect(booked(first)).toMatchObject([{ charges: 1, captured: 1000 }]);
 });
+
+describe("money that comes for an attempt which was given up", () => {
+  /** A call that was on its way for more than a minute, and arrived. */
+  const arriveLate = (paid: PaidFor, paymentId: string, method: "purchase" | "authorize" = "purchase") =>
+    stripe.atStripe(
+      "payment_intents",
+      {
+        amount: "1000",
+        currency: "usd",
+        confirm: "true",
+        payment_method: "pm_card_visa",
+        capture_method: method === "purchase" ? "automatic" : "manual",
+        "metadata[cartwright_order]": paid.orderId,
+        "metadata[cartwright_payment]": paymentId,
+        "metadata[cartwright_operation]": paymentId,
+      },
+      paymentId,
+    );
+  const givenUp = async (stock = 5) => {
+    const productId = await stripe.shop.newProduct(stock);
+    const orderId = await stripe.shop.newOrder([{ productId }]);
+    const order = { orderId, productId, paymentId: "", reference: "", status: 0 };
+    stripe.simulator.faults.add({ operation: "create", fault: "lose_before" });
+    const paymentId: string = (await pay(order, "pm_card_visa")).body.data.id;
+    stripe.simulator.faults.clear();
+    clock += 61_000;
+    await stripe.reconcile();
+    expect(await allocated(order)).toBe(0);
+    return { ...order, paymentId };
+  };
+  const looked = async () => {
+    await stripe.fetchEvents();
+    await stripe.fetchEvents();
+    expect(await stripe.openEvents()).toBe(0);
+  };
+
+  test("B1 pays for the order that still wants it", async () => {
+    const late = await givenUp();
+    await arriveLate(late, late.paymentId);
+    await looked();
+    expect(await order(late)).toBe("complete paid");
+    expect(await allocated(late)).toBe(1);
+    expect(await transactions(late)).toMatchObject([{ status: "complete", transaction_type: "purchase" }]);
+    expect(booked(late)).toMatchObject([{ captured: 1000, refunded: 0 }]);
+  });
+
+  test("B7 is returned when the order was paid for meanwhile, and both are on the order", async () => {
+    const late = await givenUp();
+    expect((await pay(late, "pm_card_mastercard")).status).toBe(201);
+    await arriveLate(late, late.paymentId);
+    await looked();
+    expect(await order(late)).toBe("complete paid");
+    expect(await allocated(late)).toBe(1);
+    expect(await transactions(late)).toMatchObject([
+      { status: "complete", transaction_type: "refund", refunded_amount: 1000 },
+      { status: "complete", transaction_type: "purchase", refunded_amount: 0 },
+    ]);
+    expect(
+      booked(late)
+        .map(({ captured, refunded }) => captured - refunded)
+        .sort(),
+    ).toEqual([0, 1000]);
+  });
+
+  test("B4 is returned when the goods are gone, and the order shows it", async () => {
+    const late = await givenUp(1);
+    const other = await stripe.shop.newOrder([{ productId: late.productId }]);
+    expect((await pay({ ...late, orderId: other }, "pm_card_visa")).status).toBe(201);
+    await arriveLate(late, late.paymentId);
+    await looked();
+    expect(await order(late)).toBe("complete refunded");
+    expect(await allocated(late)).toBe(1);
+    expect(booked(late)).toMatchObject([{ captured: 1000, refunded: 1000 }]);
+  });
+
+  test("B4 is released when it was only set aside, and the order is open to be paid for", async () => {
+    const late = await givenUp(1);
+    const other = await stripe.shop.newOrder([{ productId: late.productId }]);
+    await pay({ ...late, orderId: other }, "pm_card_visa");
+    await arriveLate(late, late.paymentId, "authorize");
+    await looked();
+    expect(await order(late)).toBe("incomplete unpaid");
+    expect(booked(late)).toMatchObject([{ authorized: 0, captured: 0 }]);
+  });
+
+  test("B1 is returned although Stripe fails first", async () => {
+    const late = await givenUp();
+    await pay(late, "pm_card_mastercard");
+    await arriveLate(late, late.paymentId);
+    stripe.simulator.faults.add({ operation: "refund", fault: "lose_before" });
+    await stripe.fetchEvents();
+    expect(await stripe.openEvents()).toBeGreaterThan(0);
+    stripe.simulator.faults.clear();
+    clock += 61_000;
+    await stripe.reconcile();
+    await looked();
+    expect(
+      booked(late)
+        .map(({ captured, refunded }) => captured - refunded)
+        .sort(),
+    ).toEqual([0, 1000]);
+  });
+});

@@ -25,7 +25,7 @@ export type StripeShop = {
   /** Runs the reconciler over everything that is unanswered. */
   reconcile(): Promise<void>;
   /** A call to the simulator's API past the shop, as from Stripe's own pages. */
-  atStripe(path: string, fields?: Readonly<Record<string, string>>): Promise<unknown>;
+  atStripe(path: string, fields?: Readonly<Record<string, string>>, key?: string): Promise<unknown>;
   close(): Promise<void>;
 };
 
@@ -84,10 +84,14 @@ export async function openStripeShop(
       let report = await reconcileStore(shop.deps, storeId, { before });
       while (report?.next) report = await reconcileStore(shop.deps, storeId, { before, after: report.next });
     },
-    async atStripe(path, fields = {}) {
+    async atStripe(path, fields = {}, key) {
       const answer = await fetch(`${simulator.url}/v1/${path}`, {
         method: "POST",
-        headers: { authorization: "Bearer sk_test_1", "content-type": "application/x-www-form-urlencoded" },
+        headers: {
+          authorization: "Bearer sk_test_1",
+          "content-type": "application/x-www-form-urlencoded",
+          ...(key !== undefined && { "idempotency-key": key }),
+        },
         body: new URLSearchParams(fields).toString(),
       });
       const body = await answer.json();

@@ -2,7 +2,7 @@ import type { Decision } from "../decision.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { Order } from "./order.ts";
 import { resolvedPayment, withPayment } from "./pay.ts";
-import { type Payment, type PaymentOperation, paymentFacts } from "./payment.ts";
+import { type Payment, type PaymentOperation, paymentFacts, startOf } from "./payment.ts";
 import type { OrderRefusal } from "./refusals.ts";
 
 export type StartCapture = {
@@ -26,7 +26,7 @@ export function startCapture(
   const payment = found.value;
   if (order.cancelledAt) return fail({ type: "order_cancelled", orderId: order.id });
   const facts = paymentFacts(payment);
-  const authorized = payment.operations[0];
+  const authorized = startOf(payment);
   const capturedAlready = payment.operations.some(
     (operation) => operation.type === "capture" && operation.status === "complete",
   );

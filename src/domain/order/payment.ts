@@ -63,6 +63,12 @@ export type PaymentFacts = {
   readonly voided: boolean;
 };
 
+/** The operation that money came by, or was to come by: the first, or one that came after it was given up. */
+export function startOf(payment: Payment): PaymentOperation | undefined {
+  const starts = payment.operations.filter(({ type }) => type === "authorize" || type === "purchase");
+  return starts.find(({ status }) => status !== "failed") ?? starts[0];
+}
+
 /** Whether all that is open about a payment is what its shopper has yet to do: no call is on its way or unanswered. */
 export function waitsForShopper(payment: Payment): boolean {
   const [first, ...others] = payment.operations;
@@ -111,7 +117,7 @@ export function paymentFacts(payment: Payment): PaymentFacts {
         break;
     }
   }
-  const started = payment.operations[0]?.status !== "failed" && !voided;
+  const started = startOf(payment)?.status !== "failed" && !voided;
   return { authorized, pending, captured, refunded, pendingRefunds, resolved, live: started, voided };
 }
 

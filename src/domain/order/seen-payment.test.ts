@@ -32,6 +32,7 @@ const seen = (more: Partial<SeenPayment> = {}): SeenPayment => ({
   orderId: "o",
   paymentId: "p",
   state: "captured",
+  authorized: 0,
   captured: 1000,
   refunds: [],
   ...more,

@@ -13,6 +13,8 @@ export type SeenPayment = {
   readonly paymentId: string;
   /** `open` waits for the shopper or failed; `released` was given back without being captured. */
   readonly state: "open" | "authorized" | "captured" | "released";
+  /** Set aside, and neither captured nor released. */
+  readonly authorized: MinorUnits;
   readonly captured: MinorUnits;
   /** Why it was released, `expired` when nobody captured it in time. */
   readonly reason?: string;

@@ -1,7 +1,7 @@
 import type { MinorUnits } from "../money.ts";
 import type { Order } from "./order.ts";
 import { orderTotal } from "./order.ts";
-import { paymentFacts } from "./payment.ts";
+import { paymentFacts, startOf } from "./payment.ts";
 
 /** What an order amounts to, all in minor units and all derived from its payments, never kept beside them. */
 export type OrderFacts = {
@@ -38,7 +38,7 @@ export function orderFacts(order: Pick<Order, "totals" | "payments">): OrderFact
     paid += facts.captured;
     refunded += facts.refunded;
     anyLive ||= facts.live;
-    const first = payment.operations[0];
+    const first = startOf(payment);
     if (facts.live && first?.status === "complete") {
       const captured = payment.operations.some(
         (operation) =>

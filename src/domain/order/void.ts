@@ -3,7 +3,7 @@ import { fail, ok, type Result } from "../result.ts";
 import { isRetry, withOperation } from "./capture.ts";
 import type { Order } from "./order.ts";
 import { resolvedPayment } from "./pay.ts";
-import { type Payment, paymentFacts, waitsForShopper } from "./payment.ts";
+import { type Payment, paymentFacts, startOf, waitsForShopper } from "./payment.ts";
 import type { OrderRefusal } from "./refusals.ts";
 
 export type StartVoid = {
@@ -30,7 +30,7 @@ export function startVoid(
     withOperation(order, payment, now, {
       id: input.operationId,
       type: "void",
-      amount: payment.operations[0]?.amount ?? 0,
+      amount: startOf(payment)?.amount ?? 0,
       status: "pending",
       mechanism: "gateway",
       ...(input.reason !== undefined && { reason: input.reason }),
@@ -42,7 +42,7 @@ export function startVoid(
 /** Money is set aside, and neither taken nor released. */
 function isHeld(payment: Payment): boolean {
   const facts = paymentFacts(payment);
-  const authorized = payment.operations[0];
+  const authorized = startOf(payment);
   return (
     authorized?.type === "authorize" &&
     authorized.status === "complete" &&

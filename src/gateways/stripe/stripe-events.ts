@@ -110,6 +110,7 @@ function paymentOf(intent: Stripe.PaymentIntent, refunds: readonly SeenRefund[])
     orderId,
     paymentId,
     state: states[intent.status as keyof typeof states] ?? "open",
+    authorized: fromStripeAmount(intent.amount_capturable, intent.currency),
     captured: fromStripeAmount(intent.amount_received, intent.currency),
     ...(reason !== null && { reason: reason === "automatic" ? "expired" : String(reason) }),
     refunds,

@@ -3,6 +3,7 @@ import {
   type Payment,
   paymentFacts,
   type ShopperAction,
+  startOf,
   waitsForShopper,
 } from "../../domain/order/payment.ts";
 import { formatFor, type StoreConfig } from "../../operations/context.ts";
@@ -15,7 +16,7 @@ import { shown } from "./render-money.ts";
 export function renderTransaction(store: StoreConfig, order: Order, payment: Payment) {
   const format = formatFor(store, payment.currency);
   const facts = paymentFacts(payment);
-  const first = payment.operations[0];
+  const first = startOf(payment);
   const last = payment.operations.findLast(({ type, status }) => status === "complete" && type !== "void");
   const failure = payment.operations.findLast(({ failure }) => failure !== undefined)?.failure;
   const captureBy = payment.operations.find(
@@ -51,7 +52,7 @@ export function renderTransaction(store: StoreConfig, order: Order, payment: Pay
     }),
     ...(expired && { payment_details: { detailed_status: "expired_uncaptured_charge" } }),
     ...(unresolved?.action && shopperAction(payment, unresolved.action)),
-    ...(failure && !facts.voided && { failure_details: failure }),
+    ...(failure && !facts.voided && first?.origin !== "gateway" && { failure_details: failure }),
     next_actions: nextActions(payment),
     relationships: { order: { data: { type: "order", id: order.id } } },
     meta: {
@@ -74,7 +75,7 @@ function shopperAction({ reference }: Payment, { status, clientSecret, redirectU
 
 function statusOf(payment: Payment): "pending" | "complete" | "failed" | "cancelled" {
   if (paymentFacts(payment).voided) return "cancelled";
-  return payment.operations[0]?.status ?? "pending";
+  return startOf(payment)?.status ?? "pending";
 }
 
 function nextActions(payment: Payment): string[] {

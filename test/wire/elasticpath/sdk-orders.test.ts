@@ -241,9 +241,9 @@ describe.each(sdkNames)("orders with %s", (name) => {
     });
     const { id } = await placed(shopper);
     const body = {
-      gateway: "stripe",
+      gateway: "braintree",
       method: "purchase",
-      payment: "tok_visa",
+      payment: "nonce",
       options: { receipt_email: "a@b.co" },
     };
     const { errors } = await rejection(shopper.Orders.Payment(id, body));
