@@ -9,10 +9,10 @@ const wire = useWire();
 type Ids = { readonly cart: string; readonly order: string; readonly product: string };
 
 const card = {
-  gateway: "stripe",
+  gateway: "braintree",
   method: "purchase",
-  payment: "tok_visa",
-  options: { receipt_email: "a@b.co" },
+  payment: "a-nonce",
+  options: { payment_method_nonce: true },
 };
 const element = {
   gateway: "elastic_path_payments_stripe",
