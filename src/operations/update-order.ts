@@ -54,6 +54,12 @@ export async function anonymizeOrders(
         }
         orders.push(changed.value);
       }
+      const withCodes = orders.filter((order) => order.promotions);
+      if (withCodes.length > 0) {
+        const by = { now: deps.now(), actor: context.actor.label };
+        const orderIds = withCodes.map(({ id }) => id);
+        await storage.promotionUses.anonymizeOrders(context.store.storeId, orderIds, by);
+      }
       return orders;
     })
     .catch((error: unknown) => {

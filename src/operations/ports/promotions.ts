@@ -159,4 +159,10 @@ export type PromotionUsePort = {
     useIds: readonly string[],
     by: { readonly now: string; readonly actor: string },
   ): Promise<readonly CodeUse[]>;
+  /** The same for all uses of these orders. */
+  anonymizeOrders(
+    storeId: string,
+    orderIds: readonly string[],
+    by: { readonly now: string; readonly actor: string },
+  ): Promise<void>;
 };

@@ -60,6 +60,9 @@ export function promotionUseStorage(database: Database): PromotionUsePort {
       });
       return { rows: rows.map(useOf), total };
     },
+    async anonymizeOrders(storeId, orderIds, by) {
+      await database.run(anonymizeUsesOfOrders, [storeId, orderIds, by.now, by.actor]);
+    },
     async anonymize(storeId, useIds, by) {
       const rows = await database.run<UseRow>(anonymizeUses, [storeId, useIds, by.now, by.actor]);
       return rows.map(useOf);
@@ -274,6 +277,12 @@ const lockExpired = statement(
       and o.id in (select u.order_id from promotion_use u
                     where u.store_id = $1 and u.state = 'held' and u.used_at < $2 order by u.used_at limit $3)
     order by o.id for update skip locked`,
+);
+
+const anonymizeUsesOfOrders = statement(
+  "promotion_uses_anonymize_orders",
+  `update promotion_use set customer_email = '**', anonymized = true, updated_by = $4, updated_at = $3
+    where store_id = $1 and order_id = any($2::text[])`,
 );
 
 const anonymizeUses = statement(

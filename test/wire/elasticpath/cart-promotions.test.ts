@@ -360,9 +360,27 @@ describe("at checkout", () => {
     const usages = (await wire.ask("GET", `/v2/promotions/${id}/usages`)).body.data;
     expect(usages).toMatchObject([{ order_id: order.id, code, times_used: 1, customer_email: buyer.email }]);
     expect((await shop.Promotions.Codes(id)).data).toMatchObject([{ code, uses: 2, max_uses: 3 }]);
+    const done = await bought(code);
+    await shop.Orders.Update(done, { shipping: "fulfilled" } as never);
+    await shop.Orders.anonymize({ order_ids: [done] });
+    const [anonymous] = (await wire.ask("GET", `/v2/promotions/${id}/usages?filter=eq(order_id,${done})`))
+      .body.data;
+    expect(anonymous).toMatchObject({ order_id: done, anonymized: true });
+    expect(JSON.stringify(anonymous)).not.toContain(buyer.email);
     await shop.Orders.Update(order.id, { status: "cancelled" } as never);
-    expect((await shop.Promotions.Codes(id)).data).toMatchObject([{ code, uses: 3, max_uses: 3 }]);
-    expect((await wire.ask("GET", `/v2/promotions/${id}/usages`)).body.data).toEqual([]);
+    expect((await shop.Promotions.Codes(id)).data).toMatchObject([{ code, uses: 2, max_uses: 3 }]);
+    expect((await wire.ask("GET", `/v2/promotions/${id}/usages`)).body.data).toMatchObject([
+      { order_id: done },
+    ]);
+
+    async function bought(used: string): Promise<string> {
+      const again = shopper.Cart(newReference());
+      await again.AddProduct(product.id, 1);
+      await again.AddPromotion(used);
+      const { data } = await again.Checkout(buyer, address);
+      await shopper.Orders.Payment(data.id, { gateway: "manual", method: "purchase" } as never);
+      return data.id;
+    }
   });
 });
 
