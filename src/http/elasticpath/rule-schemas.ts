@@ -54,7 +54,12 @@ export const actionSchemas = {
                 price_strategy: Type.Optional(
                   Type.Unsafe<"cheapest" | "expensive" | null>({ enum: ["cheapest", "expensive", null] }),
                 ),
-                auto_add: Type.Optional(Type.Boolean()),
+                auto_add: Type.Optional(
+                  Type.Literal(false, {
+                    description:
+                      "Items are never added by a rule promotion: a standard one gives free gifts.",
+                  }),
+                ),
                 show_suggestions: Type.Optional(Type.Boolean()),
               }),
             ),

@@ -258,6 +258,10 @@ test("what is wrong with an action is told by its member", async () => {
     `${at}.condition.children required`,
   );
   expect(await withAction({ ...cartOff, limitations: { max_discount: -1 } })).toMatch(`${at}.limitations`);
+  const added = { max_items: 1, auto_add: true };
+  expect(
+    await withAction({ strategy: "item_discount", args: ["percent", 5], limitations: { items: added } }),
+  ).toBe(`${at}.limitations.items.auto_add enum`);
 });
 
 test("usages are there to be asked for, jobs are not offered", async () => {
