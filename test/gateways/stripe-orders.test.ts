@@ -250,3 +250,29 @@ describe("money that comes for an attempt which was given up", () => {
     ).toEqual([0, 1000]);
   });
 });
+
+describe("a capture that comes after one in Stripe's own pages", () => {
+  const capturedThere = async (amount: string) => {
+    const paid = await stripe.payFor("pm_card_visa", "authorize");
+    await stripe.atStripe(`payment_intents/${paid.reference}/capture`, { amount_to_capture: amount });
+    return { paid, capture: await stripe.shop.transact("capture", paid.orderId, paid.paymentId) };
+  };
+
+  test("is done already when it was as much", async () => {
+    const { paid, capture } = await capturedThere("1000");
+    expect(capture.status).toBe(200);
+    expect(await order(paid)).toBe("complete paid");
+    expect(booked(paid)).toMatchObject([{ charges: 1, captured: 1000 }]);
+  });
+
+  test("is refused when it was less, and what was captured there is what was paid", async () => {
+    const { paid, capture } = await capturedThere("600");
+    expect(capture).toMatchObject({
+      status: 400,
+      body: { errors: [{ meta: { error: "payment_captured" } }] },
+    });
+    await stripe.fetchEvents();
+    expect(await order(paid)).toBe("processing partially_paid");
+    expect(booked(paid)).toMatchObject([{ captured: 600 }]);
+  });
+});

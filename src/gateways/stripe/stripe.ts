@@ -80,7 +80,7 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
     const intent = of.reference === undefined ? await findIntent(of) : await retrieve(of, of.reference);
     if (!intent) return { kind: "absent" };
     if (of.operation === "authorize" || of.operation === "purchase") return findStart(of, intent);
-    return of.operation === "capture" ? captureFound(intent) : voidFound(intent);
+    return of.operation === "capture" ? captureFound(of, intent) : voidFound(intent);
   };
 
   /** How the attempt to start a payment ended; one that came to nothing is closed, so that it cannot succeed later. */
@@ -144,6 +144,7 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
     capture: (of) =>
       carryOut(of, async (client) =>
         captureOutcome(
+          of,
           await client.paymentIntents.capture(
             of.reference ?? "",
             { amount_to_capture: amountOf(of), metadata: { cartwright_capture: of.key } },
@@ -255,13 +256,18 @@ function metadataOf(given: unknown): Record<string, string> {
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value).slice(0, 500)]));
 }
 
-function captureOutcome(intent: Stripe.PaymentIntent): GatewayOutcome {
-  const found = captureFound(intent);
+function captureOutcome(of: GatewayCall, intent: Stripe.PaymentIntent): GatewayOutcome {
+  const found = captureFound(of, intent);
   return found.kind === "absent" ? unknownState(intent) : found;
 }
 
-function captureFound(intent: Stripe.PaymentIntent): FoundOutcome {
-  if (intent.status === "succeeded") return { kind: "approved", reference: intent.id };
+function captureFound(of: GatewayCall, intent: Stripe.PaymentIntent): FoundOutcome {
+  if (intent.status === "succeeded") {
+    // Captured in Stripe's own pages is as good, if it was as much.
+    const ours = intent.metadata.cartwright_capture === of.key || intent.amount_received === amountOf(of);
+    if (ours) return { kind: "approved", reference: intent.id };
+    return declined("payment_captured", "Another amount of this payment was captured at the gateway");
+  }
   if (intent.status === "requires_capture") return { kind: "absent" };
   if (intent.status === "canceled") {
     const expired = intent.cancellation_reason === "automatic";

@@ -63,6 +63,15 @@ describe.each(sdkNames)("%s", (name) => {
     expect(booked(placed)).toMatchObject([{ charges: 1, captured: 2000, authorized: 0 }]);
   });
 
+  test("a token of the older kind pays too", async () => {
+    const placed = await placedOrder(wire);
+    expect((await shopper.Orders.Payment(placed.id, card("tok_visa"))).data.status).toBe("complete");
+    const refused = await rejection(
+      shopper.Orders.Payment((await placedOrder(wire)).id, card("tok_chargeDeclined")),
+    );
+    expect(refused.errors).toMatchObject([{ status: 400, meta: { error: "generic_decline" } }]);
+  });
+
   test("a card is authorized, captured, and refunded in two parts", async () => {
     const placed = await placedOrder(wire);
     const authorized = await shopper.Orders.Payment(
