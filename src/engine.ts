@@ -30,6 +30,8 @@ export type Engine = {
   readonly clientId: string;
   /** The default key's secret, when it was made by this start; it is not kept in clear. */
   readonly newClientSecret: string | undefined;
+  /** The store's cards go to the simulator of Stripe that comes along, as the demo store's do. */
+  readonly cardsAreSimulated: boolean;
   readonly core: Core;
   readonly app: FastifyInstance;
   /** Takes no new requests, lets those under way finish, and closes everything. */
@@ -48,6 +50,10 @@ export async function startEngine(config: Config, surroundings: Surroundings): P
     core = await openCore(config, surroundings);
     const { deps, database, migrations } = core;
     const { store, key } = await firstStart(core, config);
+    const gateways = await deps.storage.gatewaySettings.all(store.storeId);
+    const cardsAreSimulated =
+      config.stripeApiBase === undefined &&
+      gateways.some(({ enabled, settings }) => enabled && settings.simulated === true);
     const metrics = createMetrics();
     measureDatabase(metrics, database);
     measurePayments(metrics, deps);
@@ -88,6 +94,7 @@ export async function startEngine(config: Config, surroundings: Surroundings): P
       storeId: store.storeId,
       clientId: key.clientId,
       newClientSecret: key.secret,
+      cardsAreSimulated,
       core,
       app,
       close() {

@@ -90,25 +90,31 @@ function close(engine: Engine, exitCode: number, log: Logger): void {
   );
 }
 
-function welcome({ url, clientId, newClientSecret }: Engine, { host, clientSecret }: Config): string {
+function welcome(
+  { url, clientId, newClientSecret, cardsAreSimulated }: Engine,
+  { host, clientSecret }: Config,
+): string {
   const everywhere =
     host === "0.0.0.0" || host === "::" ? ", and on every other address of this machine" : "";
   const known = clientSecret === undefined ? "was shown at the first start" : "is CARTWRIGHT_CLIENT_SECRET";
   const secret = newClientSecret ?? `(${known}; a new pair: npx cartwright keys --new)`;
+  const cards = cardsAreSimulated
+    ? `
+Cards go to a simulator of Stripe, and no money moves: pay with { "gateway": "stripe", "payment": "pm_card_visa" }, or
+with pm_card_chargeDeclined, pm_card_threeDSecure2Required, …
+`
+    : "";
   return `
 Cartwright listens on ${url}${everywhere}
 
   client id      ${clientId}
   client secret  ${secret}
   reference      ${url}/docs
-
+${cards}
 Try it:
 
   TOKEN=$(curl -s ${url}/oauth/access_token -d grant_type=implicit -d client_id=${clientId} \\
     | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
   curl -s ${url}/v2/products -H "Authorization: Bearer $TOKEN"
-
-The demo store takes Stripe's test cards, by a simulator: { "gateway": "stripe", "payment": "pm_card_visa" }, and
-pm_card_chargeDeclined, pm_card_threeDSecure2Required, … No money moves.
 `;
 }
