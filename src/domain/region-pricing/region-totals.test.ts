@@ -12,6 +12,7 @@ import {
   shippingOf,
 } from "../../../test/region-carts.ts";
 import { MAX_AMOUNT, MAX_TOTAL } from "../money.ts";
+import type { RegionLine } from "./region-line.ts";
 import { regionOrderTotals } from "./region-order-totals.ts";
 import { priceRegionCart } from "./region-totals.ts";
 
@@ -261,6 +262,8 @@ describe("orders, values of the original's own tests", () => {
 });
 
 describe("amounts beyond what is counted with are refused", () => {
+  const many = (count: number, taxRates: RegionLine["taxRates"]) =>
+    Array.from({ length: count }, (_, index) => aLine(`${index}`, 1, MAX_AMOUNT, { taxRates }));
   test.each([
     [
       "a line",
@@ -273,8 +276,18 @@ describe("amounts beyond what is counted with are refused", () => {
       { type: "amount_too_large", shippingId: "ship", limit: MAX_AMOUNT },
     ],
     [
-      "the total",
-      { lines: Array.from({ length: 900 }, (_, index) => aLine(`${index}`, 1, MAX_AMOUNT)) },
+      "shipping that could not even be taxed",
+      { shippingMethods: [shippingOf(Number.MAX_SAFE_INTEGER, { taxRates: [rate(200)] })] },
+      { type: "amount_too_large", shippingId: "ship", limit: MAX_AMOUNT },
+    ],
+    [
+      "the total of lines with their tax",
+      { lines: many(900, [rate(20)]) },
+      { type: "amount_too_large", limit: MAX_TOTAL },
+    ],
+    [
+      "the total of lines and shipping",
+      { lines: many(1000, []), shippingMethods: [shippingOf(1000, { taxRates: [] })] },
       { type: "amount_too_large", limit: MAX_TOTAL },
     ],
   ])("%s", (_, input, error) => {
