@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { aLine, priced, rate } from "../../../test/region-carts.ts";
+import { aLine, percentOff, priced, rate } from "../../../test/region-carts.ts";
 import { refundableOfLine, regionOrderTotals } from "./region-order-totals.ts";
 import { taxRatesOf } from "./region-tax.ts";
 
@@ -9,6 +9,11 @@ test("H2 what is refundable of 3 x 333 that includes 25 % is 999; the original s
   expect(bought && [0, 1, 2, 3].map((returned) => refundableOfLine(bought, returned))).toEqual([
     999, 666, 333, 0,
   ]);
+});
+
+test("H2 what is refundable of 3 x 333 at 20 % less 100 is 1079; the original says 1080", () => {
+  const [bought] = priced({ lines: [aLine("b", 3, 333)], discounts: [percentOff(10)] }).lines;
+  expect(bought && refundableOfLine(bought, 0)).toBe(1079);
 });
 
 test("H2 pieces that come back one by one are paid back in full", () => {

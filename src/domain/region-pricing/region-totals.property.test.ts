@@ -90,7 +90,7 @@ const sum = <T>(of: readonly T[], amount: (one: T) => number) => of.reduce((so, 
 function forEachCart(check: (input: PriceRegionCart, result: RegionTotals) => void): void {
   fc.assert(
     fc.property(anyCart, (input) => check(input, priced(input))),
-    { numRuns: propertyRuns(2000) },
+    { numRuns: propertyRuns(3000) },
   );
 }
 
@@ -117,9 +117,8 @@ test("H1 every total of a region's cart is the sum of its parts", () => {
     const order = regionOrderTotals(cart, 0, 0);
     const orderTotal = order.subtotal + order.shippingTotal + order.taxTotal;
     expect(order.total).toBe(orderTotal - (order.giftCardTotal + order.discountTotal));
-    for (const amount of numbersIn({ lines, shippingMethods, giftCards, cart })) {
-      expect(!Object.is(amount, -0)).toBe(true);
-    }
+    const numbers = numbersIn({ lines, shippingMethods, giftCards, cart });
+    expect(numbers.filter((amount) => Object.is(amount, -0))).toEqual([]);
     for (const amount of Object.values(cart)) expect(Number.isSafeInteger(amount)).toBe(true);
   });
 });
