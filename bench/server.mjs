@@ -111,8 +111,21 @@ export async function stopAll() {
 
 /** Statements that an engine has sent to its database so far, by its own count. */
 export async function statementCount(connection) {
-  const answer = await connection.send("GET", "/metrics", []);
-  const match = /^cartwright_database_statements_total (\d+)/m.exec(answer.text);
-  if (!match) throw new Error("/metrics does not say how many statements were sent");
-  return Number(match[1]);
+  const read = async () => {
+    const answer = await connection.send("GET", "/metrics", []);
+    const match = /^cartwright_database_statements_total (\d+)/m.exec(answer.text);
+    if (!match) throw new Error("/metrics does not say how many statements were sent");
+    return Number(match[1]);
+  };
+  // Asking takes statements, too: how many, two questions in a row tell.
+  let known = questions.get(connection);
+  if (!known) {
+    const first = await read();
+    known = { each: (await read()) - first, asked: 0 };
+    questions.set(connection, known);
+  }
+  known.asked += 1;
+  return (await read()) - known.asked * known.each;
 }
+
+const questions = new WeakMap();

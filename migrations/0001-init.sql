@@ -167,6 +167,8 @@ create table orders (
 create index orders_by_time on orders (store_id, created_at);
 create index orders_by_customer on orders (store_id, customer_id, created_at) where customer_id is not null;
 create index orders_by_account on orders (store_id, account_id, created_at) where account_id is not null;
+-- Whether a guest has bought before. Customers and accounts have indexes of their own.
+create index orders_by_guest on orders (store_id, lower(email)) where customer_id is null and account_id is null;
 create index orders_by_pending on orders (store_id, pending_since) where pending_since is not null;
 
 -- What happened, kept for good: the order's timeline, and what is told to others.

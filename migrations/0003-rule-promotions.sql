@@ -45,6 +45,3 @@ alter table promotion_use
   add column shoppers text[] collate "C" not null default '{}',
   drop constraint promotion_use_pkey,
   add primary key (store_id, order_id, promotion_id, code);
-
--- Whether a guest has bought before. Customers and accounts have indexes of their own.
-create index orders_by_guest on orders (store_id, lower(email)) where customer_id is null and account_id is null;

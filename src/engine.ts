@@ -131,9 +131,17 @@ async function isBare(storage: Deps["storage"], storeId: string): Promise<boolea
 
 /** What nobody knows yet of payments: a number that stays up wants a look at the gateway. */
 function measurePayments(metrics: Metrics, { storage, now }: Deps): void {
-  const pending = async () => {
-    const stores = await storage.stores.ids();
-    return Promise.all(stores.map((storeId) => storage.orders.countPending(storeId)));
+  type Pending = Awaited<ReturnType<typeof storage.orders.countPending>>[];
+  let asking: Promise<Pending> | undefined;
+  // Both numbers are asked for in the same moment, and the database once.
+  const pending = (): Promise<Pending> => {
+    asking ??= storage.stores
+      .ids()
+      .then((ids) => Promise.all(ids.map((storeId) => storage.orders.countPending(storeId))))
+      .finally(() => {
+        asking = undefined;
+      });
+    return asking;
   };
   metrics.gauge(
     "cartwright_payments_unresolved",

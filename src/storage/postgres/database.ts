@@ -36,7 +36,14 @@ export type OpenDatabase = Database & {
  * read it from end to end once it has grown, and every statement here has an index that serves it. Compiling statements
  * that take a fraction of a millisecond (jit) does not pay.
  */
-const sessionSettings = ["timezone=UTC", "enable_seqscan=off", "jit=off"];
+const sessionSettings = [
+  "timezone=UTC",
+  "enable_seqscan=off",
+  "jit=off",
+  // A plan for a store that the table's statistics have not met yet is made for no rows at all, takes whatever index
+  // begins with the store, and looks so cheap that it is made anew with every call.
+  "plan_cache_mode=force_generic_plan",
+];
 
 /** Connects lazily; `maxConnections` bounds the pool. */
 export function openDatabase(options: {
