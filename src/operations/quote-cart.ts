@@ -1,7 +1,6 @@
 import type { Cart } from "../domain/cart/cart.ts";
 import { type GiftProduct, missingGifts, wantedGifts, withGifts } from "../domain/cart/gifts.ts";
 import type { CartRefusal } from "../domain/cart/refusals.ts";
-import type { AmountTooLarge } from "../domain/pricing/price-cart.ts";
 import { type PromotedCart, pricePromotedCart } from "../domain/promotions/price-promoted-cart.ts";
 import { automaticCode, type PromotionInPlay } from "../domain/promotions/promotion-code.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
@@ -10,6 +9,7 @@ import type { PromotionMessage } from "../domain/rule-promotions/rule-messages.t
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import type { EnteredCode } from "./ports/promotions.ts";
+import { amountTooLarge } from "./price-cart.ts";
 import { ruleShopper, rulesFor } from "./rules-in-play.ts";
 
 /** A cart with everything that its price comes from. */
@@ -134,7 +134,7 @@ async function settled(
       // Accounts have no tags yet.
       rules: { promotions: rules, shopper: ruleShopper(context, cart, shopper, buyer), accountTags: [] },
     });
-    if (!promoted.ok) return fail(tooLarge(promoted.error));
+    if (!promoted.ok) return fail(amountTooLarge(promoted.error));
     const wanted = wantedGifts(promoted.value.promotions.gifts);
     const missing = missingGifts(current, wanted).filter((sku) => !products.has(sku));
     if (missing.length > 0) {
@@ -149,12 +149,4 @@ async function settled(
     }
     current = next;
   }
-}
-
-function tooLarge({ lineId = "", shippingId }: AmountTooLarge): CartRefusal {
-  return {
-    type: "amount_too_large",
-    itemId: lineId,
-    ...(shippingId !== undefined && { shippingGroupId: shippingId }),
-  };
 }
