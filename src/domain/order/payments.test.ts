@@ -214,6 +214,14 @@ describe("capturing and releasing", () => {
   });
 });
 
+test("C2 what was captured is not voided, not even a capture of nothing", () => {
+  for (const total of [0, 1000]) {
+    const captured = settled(must(capture(paid(ordered(total), "p", "authorize"))), "c");
+    expect(orderStatuses(captured)).toMatchObject({ status: "complete", payment: "paid" });
+    expect(release(captured)).toMatchObject(refused("payment_not_voidable"));
+  }
+});
+
 describe("refunding", () => {
   const captured = paid(ordered());
 

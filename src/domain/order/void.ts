@@ -39,14 +39,13 @@ export function startVoid(
   );
 }
 
-/** Money is set aside, and neither taken nor released. */
+/** Money is set aside, and neither taken nor released. Taking nothing, of an order of nothing, is taking, too. */
 function isHeld(payment: Payment): boolean {
-  const facts = paymentFacts(payment);
   const authorized = startOf(payment);
   return (
     authorized?.type === "authorize" &&
     authorized.status === "complete" &&
-    !facts.voided &&
-    facts.captured === 0
+    !paymentFacts(payment).voided &&
+    !payment.operations.some(({ type, status }) => type === "capture" && status === "complete")
   );
 }
