@@ -94,7 +94,12 @@ export async function openCore(
     const secret = config.secret ?? (await secretIn(config.dataDirectory));
     const newId = surroundings.newId ?? randomUUID;
     const deps: Deps = {
-      storage: createStorage(database, storeCache(), newId, secretBox(secret)),
+      storage: createStorage(
+        database,
+        { configs: storeCache(), setups: storeCache() },
+        newId,
+        secretBox(secret),
+      ),
       gateways: new Map(
         [
           manualGateway,

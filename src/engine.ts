@@ -8,6 +8,7 @@ import type { Dialect } from "./http/dialect.ts";
 import { hashOfSecret } from "./http/elasticpath/access-token.ts";
 import { elasticPathDialect } from "./http/elasticpath/dialect.ts";
 import { listen } from "./http/listener.ts";
+import { medusaDialect } from "./http/medusa/dialect.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { readiness } from "./http/readiness.ts";
 import { createServer } from "./http/server.ts";
@@ -20,7 +21,7 @@ import { requireSchema } from "./storage/postgres/migrate.ts";
 import { startWorker } from "./worker/worker.ts";
 
 /** The wire APIs that the engine speaks. */
-export const dialects: readonly Dialect[] = [elasticPathDialect, cartwrightDialect];
+export const dialects: readonly Dialect[] = [elasticPathDialect, medusaDialect, cartwrightDialect];
 
 /** A running engine. */
 export type Engine = {

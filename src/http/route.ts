@@ -21,10 +21,11 @@ export type Call<Body = unknown> = {
   readonly attemptId: string;
 };
 
-/** An answer: `body` is sent as JSON, or nothing when absent. */
+/** An answer: `body` is sent as JSON, or `text` as plain text, or nothing when both are absent. */
 export type Reply = {
   readonly status: number;
   readonly body?: unknown;
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 };
 

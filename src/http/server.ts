@@ -183,6 +183,8 @@ function send(options: ServerOptions, reply: FastifyReply, given: Reply): Fastif
   reply.code(answer.status);
   if (answer.body !== undefined) reply.header("content-type", "application/json; charset=utf-8");
   if (answer.headers) reply.headers(answer.headers);
+  if (answer.text !== undefined)
+    return reply.header("content-type", "text/plain; charset=utf-8").send(answer.text);
   if (answer.body === undefined) return reply.send();
   return reply.send(JSON.stringify(answer.body));
 }

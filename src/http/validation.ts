@@ -5,7 +5,7 @@ import { isEmail } from "../domain/email.ts";
 
 /** One thing that is wrong with a request. */
 export type InvalidMember = {
-  /** Dotted path of the member, `data.customer.email`; that of a missing member too. */
+  /** Dotted path of the member, `data.customer.email`; that of a missing member too, and of one too many. */
   readonly path: string;
   /** The JSON schema keyword that failed, `required`, `minimum`. */
   readonly keyword: string;
@@ -42,6 +42,7 @@ export function validatorOf(schema: TSchema): (value: unknown, prefix?: string) 
 function invalidMember(error: ErrorObject, prefix: string): InvalidMember {
   const path = error.instancePath.split("/").slice(1).map(unescapePointer);
   if (error.keyword === "required") path.push(String(error.params.missingProperty));
+  if (error.keyword === "additionalProperties") path.push(String(error.params.additionalProperty));
   return {
     path: [...(prefix ? [prefix] : []), ...path].join("."),
     keyword: error.keyword,

@@ -14,6 +14,8 @@ export type Actor = {
   /** The shopper acts for an account. */
   readonly accountId?: string;
   readonly accountMemberId?: string;
+  /** One of the staff has signed in. */
+  readonly userId?: string;
   /** As it is written into logs and movements, `client:abc`. */
   readonly label: string;
 };
@@ -79,6 +81,8 @@ export type StoreConfig = {
 export type Context = {
   readonly store: StoreConfig;
   readonly actor: Actor;
+  /** Where the caller sells, when it says so; absent: everywhere. */
+  readonly salesChannelIds?: readonly string[];
   /** The version of a cart that the caller has seen last: a change of another one is refused. */
   readonly seenCartVersion?: number;
 };

@@ -12,6 +12,7 @@ import type { KeyPort } from "./ports/keys.ts";
 import type { OrderPort } from "./ports/orders.ts";
 import type { ProductPort } from "./ports/products.ts";
 import type { PromotionCodePort, PromotionPort, PromotionUsePort } from "./ports/promotions.ts";
+import type { RecordPort } from "./ports/records.ts";
 import type { RuleCodePort, RulePromotionPort } from "./ports/rule-promotions.ts";
 import type { StockPort } from "./ports/stock.ts";
 import type { StorePort } from "./ports/stores.ts";
@@ -32,6 +33,7 @@ export type Storage = {
   readonly promotions: PromotionPort;
   readonly promotionCodes: PromotionCodePort;
   readonly promotionUses: PromotionUsePort;
+  readonly records: RecordPort;
   readonly rulePromotions: RulePromotionPort;
   readonly ruleCodes: RuleCodePort;
   readonly stock: StockPort;

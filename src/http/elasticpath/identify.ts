@@ -79,8 +79,7 @@ function withShopper(actor: Actor, deps: Deps, caller: Caller, storeId: string):
 }
 
 async function firstStore(deps: Deps) {
-  const [storeId] = await deps.storage.stores.ids();
-  const store = storeId === undefined ? undefined : await deps.storage.stores.config(storeId);
+  const store = await deps.storage.stores.first();
   if (!store) throw new Error("There is no store");
   return store;
 }

@@ -12,6 +12,8 @@ export type ApiKey = {
 export type StorePort = {
   /** Ids of all stores, oldest first. */
   ids(): Promise<readonly string[]>;
+  /** The oldest store, which is meant where none is named. */
+  first(): Promise<StoreConfig | undefined>;
   /** What the store decided; an answer may be up to a second old, but never older than this process's own change. */
   config(storeId: string): Promise<StoreConfig | undefined>;
   /**

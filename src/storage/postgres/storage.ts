@@ -1,4 +1,5 @@
 import type { Storage } from "../../operations/deps.ts";
+import type { SalesSetup } from "../../operations/ports/records.ts";
 import { accountStorage } from "./accounts.ts";
 import { addressStorage } from "./addresses.ts";
 import { auditStorage } from "./audit.ts";
@@ -14,6 +15,7 @@ import { productStorage } from "./products.ts";
 import { promotionCodeStorage } from "./promotion-codes.ts";
 import { promotionUseStorage } from "./promotion-uses.ts";
 import { promotionStorage } from "./promotions.ts";
+import { recordStorage } from "./records.ts";
 import { ruleCodeStorage } from "./rule-promotion-codes.ts";
 import { rulePromotionStorage } from "./rule-promotions.ts";
 import type { SecretBox } from "./secret-box.ts";
@@ -21,13 +23,20 @@ import { stockStorage } from "./stock.ts";
 import type { StoreCache } from "./store-cache.ts";
 import { storeStorage } from "./stores.ts";
 
+/** What is held of stores, for all databases and transactions of an engine. */
+export type StoreCaches = {
+  readonly configs: StoreCache;
+  readonly setups: StoreCache<SalesSetup>;
+};
+
 /** All ports on one database, or on one transaction of it. */
 export function createStorage(
   database: Database,
-  cache: StoreCache,
+  caches: StoreCaches,
   newId: () => string,
   box: SecretBox,
 ): Storage {
+  const { configs: cache, setups } = caches;
   return {
     accounts: accountStorage(database),
     addresses: addressStorage(database),
@@ -43,11 +52,12 @@ export function createStorage(
     promotions: promotionStorage(database, cache),
     promotionCodes: promotionCodeStorage(database),
     promotionUses: promotionUseStorage(database),
+    records: recordStorage(database, setups),
     rulePromotions: rulePromotionStorage(database, cache),
     ruleCodes: ruleCodeStorage(database),
     stock: stockStorage(database),
     stores: storeStorage(database, cache),
     transaction: (work) =>
-      database.transaction((transaction) => work(createStorage(transaction, cache, newId, box))),
+      database.transaction((transaction) => work(createStorage(transaction, caches, newId, box))),
   };
 }

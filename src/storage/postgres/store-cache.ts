@@ -8,23 +8,27 @@ const MAX_AGE_MS = 1_000;
  */
 const SETTLE_MS = 10_000;
 
-/** What the stores decided, held for about a second. One for an engine, whatever the number of transactions. */
-export type StoreCache = {
-  /** The held configuration, or that which `load` brings; readers who arrive together share one load. */
-  get(storeId: string, load: () => Promise<StoreConfig | undefined>): Promise<StoreConfig | undefined>;
+/** What belongs to stores and seldom changes, held for about a second. One for an engine, whatever the number of transactions. */
+export type StoreCache<Held = StoreConfig> = {
+  /** What is held, or that which `load` brings; readers who arrive together share one load. */
+  get(storeId: string, load: () => Promise<Held | undefined>): Promise<Held | undefined>;
   /** This process has changed the store. */
   forget(storeId: string): void;
+  /** Known once it has been looked up. */
+  firstStoreId: string | undefined;
 };
 
-type Entry = {
-  readonly config: Promise<StoreConfig | undefined>;
+type Entry<Held> = {
+  readonly config: Promise<Held | undefined>;
   readonly loadedAt: number;
   pending: boolean;
 };
 
 /** `clock` answers milliseconds that never go back. */
-export function storeCache(clock: () => number = () => performance.now()): StoreCache {
-  const entries = new Map<string, Entry>();
+export function storeCache<Held = StoreConfig>(
+  clock: () => number = () => performance.now(),
+): StoreCache<Held> {
+  const entries = new Map<string, Entry<Held>>();
   const unsettledUntil = new Map<string, number>();
 
   const isUnsettled = (storeId: string): boolean => {
@@ -36,11 +40,12 @@ export function storeCache(clock: () => number = () => performance.now()): Store
   };
 
   return {
+    firstStoreId: undefined,
     get(storeId, load) {
       if (isUnsettled(storeId)) return load();
       const held = entries.get(storeId);
       if (held && (held.pending || clock() - held.loadedAt < MAX_AGE_MS)) return held.config;
-      const entry: Entry = { config: load(), loadedAt: clock(), pending: true };
+      const entry: Entry<Held> = { config: load(), loadedAt: clock(), pending: true };
       entries.set(storeId, entry);
       const drop = () => {
         if (entries.get(storeId) === entry) entries.delete(storeId);

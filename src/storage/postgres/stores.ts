@@ -50,6 +50,15 @@ export function storeStorage(database: Database, cache: StoreCache): StorePort {
       const rows = await database.run<{ store_id: string }>(selectIds, []);
       return rows.map((row) => row.store_id);
     },
+    async first() {
+      // Stores are never deleted, so the oldest one stays that.
+      if (cache.firstStoreId === undefined) {
+        const [row] = await database.run<{ store_id: string }>(selectIds, []);
+        cache.firstStoreId = row?.store_id;
+      }
+      const id = cache.firstStoreId;
+      return id === undefined ? undefined : cache.get(id, () => load(id));
+    },
     config: (storeId) => cache.get(storeId, () => load(storeId)),
     async lock(storeId) {
       // Two statements: the second sees what the holder of the lock before us committed.

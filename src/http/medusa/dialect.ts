@@ -1,0 +1,65 @@
+import type { Dialect, EdgeProblem } from "../dialect.ts";
+import type { Reply, Route } from "../route.ts";
+import { errorReply, type WireError } from "./errors.ts";
+import { identify } from "./identify.ts";
+import { invalidBody } from "./invalid-body.ts";
+
+const routes: readonly Route[] = [];
+
+/** The Medusa v1 API: the Store API, and of the Admin API what a merchant needs. */
+export const medusaDialect: Dialect = {
+  name: "medusa",
+  prefixes: ["store", "admin"],
+  routes,
+  identify,
+  // Clients of 2021 send `null` where there is nothing to say.
+  normalizeBody: (body) => (body === null ? {} : body),
+  repairJson: () => undefined,
+  invalid: invalidBody,
+  problem: edgeProblem,
+};
+
+function edgeProblem(problem: EdgeProblem, requestId: string): Reply {
+  const reply = errorReply(words[problem]);
+  if (problem === "unavailable" || problem === "key_running")
+    return { ...reply, headers: { "retry-after": "1" } };
+  if (problem !== "internal") return reply;
+  return { ...reply, body: { ...(reply.body as object), request_id: requestId } };
+}
+
+const bad = (message: string, status = 400): WireError => ({ status, type: "invalid_data", message });
+
+const words: Record<EdgeProblem, WireError> = {
+  not_found: { status: 404, type: "not_found", message: "There is nothing at this address" },
+  malformed_json: bad("The body is not valid JSON"),
+  unsupported_media_type: bad("Send JSON with the content type application/json", 415),
+  too_large: bad("The body is larger than 1 MiB", 413),
+  nul_character: bad("The NUL character (\\u0000) is not accepted in texts"),
+  card_number: bad(
+    "Card numbers are not accepted here, anywhere in a request: send a token of the payment provider",
+  ),
+  bad_request: bad("The request could not be understood"),
+  key_invalid: bad("An idempotency key has 1 to 255 visible ASCII characters"),
+  key_mismatch: {
+    status: 409,
+    type: "conflict",
+    message: "This idempotency key was used for another request",
+  },
+  key_running: {
+    status: 409,
+    type: "conflict",
+    code: "invalid_state_error",
+    message: "The request conflicted with another request, you may retry it with the Idempotency-Key",
+  },
+  unavailable: {
+    status: 503,
+    type: "unexpected_state",
+    message: "The database cannot be reached just now, try again in a moment",
+  },
+  internal: {
+    status: 500,
+    type: "unknown_error",
+    code: "unknown_error",
+    message: "An unknown error occurred.",
+  },
+};

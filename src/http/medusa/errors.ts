@@ -1,0 +1,196 @@
+import type { Refusal } from "../../operations/refusal.ts";
+import type { SalesRefusal } from "../../operations/sales-refusal.ts";
+import type { Reply } from "../route.ts";
+import { wireId } from "./ids.ts";
+
+/** What went wrong, in the words of this dialect; `code` is left out where there is none. */
+export type WireError = {
+  readonly status: number;
+  readonly type:
+    | "invalid_data"
+    | "not_allowed"
+    | "not_found"
+    | "conflict"
+    | "duplicate_error"
+    | "unauthorized"
+    | "unexpected_state"
+    | "unknown_error"
+    | "payment_authorization_error";
+  readonly message: string;
+  readonly code?: string;
+};
+
+/** The dialect's error body. */
+export function errorReply({ status, code, type, message }: WireError): Reply {
+  return { status, body: { ...(code !== undefined && { code }), type, message } };
+}
+
+export const invalidData = (message: string): Reply =>
+  errorReply({ status: 400, type: "invalid_data", message });
+export const notAllowed = (message: string, code?: string): Reply =>
+  errorReply({ status: 400, type: "not_allowed", message, ...(code !== undefined && { code }) });
+export const notFound = (message: string): Reply => errorReply({ status: 404, type: "not_found", message });
+export const duplicate = (message: string): Reply =>
+  errorReply({ status: 422, type: "duplicate_error", code: "invalid_request_error", message });
+/** Plain text, as clients of this API know it. */
+export const unauthorized: Reply = { status: 401, text: "Unauthorized" };
+
+/** Refusals that say nothing about the request itself: the same one may succeed in a moment. */
+const passing: ReadonlySet<string> = new Set(["write_conflict", "payment_unresolved"]);
+
+/** The answer to a refusal of the core. */
+export function refused(refusal: Refusal | SalesRefusal): Reply {
+  const reply = errorReply(wireErrorOf(refusal));
+  return passing.has(refusal.type) ? { ...reply, headers: { "retry-after": "1" } } : reply;
+}
+
+/** One refusal in the words of this dialect. */
+export function wireErrorOf(refusal: Refusal | SalesRefusal): WireError {
+  const toWire = wireErrors[refusal.type] as (refusal: Refusal | SalesRefusal) => WireError;
+  return toWire(refusal);
+}
+
+type Any = Refusal | SalesRefusal;
+type WireErrors = { [Type in Any["type"]]: (refusal: Extract<Any, { type: Type }>) => WireError };
+
+const invalid = (message: string): WireError => ({ status: 400, type: "invalid_data", message });
+const forbidden = (message: string): WireError => ({ status: 400, type: "not_allowed", message });
+const missing = (message: string): WireError => ({ status: 404, type: "not_found", message });
+const taken = (message: string): WireError => ({
+  status: 422,
+  type: "duplicate_error",
+  code: "invalid_request_error",
+  message,
+});
+const passingConflict = (message: string): WireError => ({
+  status: 409,
+  type: "conflict",
+  code: "invalid_state_error",
+  message,
+});
+
+// Total over all refusals: a new one does not compile until this dialect has words for it. Texts that the original
+// sends are kept to the letter, since storefronts show them. What only the other dialects' requests can run into has
+// plain words of ours.
+const wireErrors: WireErrors = {
+  region_not_found: ({ regionId }) => missing(`Region with ${regionId} was not found`),
+  region_missing: () => invalid("A region is required to create a cart"),
+  country_unknown: ({ country }) => invalid(`Country with country_code ${country} does not exist.`),
+  country_taken: ({ country, regionId }) =>
+    taken(`${country} already exists in region ${wireId("reg", regionId)}`),
+  provider_unknown: ({ kind, provider }) =>
+    invalid(`There is no ${kind === "payment" ? "payment" : "fulfillment"} provider ${provider}`),
+  cart_currency_mismatch: ({ cartCurrency }) => invalid(`The cart is in ${cartCurrency.toLowerCase()}`),
+  price_missing: ({ productId }) =>
+    invalid(`Cannot generate line item for variant "${wireId("variant", productId)}" without a price`),
+  insufficient_stock: ({ productId }) => ({
+    ...forbidden(`Variant with id: ${wireId("variant", productId)} does not have the required inventory`),
+    code: "insufficient_inventory",
+  }),
+  product_not_sellable: () => invalid("A product cannot be put into a cart, choose one of its variants"),
+  cart_full: ({ limit }) => forbidden(`A cart cannot hold more than ${limit} different items`),
+  quantity_too_large: ({ limit }) => invalid(`quantity must not be greater than ${limit}`),
+  amount_too_large: () => invalid("The total of the cart is too large"),
+  cart_item_not_found: () => invalid("Could not find the line item"),
+  tax_limit_reached: ({ limit }) => forbidden(`A line cannot have more than ${limit} taxes`),
+  tax_not_found: () => missing("The tax was not found"),
+  tax_kind_mismatch: () => invalid("The taxes of a line are all rates or all amounts"),
+  no_taxes_on_cart: () => missing("The cart has no taxes"),
+  custom_discounts_disabled: () => forbidden("The cart takes no custom discounts"),
+  custom_discount_limit_reached: ({ limit }) =>
+    forbidden(`There cannot be more than ${limit} custom discounts`),
+  custom_discount_not_found: () => missing("The custom discount was not found"),
+  custom_discounts_forbidden: () => forbidden("Custom discounts are for the shop to give"),
+  shipping_group_not_found: () => missing("The shipping group was not found"),
+  item_shipping_group_not_found: () => missing("The shipping group was not found"),
+  shipping_group_limit_reached: ({ limit }) =>
+    forbidden(`There cannot be more than ${limit} shipping groups`),
+  shipping_group_attached: () => forbidden("The shipping group has items"),
+  shipping_prices_forbidden: () => forbidden("Prices of shipping are for the shop to set"),
+  delivery_dates_reversed: () => invalid("The delivery ends before it begins"),
+  cart_empty: () => invalid("Cannot create order from empty cart"),
+  cart_is_preview: () => forbidden("A preview of a cart cannot be completed"),
+  cart_not_found: ({ cartId }) => missing(`Cart with ${cartId} was not found`),
+  cart_reference_invalid: () => invalid("This is no id of a cart"),
+  cart_not_yours: () => forbidden("The cart belongs to somebody else"),
+  cart_changed: () => passingConflict("The cart has been changed since it was read"),
+  cart_already_associated: () => forbidden("The cart belongs to somebody already"),
+  cart_is_last: () => forbidden("The last cart of a customer cannot be deleted"),
+  discount_settings_conflict: () => invalid("Only one kind of discounts can be switched on"),
+  custom_items_forbidden: () => forbidden("Custom items are for the shop to sell"),
+  cart_codes_full: ({ limit }) => forbidden(`A cart cannot have more than ${limit} codes`),
+  promotion_code_unknown: ({ code }) => missing(`Discounts with code [${code}] was not found`),
+  promotions_disabled: () => forbidden("The cart takes no promotions"),
+  promotion_code_refused: ({ code }) => forbidden(`Discount ${code} has been used maximum allowed times`),
+  prices_risen: ({ changes }) =>
+    forbidden(
+      `These items cost more than when they were put into the cart: ${changes.map(({ name }) => name).join(", ")}`,
+    ),
+  products_gone: ({ items }) => forbidden(`Not sold any more: ${items.map(({ name }) => name).join(", ")}`),
+  taxes_missing: () => forbidden("The taxes of the cart are not known yet"),
+  order_total_too_low: () => forbidden("The order costs less than the store accepts"),
+  promotion_item_fixed: () => forbidden("A promotion item cannot be changed, only removed"),
+  cart_without_products: () => forbidden("The cart holds no products"),
+  product_not_found: ({ id = "" }) => missing(`Variant with id: ${wireId("variant", id)} was not found`),
+  currency_unknown: ({ currency }) =>
+    invalid(`The currency ${currency.toLowerCase()} is not one of the store's`),
+  customer_not_found: ({ customerId }) =>
+    missing(`Customer with id: ${wireId("cus", customerId)} was not found`),
+  account_not_found: () => missing("The account was not found"),
+  order_not_found: ({ orderId }) => missing(`Order with id ${wireId("order", orderId)} was not found`),
+  gateway_unknown: () => forbidden("The payment method is not available in this region"),
+  gateway_disabled: () => forbidden("The payment method is not available in this region"),
+  gateway_method_unsupported: ({ gateway, method }) => forbidden(`${gateway} does not know ${method}`),
+  payment_declined: ({ code, message }) => ({ ...invalid(message), code }),
+  order_cancelled: () => forbidden("The order is canceled"),
+  order_already_paid: () => forbidden("The order is already paid"),
+  order_fulfilled: () => forbidden("All fulfillments must be canceled before canceling an order"),
+  order_unpaid: () => forbidden("The order is not paid"),
+  order_anonymized: () => forbidden("The order has been anonymized"),
+  order_shipping_group_not_found: () => missing("The shipping group was not found"),
+  order_not_final: () => forbidden("The order is not final"),
+  payment_exceeds_balance: () => forbidden("The amount is more than what is owed"),
+  payment_not_found: ({ paymentId }) => missing(`Payment with ${wireId("pay", paymentId)} was not found`),
+  payment_unresolved: () => passingConflict("The payment is not answered yet, try again in a moment"),
+  payment_not_capturable: () => forbidden("The payment cannot be captured"),
+  payment_not_refundable: () => forbidden("Refund amount is greater that the refundable amount"),
+  payment_not_voidable: () => forbidden("The payment cannot be canceled"),
+  order_not_refundable: () => forbidden("Refund amount is greater that the refundable amount"),
+  refund_exceeds_captured: () => forbidden("Cannot refund more than the original order amount"),
+  refund_must_be_manual: () => forbidden("What was captured by hand can only be refunded by hand"),
+  write_conflict: () => passingConflict("The request conflicted with another request, you may retry it"),
+  credentials_invalid: () => ({ status: 401, type: "unauthorized", message: "Invalid email or password" }),
+  email_taken: () => taken("A customer with the given email already has an account. Log in instead"),
+  username_taken: () => taken("The user name is taken"),
+  customer_not_yours: () => forbidden("This is not your account"),
+  account_not_yours: () => forbidden("This is not your account"),
+  registration_taken: () => taken("The registration is taken"),
+  address_not_found: () => invalid("Could not find address for customer"),
+  address_incomplete: ({ missing: members }) => invalid(`${members.join(", ")} must be given`),
+  address_limit_reached: ({ limit }) => forbidden(`There cannot be more than ${limit} addresses`),
+  product_sku_taken: ({ sku }) => taken(`Product_variant with sku ${sku} already exists.`),
+  product_slug_taken: ({ slug }) => taken(`Product with handle ${slug} already exists.`),
+  product_price_repeated: () => invalid("A variant can have one price for a currency"),
+  stock_allocated: () => forbidden("Orders hold pieces of it"),
+  image_not_found: () => missing("The image was not found"),
+  currency_not_found: () => missing("The currency was not found"),
+  currency_code_taken: ({ code }) => taken(`Currency with code ${code.toLowerCase()} already exists.`),
+  currency_limit_reached: ({ limit }) => forbidden(`There cannot be more than ${limit} currencies`),
+  currency_is_default: () => forbidden("The default currency cannot be taken away"),
+  flow_not_found: () => missing("The flow was not found"),
+  flow_slug_taken: () => taken("The flow is there already"),
+  flow_slug_fixed: () => forbidden("The flow cannot be renamed"),
+  field_not_found: () => missing("The field was not found"),
+  field_slug_taken: () => taken("The field is there already"),
+  field_limit_reached: ({ limit }) => forbidden(`There cannot be more than ${limit} fields`),
+  field_member_fixed: () => forbidden("This cannot be changed of a field"),
+  promotion_not_found: () => missing("The promotion was not found"),
+  promotion_ends_first: () => invalid("The promotion ends before it begins"),
+  promotion_limit_reached: ({ limit }) => forbidden(`There cannot be more than ${limit} promotions`),
+  promotion_code_taken: () => taken("The code is taken"),
+  promotion_code_limit_reached: ({ limit }) => forbidden(`There cannot be more than ${limit} codes`),
+  promotion_code_not_found: ({ code }) => missing(`Discounts with code [${code}] was not found`),
+  rule_promotion_priority_taken: () => taken("The priority is taken"),
+  rule_promotion_automatic: () => forbidden("An automatic promotion has no codes"),
+  rule_promotion_code_taken: () => taken("The code is taken"),
+};

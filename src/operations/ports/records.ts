@@ -1,0 +1,94 @@
+import type {
+  PublishableKey,
+  Region,
+  ReturnReason,
+  SalesChannel,
+  ShippingOption,
+  ShippingProfile,
+  TaxRate,
+} from "../../domain/region/region.ts";
+import type { StaffUser } from "../../domain/region/staff-user.ts";
+import type { Listed, ListQuery } from "../listing.ts";
+
+/** The kinds of records, and what is kept of each. */
+export type RecordKinds = {
+  region: Region;
+  tax_rate: TaxRate;
+  shipping_profile: ShippingProfile;
+  shipping_option: ShippingOption;
+  sales_channel: SalesChannel;
+  publishable_key: PublishableKey;
+  return_reason: ReturnReason;
+  staff_user: StaffUser;
+};
+
+export type RecordKind = keyof RecordKinds;
+
+/** What every record has. */
+export type RecordBase = { readonly id: string; readonly createdAt: string; readonly updatedAt: string };
+
+/**
+ * What carts and catalogs are looked at with, all of it in one look: few rows, read with every request and changed by
+ * staff only. Each list is in the order of creation.
+ */
+export type SalesSetup = {
+  readonly regions: readonly Region[];
+  readonly taxRates: readonly TaxRate[];
+  readonly shippingProfiles: readonly ShippingProfile[];
+  readonly shippingOptions: readonly ShippingOption[];
+  readonly salesChannels: readonly SalesChannel[];
+  readonly publishableKeys: readonly PublishableKey[];
+};
+
+/** What a merchant sets up for storefronts, as documents. */
+export type RecordPort = {
+  /** An answer may be up to a second old, but never older than this process's own change. */
+  setup(storeId: string): Promise<SalesSetup>;
+  load<Kind extends RecordKind>(
+    storeId: string,
+    kind: Kind,
+    id: string,
+  ): Promise<RecordKinds[Kind] | undefined>;
+  /** Those of the ids that there are, in the order of creation. */
+  loadMany<Kind extends RecordKind>(
+    storeId: string,
+    kind: Kind,
+    ids: readonly string[],
+  ): Promise<readonly RecordKinds[Kind][]>;
+  /** The one whose unique name that is. */
+  named<Kind extends RecordKind>(
+    storeId: string,
+    kind: Kind,
+    nameKey: string,
+  ): Promise<RecordKinds[Kind] | undefined>;
+  all<Kind extends RecordKind>(storeId: string, kind: Kind): Promise<readonly RecordKinds[Kind][]>;
+  /** May be filtered and sorted by `id`, `name_key`, `created_at` and `updated_at`. */
+  list<Kind extends RecordKind>(
+    storeId: string,
+    kind: Kind,
+    query: ListQuery,
+  ): Promise<Listed<RecordKinds[Kind]>>;
+  /** Stores a new record. `nameKey` is what no other of its kind may be called. */
+  insert<Kind extends RecordKind>(
+    storeId: string,
+    kind: Kind,
+    record: RecordKinds[Kind],
+    nameKey?: string,
+  ): Promise<"saved" | "name_taken">;
+  /**
+   * Stores what `change` makes of the record as it is now; nobody else changes it meanwhile. `change` may run more than
+   * once and must do nothing else; `nameKeyOf` says what the changed one is called.
+   */
+  change<Kind extends RecordKind>(
+    storeId: string,
+    kind: Kind,
+    id: string,
+    change: (record: RecordKinds[Kind]) => RecordKinds[Kind],
+    nameKeyOf?: (record: RecordKinds[Kind]) => string | undefined,
+  ): Promise<
+    | { readonly kind: "saved"; readonly record: RecordKinds[Kind] }
+    | { readonly kind: "name_taken" }
+    | { readonly kind: "not_found" }
+  >;
+  delete(storeId: string, kind: RecordKind, id: string): Promise<boolean>;
+};

@@ -1,0 +1,14 @@
+/**
+ * What operations on regions, shipping options, discounts, gift cards, returns and the like may refuse, besides the
+ * refusals of the core. Only dialects that have such things have words for them.
+ */
+export type SalesRefusal =
+  | { readonly type: "region_not_found"; readonly regionId: string }
+  /** The store has no region at all. */
+  | { readonly type: "region_missing" }
+  | { readonly type: "country_unknown"; readonly country: string }
+  | { readonly type: "country_taken"; readonly country: string; readonly regionId: string }
+  | { readonly type: "provider_unknown"; readonly kind: "payment" | "fulfilment"; readonly provider: string };
+
+/** A refusal of one kind. */
+export type SalesRefusalOf<Type extends SalesRefusal["type"]> = Extract<SalesRefusal, { type: Type }>;
