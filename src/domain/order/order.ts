@@ -4,6 +4,7 @@ import type { StockDemand } from "../inventory/stock.ts";
 import type { MinorUnits } from "../money.ts";
 import type { CalculationMethod, CartTotals, PricedLine } from "../pricing/price-cart.ts";
 import type { ShippingGroup } from "../shipping/shipping-group.ts";
+import type { Fulfilment, Return } from "./fulfilment.ts";
 import type { Payment } from "./payment.ts";
 
 /** Where something goes. Members that were not given are absent. */
@@ -95,9 +96,18 @@ export type Order = {
   readonly anonymized: boolean;
   readonly payments: readonly Payment[];
   readonly stock: OrderStock;
+  /** What was packed and sent, in the order of packing; absent: nothing was. */
+  readonly fulfilments?: readonly Fulfilment[];
+  /** What comes or came back, in the order of asking; absent: nothing. */
+  readonly returns?: readonly Return[];
   readonly cancelledAt?: string;
+  /** All of it is packed or sent. */
   readonly fulfilledAt?: string;
   readonly fullyPaidAt?: string;
+  /** The shop is done with it. */
+  readonly completedAt?: string;
+  /** The shop has put it away; only what is done with. */
+  readonly archivedAt?: string;
   readonly createdAt: string;
   readonly updatedAt: string;
 };

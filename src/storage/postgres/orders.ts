@@ -198,6 +198,10 @@ function frozenOf(order: Order): string {
     cancelledAt: _cancelledAt,
     fulfilledAt: _fulfilledAt,
     fullyPaidAt: _fullyPaidAt,
+    fulfilments: _fulfilments,
+    returns: _returns,
+    completedAt: _completedAt,
+    archivedAt: _archivedAt,
     updatedAt: _updatedAt,
     ...frozen
   } = order;
@@ -205,8 +209,20 @@ function frozenOf(order: Order): string {
 }
 
 /** The part that changes while the order lives, as JSON. */
-function stateOf({ payments, cancelledAt, fulfilledAt, fullyPaidAt, updatedAt }: Order): string {
-  return JSON.stringify({ payments, cancelledAt, fulfilledAt, fullyPaidAt, updatedAt });
+function stateOf(order: Order): string {
+  const { payments, cancelledAt, fulfilledAt, fullyPaidAt, updatedAt } = order;
+  const { fulfilments, returns, completedAt, archivedAt } = order;
+  return JSON.stringify({
+    payments,
+    fulfilments,
+    returns,
+    cancelledAt,
+    fulfilledAt,
+    fullyPaidAt,
+    completedAt,
+    archivedAt,
+    updatedAt,
+  });
 }
 
 function fromRow(row: OrderRow): Order {

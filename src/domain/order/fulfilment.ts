@@ -1,0 +1,93 @@
+/** So many pieces of one line of an order. */
+export type LinePieces = { readonly lineId: string; readonly quantity: number };
+
+/** Pieces that were packed together: they have left the stock, and are sent when `shippedAt` says so. */
+export type Fulfilment = {
+  readonly id: string;
+  /** Each line once, quantities at least 1. */
+  readonly items: readonly LinePieces[];
+  /** The fulfilment provider that carries it out. */
+  readonly providerId: string;
+  /** The stock location that the shop names; absent: none was named. */
+  readonly locationId?: string;
+  readonly trackingNumbers: readonly string[];
+  /** The provider's own. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Nobody is to be told about it; absent: not said. */
+  readonly noNotification?: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly shippedAt?: string;
+  readonly cancelledAt?: string;
+};
+
+/** Pieces of a line that come back. */
+export type ReturnItem = {
+  readonly lineId: string;
+  /** As it was asked for, at least 1. */
+  readonly requested: number;
+  /** What came; absent: nothing yet. */
+  readonly received?: number;
+  readonly reasonId?: string;
+  readonly note?: string;
+};
+
+/** Goods that a shopper sends back. */
+export type Return = {
+  readonly id: string;
+  readonly status: "requested" | "received" | "requires_action" | "canceled";
+  readonly items: readonly ReturnItem[];
+  /** Minor units: what is, or will be, paid back for it, less what sending it costs. */
+  readonly refundAmount: number;
+  /** How it is sent: a shipping option for returns, its price and its tax in minor units. */
+  readonly shipping?: {
+    readonly id: string;
+    readonly optionId: string;
+    readonly price: number;
+    readonly tax: number;
+    readonly taxPercent: number;
+    readonly data: Readonly<Record<string, unknown>>;
+  };
+  readonly locationId?: string;
+  readonly noNotification?: boolean;
+  readonly idempotencyKey?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly receivedAt?: string;
+};
+
+type Fulfilled = { readonly fulfilments?: readonly Fulfilment[] };
+
+/** Pieces of a line in fulfilments that were not called off. */
+export function fulfilledOf({ fulfilments = [] }: Fulfilled, lineId: string): number {
+  return piecesIn(
+    fulfilments.filter(({ cancelledAt }) => cancelledAt === undefined),
+    lineId,
+  );
+}
+
+/** Pieces of a line that are on their way or there. */
+export function shippedOf({ fulfilments = [] }: Fulfilled, lineId: string): number {
+  return piecesIn(
+    fulfilments.filter(({ cancelledAt, shippedAt }) => cancelledAt === undefined && shippedAt !== undefined),
+    lineId,
+  );
+}
+
+/** Pieces of a line that came back. */
+export function returnedOf(
+  { returns = [] }: { readonly returns?: readonly Return[] },
+  lineId: string,
+): number {
+  return returns
+    .flatMap(({ items }) => items)
+    .reduce((sum, item) => sum + (item.lineId === lineId ? (item.received ?? 0) : 0), 0);
+}
+
+function piecesIn(fulfilments: readonly Fulfilment[], lineId: string): number {
+  return fulfilments
+    .flatMap(({ items }) => items)
+    .reduce((sum, item) => sum + (item.lineId === lineId ? item.quantity : 0), 0);
+}
