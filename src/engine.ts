@@ -8,6 +8,7 @@ import type { Dialect } from "./http/dialect.ts";
 import { hashOfSecret } from "./http/elasticpath/access-token.ts";
 import { elasticPathDialect } from "./http/elasticpath/dialect.ts";
 import { listen } from "./http/listener.ts";
+import { measurePayments } from "./http/measure-payments.ts";
 import { medusaDialect } from "./http/medusa/dialect.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { readiness } from "./http/readiness.ts";
@@ -128,38 +129,6 @@ async function isBare(storage: Deps["storage"], storeId: string): Promise<boolea
   const scope = { liveOnly: false, children: true };
   const query = { filter: [], sort: undefined, limit: 1, offset: 0 };
   return (await storage.products.list(storeId, scope, query)).rows.length === 0;
-}
-
-/** What nobody knows yet of payments: a number that stays up wants a look at the gateway. */
-function measurePayments(metrics: Metrics, { storage, now }: Deps): void {
-  type Pending = Awaited<ReturnType<typeof storage.orders.countPending>>[];
-  let asking: Promise<Pending> | undefined;
-  // Both numbers are asked for in the same moment, and the database once.
-  const pending = (): Promise<Pending> => {
-    asking ??= storage.stores
-      .ids()
-      .then((ids) => Promise.all(ids.map((storeId) => storage.orders.countPending(storeId))))
-      .finally(() => {
-        asking = undefined;
-      });
-    return asking;
-  };
-  metrics.gauge(
-    "cartwright_payments_unresolved",
-    "Orders with a payment that is not answered yet",
-    async () => (await pending()).reduce((sum, { orders }) => sum + orders, 0),
-  );
-  metrics.gauge(
-    "cartwright_payments_unresolved_seconds",
-    "Age of the oldest payment that is not answered yet",
-    async () => {
-      const oldest = (await pending())
-        .map(({ since }) => since ?? "")
-        .filter(Boolean)
-        .sort()[0];
-      return oldest === undefined ? 0 : (Date.parse(now()) - Date.parse(oldest)) / 1000;
-    },
-  );
 }
 
 function measureDatabase(metrics: Metrics, database: OpenDatabase): void {

@@ -1,30 +1,40 @@
 import { Command } from "commander";
+import { WARN_BEFORE_MS } from "../domain/order/authorization.ts";
 import { examineStore, type Finding } from "../operations/examine-store.ts";
 import { report, storeIds, withCore } from "./with-core.ts";
 
 export function doctorCommand(): Command {
   const command = new Command("doctor")
     .description(
-      "compare stock with its movements and with what orders hold; exit code 1 when something differs",
+      "compare stock with its movements and with what orders hold; exit code 1 when something differs. " +
+        "Says also which orders want a person",
     )
     .option("--json", "report as JSON");
   return command.action(async () => {
     await withCore("require", async (core) => {
+      const { deps } = core;
       const findings: Finding[] = [];
+      const attention = { backordered: 0, held: 0, expiring: 0 };
+      const soon = new Date(Date.parse(deps.now()) + WARN_BEFORE_MS).toISOString();
       for (const storeId of await storeIds(core)) {
-        findings.push(...(await examineStore(core.deps, storeId)));
+        findings.push(...(await examineStore(deps, storeId)));
+        const counts = await deps.storage.orders.countAttention(storeId, soon);
+        for (const key of Object.keys(attention) as (keyof typeof attention)[]) attention[key] += counts[key];
       }
-      report(command, { findings }, () =>
-        findings.length === 0
-          ? "Stock, movements and orders agree."
-          : findings
-              .map(
-                ({ productId, location, problem }) =>
-                  `${productId}${location && ` at ${location}`}: ${problem}`,
-              )
-              .join("\n"),
+      const { backordered, held, expiring } = attention;
+      report(command, { findings, attention }, () =>
+        [
+          ...(findings.length === 0 ? ["Stock, movements and orders agree."] : findings.map(inWords)),
+          ...(backordered > 0 ? [`${backordered} paid orders wait for their goods.`] : []),
+          ...(held > 0 ? [`${held} paid orders lack their goods and wait for a person.`] : []),
+          ...(expiring > 0 ? [`${expiring} orders have an authorization that expires within a day.`] : []),
+        ].join("\n"),
       );
       if (findings.length > 0) process.exitCode = 1;
     });
   });
+}
+
+function inWords({ productId, location, problem }: Finding): string {
+  return `${productId}${location && ` at ${location}`}: ${problem}`;
 }

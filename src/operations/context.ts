@@ -2,6 +2,7 @@ import type { CartRules } from "../domain/cart/cart.ts";
 import type { CurrencyFormat } from "../domain/currency.ts";
 import type { CustomFields } from "../domain/custom-fields/field.ts";
 import type { MinorUnits } from "../domain/money.ts";
+import type { PaidButGone } from "../domain/order/late-money.ts";
 import type { Promotion } from "../domain/promotions/promotion.ts";
 import type { RulePromotion } from "../domain/rule-promotions/rule-promotion.ts";
 
@@ -39,6 +40,8 @@ export type StoreSettings = {
   readonly calculationMethod: "line" | "simple";
   readonly addressMandatoryFields: readonly string[];
   readonly shopperAddressLimit: number;
+  /** What becomes of money that comes late, for an order whose goods are gone meanwhile. */
+  readonly paidButGone: PaidButGone;
   readonly cart: CartRules & {
     readonly showAllCarts: boolean;
     /** Shoppers may add lines that are no product, and put prices on shipping; the shop should check these prices. */
@@ -95,6 +98,7 @@ export const defaultSettings: StoreSettings = {
   calculationMethod: "line",
   addressMandatoryFields: ["first_name", "last_name", "line_1", "county", "postcode", "country"],
   shopperAddressLimit: 25,
+  paidButGone: "refund",
   cart: {
     expiryDays: 7,
     maxItems: 100,

@@ -1,5 +1,5 @@
-import { lateMoney, noteLateMoney, owedBack } from "../domain/order/late-money.ts";
-import { paymentFacts } from "../domain/order/payment.ts";
+import { fateWithoutGoods, lateMoney, noteLateMoney, owedBack } from "../domain/order/late-money.ts";
+import { type LateFate, paymentFacts } from "../domain/order/payment.ts";
 import type { SeenPayment } from "../domain/order/seen-payment.ts";
 import { refundPayment, voidPayment } from "./change-payment.ts";
 import type { Context } from "./context.ts";
@@ -9,7 +9,8 @@ import { saveOrder } from "./save-order.ts";
 
 /**
  * Money came for a payment that was given up. Where the order still owes it and its goods are still there, it pays for
- * the order, which is what the shopper wanted; else it is returned at once. Either way the order shows it.
+ * the order, which is what the shopper wanted. Where only the goods are gone, the store's setting decides; what the order
+ * does not owe is returned at once. In every case the order shows it.
  * @returns false when something of this is still to be done, and is to be tried again
  */
 export async function settleLateMoney(deps: Deps, context: Context, seen: SeenPayment): Promise<boolean> {
@@ -32,17 +33,21 @@ async function note(deps: Deps, context: Context, seen: SeenPayment): Promise<bo
     const order = await deps.storage.orders.load(context.store.storeId, seen.orderId);
     const late = order && lateMoney(order, seen);
     if (!order || !late) return true;
-    const decided = (keep: boolean) => noteLateMoney(order, seen, late.amount, keep, deps.now());
+    const decided = (fate: LateFate) => noteLateMoney(order, seen, late.amount, fate, deps.now());
+    let otherwise: LateFate = "toReturn";
     if (late.wanted) {
       const intent = order.stock.state === "none" ? "allocate" : "leave";
-      const kept = await saveOrder(deps, context, decided(true), intent);
+      const kept = await saveOrder(deps, context, decided("kept"), intent);
       if (kept.kind === "saved") return true;
       if (kept.kind === "conflict") {
         await deps.pause(attempt * 2);
         continue;
       }
+      if (kept.refusal.type === "insufficient_stock") {
+        otherwise = fateWithoutGoods(context.store.settings.paidButGone, seen);
+      }
     }
-    if ((await saveOrder(deps, context, decided(false), "leave")).kind === "saved") return true;
+    if ((await saveOrder(deps, context, decided(otherwise), "leave")).kind === "saved") return true;
     await deps.pause(attempt * 2);
   }
   return false;

@@ -1,18 +1,41 @@
+import type { Decision } from "../domain/decision.ts";
 import { anonymizeOrder } from "../domain/order/anonymize.ts";
 import { cancelOrder } from "../domain/order/cancel.ts";
 import { editOrder, type OrderEdit } from "../domain/order/edit.ts";
 import { fulfilOrder } from "../domain/order/fulfil.ts";
+import { waitingForGoods } from "../domain/order/late-money.ts";
 import type { Order } from "../domain/order/order.ts";
+import type { OrderRefusal } from "../domain/order/refusals.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import type { Refusal } from "./refusal.ts";
 import { changeOrder } from "./save-order.ts";
+import { supplyOrder } from "./supply-orders.ts";
 
-/** Marks a paid order as shipped; its pieces leave the stock's total. */
-export function shipOrder(deps: Deps, context: Context, orderId: string): Promise<Result<Order, Refusal>> {
-  return changeOrder(deps, context, orderId, fulfilOrder, { stock: "fulfil" });
+/**
+ * Marks a paid order as shipped; its pieces leave the stock's total. One that was paid for without goods has to get them
+ * first.
+ */
+export async function shipOrder(
+  deps: Deps,
+  context: Context,
+  orderId: string,
+): Promise<Result<Order, Refusal>> {
+  const shipped = await changeOrder(
+    deps,
+    context,
+    orderId,
+    (order, now): Result<Decision<Order>, OrderRefusal | typeof goodsMissing> =>
+      waitingForGoods(order) ? fail(goodsMissing) : fulfilOrder(order, now),
+    { stock: "fulfil" },
+  );
+  if (shipped.ok || shipped.error.type !== goodsMissing.type) return shipped as Result<Order, Refusal>;
+  const supplied = await supplyOrder(deps, context, orderId);
+  return supplied.ok ? changeOrder(deps, context, orderId, fulfilOrder, { stock: "fulfil" }) : supplied;
 }
+
+const goodsMissing = { type: "goods_missing" } as const;
 
 /** Calls an order off; its stock becomes available again, its money stays where it is. */
 export function callOffOrder(deps: Deps, context: Context, orderId: string): Promise<Result<Order, Refusal>> {

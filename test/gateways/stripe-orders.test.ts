@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { supplyBackorders } from "../../src/operations/supply-orders.ts";
 import { openStripeShop, type PaidFor, type StripeShop } from "./stripe-shop.ts";
 
 // What an order goes through while Stripe answers late, twice, or not at all.
@@ -26,6 +27,12 @@ const booked = ({ orderId }: PaidFor) =>
   stripe.simulator.report().references.filter((entry) => entry.orderId === orderId);
 const pay = ({ orderId }: PaidFor, payment: string, more = {}) =>
   stripe.shop.pay(orderId, { gateway: "stripe", payment, ...more });
+
+/** A gauge of the engine, as it is told to whoever asks. */
+const metric = async (name: string) => {
+  const told = await (await fetch(`${stripe.shop.engines[0]?.url}/metrics`)).text();
+  return new RegExp(`^${name} (\\d+)$`, "m").exec(told)?.[1];
+};
 
 describe("B8 a shopper who was asked who they are, and comes back with another card", () => {
   test("pays with that, and the first attempt comes to nothing", async () => {
@@ -98,10 +105,7 @@ describe("D4 while nobody knows how an operation went", () => {
       const paid = await stripe.payFor("pm_card_visa", action === "capture" ? "authorize" : "purchase");
       stripe.simulator.faults.add({ operation, fault: "lose_after" });
       const data = action === "refund" ? { amount: 1000 } : undefined;
-      const metrics = async () =>
-        /^cartwright_payments_unresolved (\d+)$/m.exec(
-          await (await fetch(`${stripe.shop.engines[0]?.url}/metrics`)).text(),
-        )?.[1];
+      const metrics = () => metric("cartwright_payments_unresolved");
       expect(await metrics()).toBe("0");
       const lost = await stripe.shop.transact(action, paid.orderId, paid.paymentId, data);
       expect(lost).toMatchObject({
@@ -211,25 +215,110 @@ describe("money that comes for an attempt which was given up", () => {
     ).toEqual([0, 1000]);
   });
 
-  test("B4 is returned when the goods are gone, and the order shows it", async () => {
-    const late = await givenUp(1);
-    const other = await stripe.shop.newOrder([{ productId: late.productId }]);
-    expect((await pay({ ...late, orderId: other }, "pm_card_visa")).status).toBe(201);
-    await arriveLate(late, late.paymentId);
-    await looked();
-    expect(await order(late)).toBe("complete refunded");
-    expect(await allocated(late)).toBe(1);
-    expect(booked(late)).toMatchObject([{ captured: 1000, refunded: 1000 }]);
-  });
+  describe("while somebody else bought the last piece", () => {
+    const policy = async (paid_but_gone: string) => {
+      const set = await stripe.shop.ask("PUT", "/v2/settings", { data: { paid_but_gone } });
+      expect(set).toMatchObject({ status: 200, body: { data: { paid_but_gone } } });
+    };
+    afterEach(() => policy("refund"));
+    const boughtAway = async (method: "purchase" | "authorize" = "purchase") => {
+      const late = await givenUp(1);
+      const other = await stripe.shop.newOrder([{ productId: late.productId }]);
+      expect((await pay({ ...late, orderId: other }, "pm_card_visa")).status).toBe(201);
+      await arriveLate(late, late.paymentId, method);
+      await looked();
+      return late;
+    };
+    const shown = async (late: PaidFor) => (await stripe.shop.order(late.orderId)).meta.late_money;
+    const restock = ({ productId }: PaidFor) =>
+      stripe.shop.ask("POST", `/v2/inventories/${productId}/transactions`, {
+        data: { type: "stock-transaction", action: "increment", quantity: 1 },
+      });
+    const ship = ({ orderId }: PaidFor) =>
+      stripe.shop.ask("PUT", `/v2/orders/${orderId}`, { data: { type: "order", shipping: "fulfilled" } });
+    const heldOrders = async () => metric("cartwright_orders_held");
+    const supply = () => supplyBackorders(stripe.shop.deps, stripe.shop.context, 10);
 
-  test("B4 is released when it was only set aside, and the order is open to be paid for", async () => {
-    const late = await givenUp(1);
-    const other = await stripe.shop.newOrder([{ productId: late.productId }]);
-    await pay({ ...late, orderId: other }, "pm_card_visa");
-    await arriveLate(late, late.paymentId, "authorize");
-    await looked();
-    expect(await order(late)).toBe("incomplete unpaid");
-    expect(booked(late)).toMatchObject([{ authorized: 0, captured: 0 }]);
+    test("B4 B8 it is returned, the order shows it and can be paid for once the goods are back", async () => {
+      const late = await boughtAway();
+      expect(await order(late)).toBe("incomplete unpaid");
+      expect(await shown(late)).toEqual([
+        { transaction_id: late.paymentId, outcome: "returned", settled: true },
+      ]);
+      expect(await transactions(late)).toMatchObject([{ refunded_amount: 1000 }]);
+      expect(booked(late)).toMatchObject([{ captured: 1000, refunded: 1000 }]);
+      expect(await allocated(late)).toBe(1);
+      expect((await pay(late, "pm_card_visa")).status).toBe(400);
+      await restock(late);
+      expect((await pay(late, "pm_card_visa")).status).toBe(201);
+      expect(await order(late)).toBe("complete paid");
+    });
+
+    test.each(["refund", "void"])(
+      "B4 it is released when it was only set aside, with the policy %s",
+      async (name) => {
+        await policy(name);
+        const late = await boughtAway("authorize");
+        expect(await order(late)).toBe("incomplete unpaid");
+        expect(await shown(late)).toMatchObject([{ outcome: "returned", settled: true }]);
+        expect(booked(late)).toMatchObject([{ authorized: 0, captured: 0 }]);
+      },
+    );
+
+    test.each(["hold", "void"])("B4 what was taken waits for a person, with the policy %s", async (name) => {
+      await policy(name);
+      const late = await boughtAway();
+      expect(await order(late)).toBe("complete paid");
+      expect(await shown(late)).toMatchObject([{ outcome: "held", settled: false }]);
+      expect(booked(late)).toMatchObject([{ captured: 1000, refunded: 0 }]);
+      await restock(late);
+      expect(await supply()).toEqual({ supplied: 0, short: 0 });
+      expect(
+        (await stripe.shop.transact("refund", late.orderId, late.paymentId, { amount: 1000 })).status,
+      ).toBe(200);
+      expect(await shown(late)).toMatchObject([{ outcome: "held", settled: true }]);
+      expect(booked(late)).toMatchObject([{ captured: 1000, refunded: 1000 }]);
+    });
+
+    test("B4 a person may also ship, once the goods are there", async () => {
+      await policy("hold");
+      const late = await boughtAway();
+      expect(await ship(late)).toMatchObject({ status: 400 });
+      expect(await heldOrders()).toBe("1");
+      expect((await stripe.shop.order(late.orderId)).shipping).toBe("unfulfilled");
+      await restock(late);
+      expect((await ship(late)).status).toBe(200);
+      expect(await heldOrders()).toBe("0");
+      expect(await stripe.shop.stockOf(late.productId)).toMatchObject({ total: 1, allocated: 1 });
+      expect(await shown(late)).toMatchObject([{ outcome: "held", settled: true }]);
+    });
+
+    test("B4 a backorder gets the goods as soon as they are there, the oldest first", async () => {
+      await policy("backorder");
+      const late = await boughtAway();
+      expect(await shown(late)).toMatchObject([{ outcome: "backordered", settled: false }]);
+      expect(await supply()).toEqual({ supplied: 0, short: 1 });
+      expect(await allocated(late)).toBe(1);
+      await restock(late);
+      expect(await supply()).toEqual({ supplied: 1, short: 0 });
+      expect(await allocated(late)).toBe(2);
+      expect(await shown(late)).toMatchObject([{ outcome: "backordered", settled: true }]);
+      expect(await supply()).toEqual({ supplied: 0, short: 0 });
+      expect((await ship(late)).status).toBe(200);
+    });
+
+    test("B1 money that the order does not owe any more goes back whatever the policy", async () => {
+      await policy("hold");
+      const late = await givenUp();
+      await stripe.shop.ask("PUT", `/v2/orders/${late.orderId}`, {
+        data: { type: "order", status: "cancelled" },
+      });
+      await arriveLate(late, late.paymentId);
+      await looked();
+      expect(await order(late)).toBe("cancelled unpaid");
+      expect(await shown(late)).toMatchObject([{ outcome: "returned", settled: true }]);
+      expect(booked(late)).toMatchObject([{ captured: 1000, refunded: 1000 }]);
+    });
   });
 
   test("B1 is returned although Stripe fails first", async () => {

@@ -2,7 +2,16 @@ import type { Decision } from "../decision.ts";
 import type { MinorUnits } from "../money.ts";
 import type { Order } from "./order.ts";
 import { withPayment } from "./pay.ts";
-import { type PaymentOperation, paymentFacts, refundable, startOf } from "./payment.ts";
+import {
+  type LateFate,
+  lateFate,
+  lateReasons,
+  type Payment,
+  type PaymentOperation,
+  paymentFacts,
+  refundable,
+  startOf,
+} from "./payment.ts";
 import type { SeenPayment } from "./seen-payment.ts";
 import { orderFacts } from "./status.ts";
 
@@ -14,9 +23,19 @@ export type LateMoney = {
   readonly wanted: boolean;
 };
 
-/** Why late money is on the order. */
-const KEPT = "late_and_kept";
-const TO_RETURN = "late_and_to_be_returned";
+/**
+ * What a store does with money for goods that are gone. `refund` returns it, also what is only set aside; `void` releases
+ * what is set aside and holds what was taken; `backorder` keeps it until the goods are there again; `hold` leaves it to a
+ * person.
+ */
+export type PaidButGone = "refund" | "void" | "backorder" | "hold";
+
+/** What becomes of late money whose goods are gone. */
+export function fateWithoutGoods(policy: PaidButGone, { state }: Pick<SeenPayment, "state">): LateFate {
+  if (policy === "backorder") return "backordered";
+  if (policy === "refund" || (policy === "void" && state === "authorized")) return "toReturn";
+  return "held";
+}
 
 /**
  * Looks for late money: a call that was given up, because the gateway said it never heard of it, and was carried out
@@ -31,12 +50,12 @@ export function lateMoney(order: Order, seen: SeenPayment): LateMoney | undefine
   return { amount, wanted: order.cancelledAt === undefined && orderFacts(order).balance >= amount };
 }
 
-/** Writes late money down, as what pays for the order, or as what is to be returned. */
+/** Writes late money down, with what is to become of it. */
 export function noteLateMoney(
   order: Order,
   seen: SeenPayment,
   amount: MinorUnits,
-  keep: boolean,
+  fate: LateFate,
   now: string,
 ): Decision<Order> {
   const payment = order.payments.find(({ id }) => id === seen.paymentId);
@@ -48,7 +67,7 @@ export function noteLateMoney(
     status: "complete",
     mechanism: "gateway",
     origin: "gateway",
-    reason: keep ? KEPT : TO_RETURN,
+    reason: lateReasons[fate],
     reference: seen.reference,
     createdAt: now,
     settledAt: now,
@@ -59,8 +78,45 @@ export function noteLateMoney(
     { ...payment, reference: seen.reference, operations, updatedAt: now },
     now,
   );
-  const payload = { orderId: order.id, paymentId: payment.id, amount, kept: keep };
+  const payload = { orderId: order.id, paymentId: payment.id, amount, outcome: fate };
   return { state, events: [{ type: "payment.came_late", payload }] };
+}
+
+/**
+ * What an order with money, but without goods, waits for: the goods (`backordered`) or a person (`held`), who may return
+ * the money, or ship once the goods are there. Undefined for every other order.
+ */
+export function waitingForGoods(
+  order: Pick<Order, "payments" | "stock" | "cancelledAt" | "fulfilledAt">,
+): "backordered" | "held" | undefined {
+  if (order.stock.state !== "none" || order.cancelledAt || order.fulfilledAt) return undefined;
+  const fates = order.payments.filter(hasMoney).map(lateFate);
+  if (fates.includes("held")) return "held";
+  return fates.includes("backordered") ? "backordered" : undefined;
+}
+
+function hasMoney(payment: Payment): boolean {
+  const { authorized, captured, refunded } = paymentFacts(payment);
+  return authorized > 0 || captured > refunded;
+}
+
+/** Late money of an order, for whoever looks at it: `settled` once nothing is to be done about it any more. */
+export type ShownLateMoney = {
+  readonly paymentId: string;
+  readonly fate: LateFate;
+  readonly settled: boolean;
+};
+
+export function shownLateMoney(order: Order): readonly ShownLateMoney[] {
+  return order.payments.flatMap((payment) => {
+    const fate = lateFate(payment);
+    if (!fate) return [];
+    const waits =
+      fate === "toReturn"
+        ? hasMoney(payment)
+        : fate !== "kept" && hasMoney(payment) && waitingForGoods(order);
+    return [{ paymentId: payment.id, fate, settled: !waits }];
+  });
 }
 
 /** What of late money is still to be returned, and how; undefined when nothing is, or while a return is under way. */
@@ -69,7 +125,7 @@ export function owedBack(
   paymentId: string,
 ): { readonly by: "refund" | "void"; readonly amount: MinorUnits } | undefined {
   const payment = order.payments.find(({ id }) => id === paymentId);
-  if (!payment?.operations.some(({ reason }) => reason === TO_RETURN)) return undefined;
+  if (!payment || lateFate(payment) !== "toReturn") return undefined;
   const { authorized, resolved } = paymentFacts(payment);
   if (!resolved) return undefined;
   if (authorized > 0) return { by: "void", amount: authorized };

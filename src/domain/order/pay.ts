@@ -11,6 +11,8 @@ export type GatewayOutcome =
   | {
       readonly kind: "approved";
       readonly reference: string;
+      /** Of an authorization: until when it can be captured (RFC 3339), where the gateway knows. */
+      readonly expiresAt?: string;
     }
   | { readonly kind: "declined"; readonly code: string; readonly message: string }
   | { readonly kind: "pending"; readonly reference: string; readonly action?: ShopperAction }
@@ -98,7 +100,14 @@ export function settleOperation(
   const { action: _action, ...asked } = operation;
   const settled: PaymentOperation =
     outcome.kind === "approved"
-      ? { ...asked, status: "complete", reference: outcome.reference, settledAt: now }
+      ? {
+          ...asked,
+          status: "complete",
+          reference: outcome.reference,
+          ...(asked.type === "authorize" &&
+            outcome.expiresAt !== undefined && { expiresAt: outcome.expiresAt }),
+          settledAt: now,
+        }
       : {
           ...asked,
           status: "failed",

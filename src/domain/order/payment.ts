@@ -12,6 +12,19 @@ export type ShopperAction = {
   readonly redirectUrl?: string;
 };
 
+/**
+ * What became of money that came after its payment was given up: it pays for the order (`kept`), goes back (`toReturn`),
+ * pays for goods that are to come (`backordered`), or waits for a person (`held`). Kept as the reason of its operation.
+ */
+export type LateFate = "kept" | "toReturn" | "backordered" | "held";
+
+export const lateReasons: Readonly<Record<LateFate, string>> = {
+  kept: "late_and_kept",
+  toReturn: "late_and_to_be_returned",
+  backordered: "late_and_backordered",
+  held: "late_and_held",
+};
+
 /** One call to a gateway, stored before it is made. Pending means: nobody knows yet what became of it. */
 export type PaymentOperation = {
   /** Also the idempotency key that the gateway gets, the same on every retry. */
@@ -25,6 +38,9 @@ export type PaymentOperation = {
   readonly origin?: "gateway";
   readonly reason?: string;
   readonly reference?: string;
+  /** Of an authorization: when it expires (RFC 3339), where the gateway told, and when the shop was warned of that. */
+  readonly expiresAt?: string;
+  readonly expiryWarnedAt?: string;
   readonly failure?: { readonly code: string; readonly message: string };
   /** While it is pending: what the gateway waits for. Without one, nobody knows what became of it. */
   readonly action?: ShopperAction;
@@ -67,6 +83,12 @@ export type PaymentFacts = {
 export function startOf(payment: Payment): PaymentOperation | undefined {
   const starts = payment.operations.filter(({ type }) => type === "authorize" || type === "purchase");
   return starts.find(({ status }) => status !== "failed") ?? starts[0];
+}
+
+/** What became of a payment's late money; undefined when it came in time, or not at all. */
+export function lateFate(payment: Payment): LateFate | undefined {
+  const fates = Object.keys(lateReasons) as LateFate[];
+  return fates.find((fate) => payment.operations.some(({ reason }) => reason === lateReasons[fate]));
 }
 
 /** Whether all that is open about a payment is what its shopper has yet to do: no call is on its way or unanswered. */

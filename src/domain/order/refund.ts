@@ -3,7 +3,7 @@ import type { MinorUnits } from "../money.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { isRetry, withOperation } from "./capture.ts";
 import type { Order } from "./order.ts";
-import { paymentFacts, refundable } from "./payment.ts";
+import { lateFate, paymentFacts, refundable } from "./payment.ts";
 import type { OrderRefusal } from "./refusals.ts";
 import { isPaidInFull, orderFacts, orderStatuses } from "./status.ts";
 
@@ -29,7 +29,9 @@ export function startRefund(
   if (payment.operations.some(({ type, status }) => status === "pending" && type !== "refund"))
     return unresolved;
   const facts = orderFacts(order);
-  if (!order.cancelledAt && !isPaidInFull(facts)) {
+  // What came too late to buy anything may go back whatever else the order still owes.
+  const mayGo = order.cancelledAt !== undefined || (lateFate(payment) ?? "kept") !== "kept";
+  if (!mayGo && !isPaidInFull(facts)) {
     return fail({ type: "order_not_refundable", orderId: order.id, status: orderStatuses(order).status });
   }
   const left = refundable(payment);

@@ -1,9 +1,12 @@
 import type { MinorUnits } from "../money.ts";
 import type { Order } from "./order.ts";
 import { orderTotal } from "./order.ts";
-import { paymentFacts, startOf } from "./payment.ts";
+import { lateFate, paymentFacts, startOf } from "./payment.ts";
 
-/** What an order amounts to, all in minor units and all derived from its payments, never kept beside them. */
+/**
+ * What an order amounts to, all in minor units and all derived from its payments, never kept beside them. Late money that
+ * is to be returned never was the order's.
+ */
 export type OrderFacts = {
   readonly total: MinorUnits;
   /** Authorized for certain and not captured. */
@@ -32,6 +35,7 @@ export function orderFacts(order: Pick<Order, "totals" | "payments">): OrderFact
   let anyCaptured = false;
   let anyLive = false;
   for (const payment of order.payments) {
+    if (lateFate(payment) === "toReturn") continue;
     const facts = paymentFacts(payment);
     authorized += facts.authorized;
     pending += facts.pending;

@@ -127,6 +127,19 @@ export const order = Type.Object({
         description: "Where amounts were rounded when the order was placed. Ours.",
       }),
     ),
+    late_money: Type.Optional(
+      Type.Array(
+        Type.Object({
+          transaction_id: Type.String(),
+          outcome: Type.Enum(["kept", "returned", "backordered", "held"]),
+          settled: Type.Boolean(),
+        }),
+        {
+          description:
+            "Money that came after its payment was given up, and what becomes of it; settled once nothing is left to be done. Ours.",
+        },
+      ),
+    ),
   }),
   relationships: Type.Object({
     items: Type.Object({

@@ -1,4 +1,5 @@
 import type { CurrencyFormat } from "../../domain/currency.ts";
+import { shownLateMoney } from "../../domain/order/late-money.ts";
 import type { Address, Order, OrderLine, OrderPromotion } from "../../domain/order/order.ts";
 import { orderFacts, orderStatuses } from "../../domain/order/status.ts";
 import { formatFor, type StoreConfig } from "../../operations/context.ts";
@@ -11,6 +12,11 @@ import { promotionPrice } from "./render-promotion-items.ts";
 export function renderOrder(store: StoreConfig, order: Order) {
   const format = formatFor(store, order.currency);
   const facts = orderFacts(order);
+  const late = shownLateMoney(order).map(({ paymentId, fate, settled }) => ({
+    transaction_id: paymentId,
+    outcome: fate === "toReturn" ? "returned" : fate,
+    settled,
+  }));
   const { id, name, email } = order.buyer;
   const promotionIds = (order.promotions ?? []).map(({ promotionId }) => promotionId);
   const person = { name, email, ...(id !== undefined && { id }) };
@@ -41,6 +47,7 @@ export function renderOrder(store: StoreConfig, order: Order) {
       },
       // Ours: where amounts were rounded, as the store had it then.
       ...(order.method !== undefined && { calculation_method: order.method }),
+      ...(late.length > 0 && { late_money: late }),
     },
     relationships: {
       items: {

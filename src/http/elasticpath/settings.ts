@@ -36,6 +36,13 @@ const settable = {
   calculation_method: Type.Enum(["line", "simple"]),
   address_mandatory_fields: Type.Array(Type.Enum([...addressMembers]), { maxItems: addressMembers.length }),
   shopper_address_limit: Type.Integer({ minimum: 1, maximum: 25_000 }),
+  paid_but_gone: Type.Union(
+    (["refund", "void", "backorder", "hold"] as const).map((policy) => Type.Literal(policy)),
+    {
+      description:
+        "What becomes of money that comes late, for an order whose goods are gone meanwhile: it is returned, released (and held when it was taken already), kept until the goods are there again, or held for a person. Ours.",
+    },
+  ),
 };
 
 /** What the vendor lets a store read and not change; what is sent for these is ignored. */
@@ -132,6 +139,7 @@ function changesOf(data: Static<typeof settingsBody>["data"]): SettingsChanges {
       addressMandatoryFields: data.address_mandatory_fields,
     }),
     ...(data.shopper_address_limit !== undefined && { shopperAddressLimit: data.shopper_address_limit }),
+    ...(data.paid_but_gone !== undefined && { paidButGone: data.paid_but_gone }),
   };
 }
 
@@ -145,6 +153,7 @@ function renderSettings(settings: StoreSettings) {
       calculation_method: settings.calculationMethod,
       address_mandatory_fields: settings.addressMandatoryFields,
       shopper_address_limit: settings.shopperAddressLimit,
+      paid_but_gone: settings.paidButGone,
       ...limits,
       tax_item_limit: settings.cart.maxTaxesPerItem,
     },

@@ -23,8 +23,18 @@ export type SaveOrderOutcome =
   /** Nothing was saved: too few pieces of this product are there. */
   | { readonly kind: "insufficient"; readonly productId: string };
 
-/** An order with an unanswered operation, and since when (RFC 3339) the oldest of them is. */
+/**
+ * An order and the moment (RFC 3339) by which it is in line: since when its oldest unanswered operation is, when it was
+ * placed, or when its authorization expires.
+ */
 export type PendingOrder = { readonly orderId: string; readonly since: string };
+
+/** Orders that want somebody to look at them. */
+export type OrderAttention = {
+  readonly backordered: number;
+  readonly held: number;
+  readonly expiring: number;
+};
 
 export type OrderPort = {
   load(storeId: string, orderId: string): Promise<Order | undefined>;
@@ -56,5 +66,21 @@ export type OrderPort = {
   ): Promise<readonly PendingOrder[]>;
   /** How many orders have an unanswered operation, and since when (RFC 3339) the oldest of these is. */
   countPending(storeId: string): Promise<{ readonly orders: number; readonly since?: string }>;
+  /** Orders that wait for their goods (`backordered`) or for a person (`held`), oldest first, from `after` on. */
+  listWaiting(
+    storeId: string,
+    what: "backordered" | "held",
+    limit: number,
+    after?: PendingOrder,
+  ): Promise<readonly PendingOrder[]>;
+  /** Orders with an authorization that expires before `before`, the first to expire first, from `after` on. */
+  listExpiring(
+    storeId: string,
+    before: string,
+    limit: number,
+    after?: PendingOrder,
+  ): Promise<readonly PendingOrder[]>;
+  /** How many orders are backordered, held, and authorized only until before `soon` (RFC 3339). */
+  countAttention(storeId: string, soon: string): Promise<OrderAttention>;
   events(storeId: string, orderId: string): Promise<readonly (DomainEvent & { readonly at: string })[]>;
 };

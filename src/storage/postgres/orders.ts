@@ -1,9 +1,12 @@
 import type { DomainEvent } from "../../domain/decision.ts";
 import type { StockDemand } from "../../domain/inventory/stock.ts";
+import { firstExpiry } from "../../domain/order/authorization.ts";
+import { waitingForGoods } from "../../domain/order/late-money.ts";
 import type { Order } from "../../domain/order/order.ts";
 import { pendingSince } from "../../domain/order/pay.ts";
 import { orderStatuses } from "../../domain/order/status.ts";
 import type {
+  OrderAttention,
   OrderPort,
   OrderScope,
   OrderStockChange,
@@ -73,7 +76,10 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
       ]);
     },
     async save(storeId, order, events, options = {}) {
-      const columns = derived(order);
+      const stock = options.stock;
+      const stockState = stock ? stateAfter[stock.action] : order.stock.state;
+      const columns = derived(order, stockState);
+      const found = [columns.waitsFor, columns.authorizedUntil];
       const common = [
         storeId,
         order.id,
@@ -86,15 +92,18 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
         order.updatedAt,
         ...eventColumns(events, newId),
       ];
-      const stock = options.stock;
       if (options.frozen) await assertNoStock(stock);
-      if (stock && stock.demands.length > 0) return saveWithStock(database, common, stock, newId);
-      const stockState = stock ? stateAfter[stock.action] : order.stock.state;
+      if (stock && stock.demands.length > 0) return saveWithStock(database, common, found, stock, newId);
       const held = stock ? [] : order.stock.held;
       const stockColumns = [stockState, JSON.stringify(held)];
       const rows = options.frozen
-        ? await database.run(updateOrderFrozen, [...common, ...stockColumns, ...frozenColumns(order)])
-        : await database.run(updateOrder, [...common, ...stockColumns]);
+        ? await database.run(updateOrderFrozen, [
+            ...common,
+            ...stockColumns,
+            ...frozenColumns(order),
+            ...found,
+          ])
+        : await database.run(updateOrder, [...common, ...stockColumns, ...found]);
       return rows.length === 1 ? { kind: "saved", held } : { kind: "conflict" };
     },
     async list(storeId, scope, query) {
@@ -116,6 +125,18 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
       type Row = { orders: number; since: string | null };
       const [row] = await database.run<Row>(countPending, [storeId]);
       return { orders: row?.orders ?? 0, ...(row?.since && { since: row.since }) };
+    },
+    listWaiting(storeId, what, limit, after) {
+      const from = after ?? { since: "-infinity", orderId: "" };
+      return database.run(selectWaiting, [storeId, what, limit, from.since, from.orderId]);
+    },
+    listExpiring(storeId, before, limit, after) {
+      const from = after ?? { since: "-infinity", orderId: "" };
+      return database.run(selectExpiring, [storeId, before, limit, from.since, from.orderId]);
+    },
+    async countAttention(storeId, soon) {
+      const [row] = await database.run<OrderAttention>(countAttention, [storeId, soon]);
+      return row ?? { backordered: 0, held: 0, expiring: 0 };
     },
     async events(storeId, orderId) {
       type Row = { type: string; payload: string; created_at: string };
@@ -163,6 +184,7 @@ const movesPerPiece = {
 async function saveWithStock(
   database: Database,
   common: readonly unknown[],
+  found: readonly unknown[],
   stock: OrderStockChange,
   newId: () => string,
 ): Promise<SaveOrderOutcome> {
@@ -179,6 +201,7 @@ async function saveWithStock(
     moves.allocated,
     stock.action,
     stock.actor,
+    ...found,
   ]);
   if (!row?.current) return { kind: "conflict" };
   if (row.short !== null) return { kind: "insufficient", productId: row.short };
@@ -238,8 +261,14 @@ function parseHeld(text: string): StockDemand[] {
   return JSON.parse(text) as StockDemand[];
 }
 
-function derived(order: Order) {
-  return { ...orderStatuses(order), pendingSince: pendingSince(order) };
+/** @param stockState what it will be once the order is saved */
+function derived(order: Order, stockState = order.stock.state) {
+  return {
+    ...orderStatuses(order),
+    pendingSince: pendingSince(order),
+    waitsFor: waitingForGoods({ ...order, stock: { ...order.stock, state: stockState } }) ?? null,
+    authorizedUntil: firstExpiry(order) ?? null,
+  };
 }
 
 function frozenColumns(order: Order): unknown[] {
@@ -306,6 +335,27 @@ const countPending = statement(
     where store_id = $1 and pending_since is not null`,
 );
 
+const selectWaiting = statement(
+  "order_select_waiting",
+  `select id as "orderId", created_at as since from orders
+    where store_id = $1 and waits_for = $2 and (created_at, id) > ($4::timestamptz, $5::text)
+    order by created_at, id limit $3`,
+);
+
+const selectExpiring = statement(
+  "order_select_expiring",
+  `select id as "orderId", authorized_until as since from orders
+    where store_id = $1 and authorized_until < $2 and (authorized_until, id) > ($4::timestamptz, $5::text)
+    order by authorized_until, id limit $3`,
+);
+
+const countAttention = statement(
+  "order_count_attention",
+  `select (select count(*)::int from orders where store_id = $1 and waits_for = 'backordered') as backordered,
+          (select count(*)::int from orders where store_id = $1 and waits_for = 'held') as held,
+          (select count(*)::int from orders where store_id = $1 and authorized_until < $2) as expiring`,
+);
+
 const selectEvents = statement(
   "order_select_events",
   "select type, payload, created_at from event where store_id = $1 and subject_id = $2 order by seq",
@@ -334,7 +384,8 @@ const updateOrder = statement(
   "order_update",
   `with saved as (
      update orders set version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
-       pending_since = $8, updated_at = $9, stock_state = $13, stock_held = $14
+       pending_since = $8, updated_at = $9, stock_state = $13, stock_held = $14, waits_for = $15,
+       authorized_until = $16
      where store_id = $1 and id = $2 and version = $3
      returning 1),
    told as (${eventsOfSave})
@@ -347,7 +398,7 @@ const updateOrderFrozen = statement(
      update orders set version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
        pending_since = $8, updated_at = $9, stock_state = $13, stock_held = $14, doc = $15, customer_id = $16,
        name = $17, email = $18, order_number = $19, external_ref = $20, billing_postcode = $21,
-       shipping_postcode = $22
+       shipping_postcode = $22, waits_for = $23, authorized_until = $24
      where store_id = $1 and id = $2 and version = $3
      returning 1),
    told as (${eventsOfSave})
@@ -383,7 +434,7 @@ const updateOrderWithStock = statement(
               order by l.product_id limit 1) as short),
    saved as (
      update orders set version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
-       pending_since = $8, updated_at = $9, stock_state = $13,
+       pending_since = $8, updated_at = $9, stock_state = $13, waits_for = $22, authorized_until = $23,
        stock_held = case when $20::text = 'allocate' then coalesce((
          select json_agg(json_build_object('productId', l.product_id, 'location', l.location, 'quantity', l.quantity)
                          order by l.product_id, l.location)::text from locked l), '[]') else '[]' end

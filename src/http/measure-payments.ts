@@ -1,0 +1,56 @@
+import { WARN_BEFORE_MS } from "../domain/order/authorization.ts";
+import type { Deps } from "../operations/deps.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** What nobody knows yet of payments, and what wants a person: a number that stays up wants a look. */
+export function measurePayments(metrics: Metrics, { storage, now }: Deps): void {
+  const stores = async <Value>(ask: (storeId: string) => Promise<Value>): Promise<Value[]> =>
+    Promise.all((await storage.stores.ids()).map(ask));
+  const pending = askedOnce(() => stores((storeId) => storage.orders.countPending(storeId)));
+  const attention = askedOnce(() => {
+    const soon = new Date(Date.parse(now()) + WARN_BEFORE_MS).toISOString();
+    return stores((storeId) => storage.orders.countAttention(storeId, soon));
+  });
+  metrics.gauge(
+    "cartwright_payments_unresolved",
+    "Orders with a payment that is not answered yet",
+    async () => (await pending()).reduce((sum, { orders }) => sum + orders, 0),
+  );
+  metrics.gauge(
+    "cartwright_payments_unresolved_seconds",
+    "Age of the oldest payment that is not answered yet",
+    async () => {
+      const oldest = (await pending())
+        .map(({ since }) => since ?? "")
+        .filter(Boolean)
+        .sort()[0];
+      return oldest === undefined ? 0 : (Date.parse(now()) - Date.parse(oldest)) / 1000;
+    },
+  );
+  metrics.gauge(
+    "cartwright_orders_backordered",
+    "Orders that were paid for late and wait for their goods",
+    async () => (await attention()).reduce((sum, { backordered }) => sum + backordered, 0),
+  );
+  metrics.gauge(
+    "cartwright_orders_held",
+    "Orders that were paid for late, lack their goods and wait for a person",
+    async () => (await attention()).reduce((sum, { held }) => sum + held, 0),
+  );
+  metrics.gauge(
+    "cartwright_authorizations_expiring",
+    "Orders with an authorization that expires within a day and was not captured",
+    async () => (await attention()).reduce((sum, { expiring }) => sum + expiring, 0),
+  );
+}
+
+/** Several gauges ask in the same moment, and the database is asked once. */
+function askedOnce<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let asking: Promise<Value> | undefined;
+  return () => {
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
+}
