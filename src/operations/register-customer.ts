@@ -1,13 +1,18 @@
 import { initialFields } from "../domain/custom-fields/field-values.ts";
+import { wholeName } from "../domain/customer/names.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import type { Customer } from "./ports/customers.ts";
 import type { RefusalOf } from "./refusal.ts";
 
-export type RegisterCustomer = {
-  readonly name: string;
+export type RegisterCustomer = (
+  | { readonly name: string }
+  | { readonly firstName?: string; readonly lastName?: string }
+) & {
   readonly email: string;
+  readonly phone?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
   /** Without one the customer cannot sign in. */
   readonly password?: string;
   readonly externalRef?: string;
@@ -25,8 +30,10 @@ export async function registerCustomer(
   const fields = initialFields(context.store.customFields.customers, input.fields);
   const customer: Customer = {
     id: deps.newId(),
-    name: input.name,
+    ...namesOfInput(input),
     email: input.email,
+    ...(input.phone !== undefined && { phone: input.phone }),
+    ...(input.metadata && { metadata: input.metadata }),
     ...(input.externalRef !== undefined && { externalRef: input.externalRef }),
     ...(passwordHash !== undefined && { passwordHash }),
     ...(fields && { fields }),
@@ -35,4 +42,14 @@ export async function registerCustomer(
   };
   const saved = await deps.storage.customers.insert(context.store.storeId, customer);
   return saved === "saved" ? ok(customer) : fail({ type: "email_taken", email: input.email });
+}
+
+function namesOfInput(input: RegisterCustomer): Pick<Customer, "name" | "firstName" | "lastName"> {
+  if ("name" in input) return { name: input.name };
+  const { firstName, lastName } = input;
+  return {
+    name: wholeName({ ...(firstName && { firstName }), ...(lastName && { lastName }) }, input.email),
+    ...(firstName !== undefined && { firstName }),
+    ...(lastName !== undefined && { lastName }),
+  };
 }

@@ -132,6 +132,52 @@ describe("customers", () => {
   });
 });
 
+describe("guests", () => {
+  const aGuest = (email: string) => ({ ...aCustomer({ email, name: email }), guest: true as const });
+
+  test("L2 a guest and a registered customer may have one e-mail address, and only the latter is found by it", async () => {
+    const registered = await insertCustomer({ email: "Ada@example.com" });
+    const guest = aGuest("ada@example.com");
+    expect(await customers.guestOfEmail(storeId, guest)).toEqual(guest);
+    expect(await customers.guestOfEmail(storeId, aGuest("ADA@example.com"))).toEqual(guest);
+    expect(await customers.findByEmail(storeId, "ada@EXAMPLE.com")).toEqual(registered);
+    expect(await customers.load(storeId, guest.id)).toEqual(guest);
+    expect(await customers.findByEmail(storeId, "guest:ada@example.com")).toBeUndefined();
+  });
+
+  test("the same guest is made once by two at a time", async () => {
+    const both = await Promise.all(
+      ["b@example.com", "B@example.com"].map((email) => customers.guestOfEmail(storeId, aGuest(email))),
+    );
+    expect(both[0]?.id).toBe(both[1]?.id);
+  });
+
+  test("lists show registered customers, guests or all", async () => {
+    const registered = await insertCustomer({ email: "c@example.com" });
+    const guest = await customers.guestOfEmail(storeId, aGuest("c@example.com"));
+    const ids = async (of?: "registered" | "guests" | "all") =>
+      (await customers.list(storeId, everything, of)).rows.map(({ id }) => id).sort();
+    expect(await ids()).toEqual([registered.id]);
+    expect(await ids("guests")).toEqual([guest.id]);
+    expect(await ids("all")).toEqual([registered.id, guest.id].sort());
+    const filter = [[{ field: "email", operator: "eq", values: ["C@example.com"] } as const]];
+    expect((await customers.list(storeId, { ...everything, filter }, "guests")).total).toBe(1);
+    expect((await customers.list(storeId, { ...everything, filter })).total).toBe(1);
+  });
+
+  test("what a customer of a region has comes back as it was saved", async () => {
+    const full = await insertCustomer({
+      firstName: "Ada",
+      lastName: "Byron",
+      phone: "1",
+      groupIds: ["g"],
+      metadata: { a: 1 },
+      billingAddress: { id: "b", members: { line_1: "1 Long Lane" }, createdAt: NOW },
+    });
+    expect(await customers.load(storeId, full.id)).toEqual(full);
+  });
+});
+
 describe("addresses", () => {
   function anAddress(ownerId: string, members: Partial<StoredAddress> = {}): StoredAddress {
     const id = crypto.randomUUID();

@@ -7,6 +7,7 @@ export type StoredAddress = {
   /** Id of the customer or account. */
   readonly ownerId: string;
   readonly members: Readonly<Record<string, string>>;
+  readonly metadata?: Readonly<Record<string, unknown>>;
   readonly createdAt: string;
   readonly updatedAt: string;
 };

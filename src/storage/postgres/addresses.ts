@@ -31,7 +31,7 @@ export function addressStorage(database: Database): AddressPort {
           storeId,
           address.ownerId,
           address.id,
-          JSON.stringify(address.members),
+          docOf(address),
           address.createdAt,
           address.updatedAt,
           limit,
@@ -44,8 +44,7 @@ export function addressStorage(database: Database): AddressPort {
         if (!row) return undefined;
         const changed = change(fromRow(row));
         if (changed.ok) {
-          const { members, updatedAt } = changed.value;
-          const values = [storeId, ownerId, addressId, JSON.stringify(members), updatedAt];
+          const values = [storeId, ownerId, addressId, docOf(changed.value), changed.value.updatedAt];
           await transaction.run(updateAddress, values);
         }
         return changed;
@@ -57,11 +56,20 @@ export function addressStorage(database: Database): AddressPort {
   };
 }
 
+/** The document is the members themselves; what is more goes under a name that no address has. */
+const METADATA = "$metadata";
+
+function docOf({ members, metadata }: StoredAddress): string {
+  return JSON.stringify(metadata === undefined ? members : { ...members, [METADATA]: metadata });
+}
+
 function fromRow(row: Row): StoredAddress {
+  const { [METADATA]: metadata, ...members } = JSON.parse(row.doc);
   return {
     id: row.id,
     ownerId: row.owner_id,
-    members: JSON.parse(row.doc),
+    members,
+    ...(metadata !== undefined && { metadata }),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

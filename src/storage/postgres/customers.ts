@@ -10,13 +10,17 @@ type Row = {
   email: string;
   external_ref: string | null;
   password_hash: string | null;
+  guest: boolean;
   doc: string;
   created_at: string;
   updated_at: string;
 };
 
 /** What the document of a customer holds: everything that has no column. */
-type Doc = Pick<Customer, "fields">;
+type Doc = Pick<
+  Customer,
+  "firstName" | "lastName" | "phone" | "billingAddress" | "groupIds" | "metadata" | "fields"
+>;
 
 /** Customers as rows. */
 export function customerStorage(database: Database): CustomerPort {
@@ -29,6 +33,10 @@ export function customerStorage(database: Database): CustomerPort {
       const [row] = await database.run<Row>(selectByEmail, [storeId, caseless(email)]);
       return row && fromRow(row);
     },
+    async guestOfEmail(storeId, guest) {
+      const [row] = await database.run<Row>(guestOfEmail, [...columnsOf(storeId, guest), guest.createdAt]);
+      return fromRow(row as Row);
+    },
     async insert(storeId, customer) {
       const rows = await database.run(insertCustomer, [...columnsOf(storeId, customer), customer.createdAt]);
       return rows.length === 1 ? "saved" : "email_taken";
@@ -39,7 +47,7 @@ export function customerStorage(database: Database): CustomerPort {
         if (!row) return { kind: "not_found" };
         const customer = change(fromRow(row));
         const values = columnsOf(storeId, customer);
-        if (caseless(customer.email) === caseless(row.email)) {
+        if (keyOf(customer) === keyOf(fromRow(row))) {
           await transaction.run(updateCustomer, values);
         } else {
           const written = await writeUnique(transaction, updateCustomer, values);
@@ -54,19 +62,25 @@ export function customerStorage(database: Database): CustomerPort {
         if (gone.length === 1) await transaction.run(deleteAddresses, [storeId, customerId]);
         return gone.length === 1;
       }),
-    async list(storeId, query) {
+    async list(storeId, query, of = "registered") {
       const { rows, total } = await listRows<Row>(database, {
         select: columns,
         from: "customer",
-        where: "store_id = $1",
+        where: scopes[of],
         values: [storeId],
-        columns: customerColumns,
+        columns: of === "registered" ? customerColumns : { ...customerColumns, email: plainEmail },
         query: withCaselessEmail(query),
       });
       return { rows: rows.map(fromRow), total };
     },
   };
 }
+
+const scopes = {
+  registered: "store_id = $1 and not guest",
+  guests: "store_id = $1 and guest",
+  all: "store_id = $1",
+} as const;
 
 /** What customers may be listed by. */
 export const customerColumns: ListedColumns = {
@@ -77,6 +91,9 @@ export const customerColumns: ListedColumns = {
   created_at: { column: "created_at", type: "timestamp" },
   updated_at: { column: "updated_at", type: "timestamp" },
 };
+
+/** As it compares where guests are listed, too, whose key is another. No index serves it. */
+const plainEmail = { column: "lower(email)", type: "text" } as const;
 
 /** The form of an e-mail address or user name in which two that differ in case only are the same. */
 export function caseless(name: string): string {
@@ -89,18 +106,25 @@ function withCaselessEmail(query: ListQuery): ListQuery {
   return { ...query, filter: query.filter.map((group) => group.map(lowered)) };
 }
 
+/** What no other customer has. A guest's begins with what no e-mail address begins with. */
+function keyOf({ email, guest }: Pick<Customer, "email" | "guest">): string {
+  return guest ? `guest:${caseless(email)}` : caseless(email);
+}
+
 function columnsOf(storeId: string, customer: Customer): unknown[] {
-  const doc: Doc = { ...(customer.fields && { fields: customer.fields }) };
+  const { id, email, name, externalRef, passwordHash, guest, createdAt, updatedAt, ...rest } = customer;
+  const doc: Doc = rest;
   return [
     storeId,
-    customer.id,
-    customer.email,
-    caseless(customer.email),
-    customer.name,
-    customer.externalRef ?? null,
-    customer.passwordHash ?? null,
+    id,
+    email,
+    keyOf(customer),
+    name,
+    externalRef ?? null,
+    passwordHash ?? null,
     JSON.stringify(doc),
-    customer.updatedAt,
+    updatedAt,
+    guest ?? false,
   ];
 }
 
@@ -112,12 +136,13 @@ function fromRow(row: Row): Customer {
     email: row.email,
     ...(row.external_ref !== null && { externalRef: row.external_ref }),
     ...(row.password_hash !== null && { passwordHash: row.password_hash }),
+    ...(row.guest && { guest: true }),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
 }
 
-const columns = "id, name, email, external_ref, password_hash, doc, created_at, updated_at";
+const columns = "id, name, email, external_ref, password_hash, guest, doc, created_at, updated_at";
 
 const selectCustomer = statement(
   "customer_select",
@@ -131,21 +156,32 @@ const selectForUpdate = statement(
 
 const selectByEmail = statement(
   "customer_by_email",
-  `select ${columns} from customer where store_id = $1 and email_key = $2`,
+  `select ${columns} from customer where store_id = $1 and email_key = $2 and not guest`,
 );
 
 const insertCustomer = statement(
   "customer_insert",
   `insert into customer
-     (store_id, id, email, email_key, name, external_ref, password_hash, doc, updated_at, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+     (store_id, id, email, email_key, name, external_ref, password_hash, doc, updated_at, guest, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
    on conflict (store_id, email_key) do nothing returning 1 as saved`,
+);
+
+// Nothing is changed of the one that is there; an update, for the row is answered only by one.
+const guestOfEmail = statement(
+  "customer_guest_of_email",
+  `insert into customer
+     (store_id, id, email, email_key, name, external_ref, password_hash, doc, updated_at, guest, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+   on conflict (store_id, email_key) do update set email_key = excluded.email_key
+   returning ${columns}`,
 );
 
 const updateCustomer = statement(
   "customer_update",
   `update customer
-     set email = $3, email_key = $4, name = $5, external_ref = $6, password_hash = $7, doc = $8, updated_at = $9
+     set email = $3, email_key = $4, name = $5, external_ref = $6, password_hash = $7, doc = $8, updated_at = $9,
+         guest = $10
    where store_id = $1 and id = $2`,
 );
 
