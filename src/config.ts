@@ -13,6 +13,10 @@ export type Config = {
   readonly secret: string | undefined;
   /** Where Stripe's API is; undefined: at Stripe. */
   readonly stripeApiBase: string | undefined;
+  /** Where Braintree's API is; undefined: at Braintree, where the gateway's environment says. */
+  readonly braintreeApiBase: string | undefined;
+  /** Where Adyen's API is; undefined: at Adyen, where the gateway's settings say. */
+  readonly adyenApiBase: string | undefined;
   readonly logLevel: LogLevel;
   /** Connections of this process to the database. */
   readonly poolSize: number;
@@ -106,12 +110,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       `CARTWRIGHT_POOL_SIZE can be ${MAX_EMBEDDED_POOL_SIZE} at most with the embedded database, but it is ${poolSize}`,
     );
   }
-  const stripeApiBase = read("CARTWRIGHT_STRIPE_API_BASE");
-  if (stripeApiBase !== undefined && !isHttpBase(stripeApiBase)) {
-    problems.push(
-      `CARTWRIGHT_STRIPE_API_BASE must look like https://host:port, without a path, but it is "${stripeApiBase}"`,
-    );
-  }
+  const httpBase = (name: string): string | undefined => {
+    const text = read(name);
+    if (text === undefined || isHttpBase(text)) return text;
+    problems.push(`${name} must look like https://host:port, without a path, but it is "${text}"`);
+    return undefined;
+  };
   const config = {
     port: wholeNumber("PORT", 9000, 0, 65_535),
     host: read("HOST") ?? "127.0.0.1",
@@ -121,7 +125,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     clientId,
     clientSecret,
     secret,
-    stripeApiBase,
+    stripeApiBase: httpBase("CARTWRIGHT_STRIPE_API_BASE"),
+    braintreeApiBase: httpBase("CARTWRIGHT_BRAINTREE_API_BASE"),
+    adyenApiBase: httpBase("CARTWRIGHT_ADYEN_API_BASE"),
     logLevel: oneOf("LOG_LEVEL", logLevels) ?? "info",
     poolSize,
     drainMs: wholeNumber("CARTWRIGHT_DRAIN_MS", 1000, 0, 20_000),

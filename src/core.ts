@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { hash, verify } from "@node-rs/argon2";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import { braintreeGateway } from "./gateways/braintree/braintree.ts";
 import type { Gateway } from "./gateways/gateway.ts";
 import { manualGateway } from "./gateways/manual.ts";
 import { stripeGateways } from "./gateways/stripe/stripe.ts";
@@ -108,6 +109,7 @@ export async function openCore(
               ? simulator.url(String(settings.webhook_secret ?? ""))
               : config.stripeApiBase,
           ),
+          braintreeGateway(config.braintreeApiBase === undefined ? {} : { apiBase: config.braintreeApiBase }),
           ...(surroundings.gateways ?? []),
         ].map((gateway) => [gateway.slug, gateway]),
       ),

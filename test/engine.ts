@@ -55,8 +55,10 @@ export async function startTestEngine(
     CARTWRIGHT_CLIENT_SECRET: clientSecret,
     CARTWRIGHT_POOL_SIZE: "8",
     CARTWRIGHT_DRAIN_MS: "0",
-    // Nobody listens there: no test calls Stripe itself.
+    // Nobody listens there: no test calls a gateway itself.
     CARTWRIGHT_STRIPE_API_BASE: "http://127.0.0.1:9",
+    CARTWRIGHT_BRAINTREE_API_BASE: "http://127.0.0.1:9",
+    CARTWRIGHT_ADYEN_API_BASE: "http://127.0.0.1:9",
     LOG_LEVEL: "silent",
     ...options.env,
   });

@@ -24,7 +24,7 @@ export const knownGateways: readonly KnownGateway[] = [
   {
     slug: "braintree",
     name: "Braintree",
-    settings: ["environment", "merchant_id", "public_key", "private_key"],
+    settings: ["environment", "merchant_id", "merchant_account_id", "public_key", "private_key"],
   },
   { slug: "adyen", name: "Adyen", settings: ["merchant_account", "username", "password", "test"] },
   { slug: "authorize_net", name: "Authorize.Net", settings: ["login", "password", "test"] },
