@@ -1,5 +1,5 @@
 import type { Decision } from "../domain/decision.ts";
-import { stockDemands } from "../domain/inventory/stock.ts";
+import { type StockDemand, stockDemands, withoutPieces, withPieces } from "../domain/inventory/stock.ts";
 import { codeUseState } from "../domain/order/code-uses.ts";
 import type { Order } from "../domain/order/order.ts";
 import { mayReleaseStock } from "../domain/order/pay.ts";
@@ -11,8 +11,17 @@ import { MAX_TRIES } from "./max-tries.ts";
 import type { OrderStockChange } from "./ports/orders.ts";
 import type { RefusalOf } from "./refusal.ts";
 
-/** What a decision's save does to stock. `allocate` only where the order holds nothing yet. */
-export type StockIntent = "allocate" | "release_if_dead" | "fulfil" | "leave";
+/**
+ * What a decision's save does to stock. `allocate` only where the order holds nothing yet; `fulfil` takes out all that it
+ * holds. Parts of it are moved by naming the pieces: out (`fulfil`), back to the order (`unfulfil`), or back for sale
+ * (`restock`).
+ */
+export type StockIntent =
+  | "allocate"
+  | "release_if_dead"
+  | "fulfil"
+  | "leave"
+  | { readonly move: "fulfil" | "unfulfil" | "restock"; readonly pieces: readonly StockDemand[] };
 
 export type SavedOrder =
   | { readonly kind: "saved"; readonly order: Order }
@@ -97,28 +106,41 @@ async function saveWithStock(
     } as const;
     return { kind: "refused", refusal };
   }
-  const stockState = stock ? stateAfter[stock.action] : state.stock.state;
   const order: Order = {
     ...state,
     version: state.version + 1,
-    stock: { state: stockState, held: outcome.held },
+    stock: { state: (stock?.after ?? state.stock).state, held: outcome.held },
   };
   return { kind: "saved", order };
 }
 
-const stateAfter = { allocate: "allocated", deallocate: "none", fulfil: "removed" } as const;
-
 function stockChange(order: Order, intent: StockIntent, actor: string): OrderStockChange | undefined {
-  if (intent === "allocate" && order.stock.state === "none") {
-    return { action: "allocate", demands: stockDemands(order.lines), actor };
+  const { stock } = order;
+  if (typeof intent === "object") return partialChange(order, intent, actor);
+  if (intent === "allocate" && stock.state === "none") {
+    const after = { state: "allocated", held: [] } as const;
+    return { action: "allocate", demands: stockDemands(order.lines), after, actor };
   }
   if (intent === "release_if_dead" && mayReleaseStock(order)) {
-    return { action: "deallocate", demands: order.stock.held, actor };
+    return { action: "deallocate", demands: stock.held, after: { state: "none", held: [] }, actor };
   }
-  if (intent === "fulfil" && order.stock.state === "allocated") {
-    return { action: "fulfil", demands: order.stock.held, actor };
+  if (intent === "fulfil" && stock.state === "allocated") {
+    return { action: "fulfil", demands: stock.held, after: { state: "removed", held: [] }, actor };
   }
   return undefined;
+}
+
+function partialChange(
+  { stock, fulfilledAt }: Order,
+  { move, pieces }: Exclude<StockIntent, string>,
+  actor: string,
+): OrderStockChange {
+  if (move === "restock") return { action: move, demands: pieces, after: stock, actor };
+  const held = move === "fulfil" ? withoutPieces(stock.held, pieces) : withPieces(stock.held, pieces);
+  const isOut = move === "fulfil" && fulfilledAt !== undefined && held.length === 0;
+  // An order whose stock was given back holds nothing that could be unpacked.
+  const state = stock.state === "none" ? "none" : isOut ? "removed" : "allocated";
+  return { action: move, demands: pieces, after: { state, held }, actor };
 }
 
 /** Loads an order, decides and saves; all of it again when somebody else was faster. */

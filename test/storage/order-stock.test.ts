@@ -39,7 +39,12 @@ const movement = (productId: string, action: "allocate" | "deallocate") => ({
 });
 
 const allocation = (productId: string) => ({
-  stock: { action: "allocate", demands: [{ productId, location: "", quantity: 1 }], actor: "test" } as const,
+  stock: {
+    action: "allocate",
+    demands: [{ productId, location: "", quantity: 1 }],
+    after: { state: "allocated", held: [] },
+    actor: "test",
+  } as const,
 });
 
 async function someoneWaits(): Promise<boolean> {
@@ -95,7 +100,11 @@ test("a product that is not counted any more is passed over, and what is held is
     kind: "saved",
     held: [],
   });
-  const release = { ...allocation("p3").stock, action: "deallocate" } as const;
+  const release = {
+    ...allocation("p3").stock,
+    action: "deallocate",
+    after: { state: "none", held: [] },
+  } as const;
   await orders.save(STORE, anOrder({ id: "o3", version: 2 }), [], { stock: release });
   expect(await stockStorage(database).load(STORE, "p3")).toMatchObject([{ total: 1, allocated: 0 }]);
 });

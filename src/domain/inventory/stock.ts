@@ -12,7 +12,10 @@ export function availableOf(level: StockLevel): number {
   return level.total - level.allocated;
 }
 
-/** Every way in which the numbers move. `fulfil` takes allocated pieces out of the warehouse. */
+/**
+ * Every way in which the numbers move. `fulfil` takes allocated pieces out of the warehouse, `unfulfil` puts them back
+ * to where they were, `restock` puts returned pieces in.
+ */
 export type StockAction =
   | "create"
   | "increment"
@@ -21,6 +24,8 @@ export type StockAction =
   | "deallocate"
   | "set"
   | "fulfil"
+  | "unfulfil"
+  | "restock"
   | "delete";
 
 /** How one action moves the numbers. */
@@ -30,6 +35,7 @@ export function stockDelta(
 ): { total: number; allocated: number } {
   switch (action) {
     case "create":
+    case "restock":
     case "increment":
       return { total: quantity, allocated: 0 };
     case "decrement":
@@ -40,6 +46,8 @@ export function stockDelta(
       return { total: 0, allocated: -quantity };
     case "fulfil":
       return { total: -quantity, allocated: -quantity };
+    case "unfulfil":
+      return { total: quantity, allocated: quantity };
   }
 }
 
@@ -65,4 +73,31 @@ export function stockDemands(lines: readonly StockedLine[]): StockDemand[] {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** What is left of `held` without `pieces`; there are never more of these. */
+export function withoutPieces(
+  held: readonly StockDemand[],
+  pieces: readonly StockDemand[],
+): readonly StockDemand[] {
+  return held
+    .map((demand) => ({ ...demand, quantity: demand.quantity - quantityOf(pieces, demand) }))
+    .filter(({ quantity }) => quantity > 0);
+}
+
+/** `held` with `pieces`, one row for each product and location, in the order in which everybody locks them. */
+export function withPieces(
+  held: readonly StockDemand[],
+  pieces: readonly StockDemand[],
+): readonly StockDemand[] {
+  const added = held.map((demand) => ({ ...demand, quantity: demand.quantity + quantityOf(pieces, demand) }));
+  const others = pieces.filter((piece) => quantityOf(held, piece) === 0);
+  return [...added, ...others].sort(
+    (a, b) => compare(a.productId, b.productId) || compare(a.location, b.location),
+  );
+}
+
+function quantityOf(demands: readonly StockDemand[], { productId, location }: StockDemand): number {
+  const found = demands.find((demand) => demand.productId === productId && demand.location === location);
+  return found?.quantity ?? 0;
 }

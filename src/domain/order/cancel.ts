@@ -10,7 +10,9 @@ import type { OrderRefusal } from "./refusals.ts";
 export function cancelOrder(order: Order, now: string): Result<Decision<Order>, OrderRefusal> {
   if (order.anonymized) return fail({ type: "order_anonymized", orderId: order.id });
   if (order.cancelledAt) return fail({ type: "order_cancelled", orderId: order.id });
-  if (order.fulfilledAt) return fail({ type: "order_fulfilled", orderId: order.id, wanted: "cancel" });
+  const isPacked = order.fulfilments?.some(({ cancelledAt }) => cancelledAt === undefined);
+  if (order.fulfilledAt || isPacked)
+    return fail({ type: "order_fulfilled", orderId: order.id, wanted: "cancel" });
   // Money that may still come in would belong to an order that is no more; money on its way back may go on.
   const incoming = order.payments.find(({ operations }) =>
     operations.some(({ status, type }) => status === "pending" && type !== "refund" && type !== "void"),

@@ -1,3 +1,5 @@
+import type { StockDemand } from "../inventory/stock.ts";
+
 /** So many pieces of one line of an order. */
 export type LinePieces = { readonly lineId: string; readonly quantity: number };
 
@@ -13,6 +15,8 @@ export type Fulfilment = {
   readonly trackingNumbers: readonly string[];
   /** The provider's own. */
   readonly data: Readonly<Record<string, unknown>>;
+  /** What left the stock with it, and comes back when it is called off. */
+  readonly taken: readonly StockDemand[];
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Nobody is to be told about it; absent: not said. */
   readonly noNotification?: boolean;
@@ -58,22 +62,19 @@ export type Return = {
   readonly receivedAt?: string;
 };
 
-type Fulfilled = { readonly fulfilments?: readonly Fulfilment[] };
+type Fulfilled = { readonly fulfilments?: readonly Fulfilment[]; readonly fulfilledAt?: string };
+type Line = { readonly id: string; readonly quantity: number };
 
-/** Pieces of a line in fulfilments that were not called off. */
-export function fulfilledOf({ fulfilments = [] }: Fulfilled, lineId: string): number {
-  return piecesIn(
-    fulfilments.filter(({ cancelledAt }) => cancelledAt === undefined),
-    lineId,
-  );
+/** Pieces of a line that are packed or sent. An order that is marked as fulfilled is so with all its pieces. */
+export function fulfilledOf(order: Fulfilled, { id, quantity }: Line): number {
+  return order.fulfilledAt === undefined ? piecesIn(live(order), id) : quantity;
 }
 
-/** Pieces of a line that are on their way or there. */
-export function shippedOf({ fulfilments = [] }: Fulfilled, lineId: string): number {
-  return piecesIn(
-    fulfilments.filter(({ cancelledAt, shippedAt }) => cancelledAt === undefined && shippedAt !== undefined),
-    lineId,
-  );
+/** Pieces of a line that are on their way or there: those of shipments, and those that were sent without one. */
+export function shippedOf(order: Fulfilled, line: Line): number {
+  const packed = piecesIn(live(order), line.id);
+  const shipped = live(order).filter(({ shippedAt }) => shippedAt !== undefined);
+  return piecesIn(shipped, line.id) + fulfilledOf(order, line) - packed;
 }
 
 /** Pieces of a line that came back. */
@@ -84,6 +85,10 @@ export function returnedOf(
   return returns
     .flatMap(({ items }) => items)
     .reduce((sum, item) => sum + (item.lineId === lineId ? (item.received ?? 0) : 0), 0);
+}
+
+function live({ fulfilments = [] }: Fulfilled): readonly Fulfilment[] {
+  return fulfilments.filter(({ cancelledAt }) => cancelledAt === undefined);
 }
 
 function piecesIn(fulfilments: readonly Fulfilment[], lineId: string): number {

@@ -37,6 +37,7 @@ export type PaymentOperation = {
   /** `gateway` when it was done there and not asked for here: by hand in its own pages, or because time ran out. */
   readonly origin?: "gateway";
   readonly reason?: string;
+  readonly note?: string;
   readonly reference?: string;
   /** Of an authorization: when it expires (RFC 3339), where the gateway told, and when the shop was warned of that. */
   readonly expiresAt?: string;

@@ -13,6 +13,8 @@ export type StartRefund = {
   /** Minor units; absent marks all that is left as refunded, without calling the gateway. */
   readonly amount?: MinorUnits;
   readonly reason?: string;
+  /** What the shop wants to remember about it. */
+  readonly note?: string;
 };
 
 /** Claims a refund. Only what was captured and is neither refunded nor being refunded limits it. */
@@ -59,6 +61,7 @@ export function startRefund(
       status: "pending",
       mechanism: input.amount === undefined ? "manual" : "gateway",
       ...(input.reason !== undefined && { reason: input.reason }),
+      ...(input.note !== undefined && { note: input.note }),
       createdAt: now,
     }),
   );

@@ -29,4 +29,22 @@ export type OrderRefusal =
   | { readonly type: "payment_not_voidable"; readonly paymentId: string }
   | { readonly type: "order_not_refundable"; readonly orderId: string; readonly status: OrderStatus }
   | { readonly type: "refund_exceeds_captured"; readonly amount: MinorUnits; readonly refundable: MinorUnits }
-  | { readonly type: "refund_must_be_manual"; readonly paymentId: string };
+  | { readonly type: "refund_must_be_manual"; readonly paymentId: string }
+  | { readonly type: "order_line_not_found"; readonly lineId: string }
+  /** Its money is partly back; what is left is for the shop to decide on. */
+  | { readonly type: "order_has_refunds"; readonly orderId: string }
+  | { readonly type: "order_not_completed"; readonly orderId: string }
+  /** Fewer pieces of the line are left to send. */
+  | { readonly type: "fulfilment_exceeds_order"; readonly lineId: string; readonly quantity: number }
+  | { readonly type: "fulfilment_not_found"; readonly fulfilmentId: string }
+  | {
+      readonly type: "fulfilment_shipped";
+      readonly fulfilmentId: string;
+      readonly wanted: "cancel" | "ship";
+    }
+  | { readonly type: "fulfilment_cancelled"; readonly fulfilmentId: string }
+  /** Fewer pieces of the line were bought and are still with the shopper. */
+  | { readonly type: "return_exceeds_order"; readonly lineId: string; readonly quantity: number }
+  | { readonly type: "return_not_found"; readonly returnId: string }
+  | { readonly type: "return_received"; readonly returnId: string }
+  | { readonly type: "return_cancelled"; readonly returnId: string };

@@ -285,6 +285,19 @@ const wireErrors: WireErrors = {
       `Order has status: order:${status}, payment:${payment}, shipping:${shipping}; only fulfilled or refunded or cancelled orders may be anonymized`,
       { order_id: orderId },
     ),
+  order_line_not_found: ({ lineId }) => missing("Order item not found", { id: lineId }),
+  order_has_refunds: () => bad("An order with refunds cannot be cancelled with its money"),
+  order_not_completed: () => bad("The order is not completed"),
+  fulfilment_exceeds_order: ({ lineId }) =>
+    bad("Fewer pieces of this item are left to be fulfilled", { id: lineId }),
+  fulfilment_not_found: ({ fulfilmentId }) => missing("Fulfillment not found", { id: fulfilmentId }),
+  fulfilment_shipped: ({ fulfilmentId }) =>
+    bad("The fulfillment has already been shipped", { id: fulfilmentId }),
+  fulfilment_cancelled: ({ fulfilmentId }) => bad("The fulfillment is cancelled", { id: fulfilmentId }),
+  return_exceeds_order: ({ lineId }) => bad("Fewer pieces of this item can be returned", { id: lineId }),
+  return_not_found: ({ returnId }) => missing("Return not found", { id: returnId }),
+  return_received: ({ returnId }) => bad("The return has been received", { id: returnId }),
+  return_cancelled: ({ returnId }) => bad("The return is cancelled", { id: returnId }),
   payment_exceeds_balance: ({ amount, balance }) =>
     unprocessable(
       "Unprocessable Entity",

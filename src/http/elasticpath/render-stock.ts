@@ -53,14 +53,27 @@ export function renderStock(row: StockRow): Static<typeof stockSchema> {
   };
 }
 
-/** One line of the log. What an order took out of the warehouse is a decrement to this API. */
+const shownActions = {
+  create: "create",
+  increment: "increment",
+  decrement: "decrement",
+  allocate: "allocate",
+  deallocate: "deallocate",
+  set: "set",
+  delete: "delete",
+  fulfil: "decrement",
+  unfulfil: "increment",
+  restock: "increment",
+} as const satisfies Record<StockMovement["action"], string>;
+
+/** One line of the log. What an order took out of the warehouse, or put back, is a decrement or increment to this API. */
 export function renderMovement(
   movement: StockMovement,
   forShop: boolean,
 ): Static<typeof stockTransactionSchema> {
   const { createdAt } = movement;
   const told = {
-    action: movement.action === "fulfil" ? ("decrement" as const) : movement.action,
+    action: shownActions[movement.action],
     quantity: movement.quantity,
     product_id: movement.productId,
   };

@@ -149,6 +149,23 @@ const wireErrors: WireErrors = {
   order_anonymized: () => forbidden("The order has been anonymized"),
   order_shipping_group_not_found: () => missing("The shipping group was not found"),
   order_not_final: () => forbidden("The order is not final"),
+  order_line_not_found: ({ lineId }) => missing(`Line item with ${wireId("item", lineId)} was not found`),
+  order_has_refunds: () => forbidden("Order with refund(s) cannot be canceled"),
+  order_not_completed: () => forbidden("Can't archive an unprocessed order"),
+  fulfilment_exceeds_order: () => forbidden("Cannot fulfill more items than have been purchased"),
+  fulfilment_not_found: ({ fulfilmentId }) =>
+    missing(`Fulfillment with id: ${wireId("ful", fulfilmentId)} was not found`),
+  fulfilment_shipped: ({ wanted }) =>
+    forbidden(
+      wanted === "cancel"
+        ? "The fulfillment has already been shipped. Shipped fulfillments cannot be canceled"
+        : "The fulfillment has already been shipped",
+    ),
+  fulfilment_cancelled: () => forbidden("The fulfillment has been canceled"),
+  return_exceeds_order: () => forbidden("Cannot return more items than have been purchased"),
+  return_not_found: ({ returnId }) => missing(`Return with id: ${wireId("ret", returnId)} was not found`),
+  return_received: () => forbidden("The return has been received already"),
+  return_cancelled: () => forbidden("The return has been canceled"),
   payment_exceeds_balance: () => forbidden("The amount is more than what is owed"),
   payment_not_found: ({ paymentId }) => missing(`Payment with ${wireId("pay", paymentId)} was not found`),
   payment_unresolved: () => passingConflict("The payment is not answered yet, try again in a moment"),

@@ -9,7 +9,10 @@ export type OrderScope = { readonly customerId?: string; readonly accountId?: st
 
 /** How an order's save moves stock, in the same transaction. */
 export type OrderStockChange = {
-  readonly action: "allocate" | "deallocate" | "fulfil";
+  /** `unfulfil` takes pieces back into what the order holds, `restock` into what is for sale. */
+  readonly action: "allocate" | "deallocate" | "fulfil" | "unfulfil" | "restock";
+  /** What the order's stock is afterwards; `held` is found out by `allocate`. */
+  readonly after: Order["stock"];
   /** For `allocate`: what the order needs. Products that nobody counts are passed over. */
   readonly demands: readonly StockDemand[];
   readonly actor: string;

@@ -77,7 +77,7 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
     },
     async save(storeId, order, events, options = {}) {
       const stock = options.stock;
-      const stockState = stock ? stateAfter[stock.action] : order.stock.state;
+      const { state: stockState, held } = stock?.after ?? order.stock;
       const columns = derived(order, stockState);
       const found = [columns.waitsFor, columns.authorizedUntil];
       const common = [
@@ -94,7 +94,6 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
       ];
       if (options.frozen) await assertNoStock(stock);
       if (stock && stock.demands.length > 0) return saveWithStock(database, common, found, stock, newId);
-      const held = stock ? [] : order.stock.held;
       const stockColumns = [stockState, JSON.stringify(held)];
       const rows = options.frozen
         ? await database.run(updateOrderFrozen, [
@@ -172,13 +171,13 @@ export const orderColumns: ListedColumns = {
   updated_at: { column: "updated_at", type: "timestamp" },
 };
 
-const stateAfter = { allocate: "allocated", deallocate: "none", fulfil: "removed" } as const;
-
 /** How one action moves the two stored numbers, per piece. */
 const movesPerPiece = {
   allocate: { total: 0, allocated: 1 },
   deallocate: { total: 0, allocated: -1 },
   fulfil: { total: -1, allocated: -1 },
+  unfulfil: { total: 1, allocated: 1 },
+  restock: { total: 1, allocated: 0 },
 } as const;
 
 async function saveWithStock(
@@ -192,7 +191,7 @@ async function saveWithStock(
   const moves = movesPerPiece[stock.action];
   const [row] = await database.run<Row>(updateOrderWithStock, [
     ...common,
-    stateAfter[stock.action],
+    stock.after.state,
     stock.demands.map((demand) => demand.productId),
     stock.demands.map((demand) => demand.location),
     stock.demands.map((demand) => demand.quantity),
@@ -202,10 +201,14 @@ async function saveWithStock(
     stock.action,
     stock.actor,
     ...found,
+    JSON.stringify(stock.after.held),
   ]);
   if (!row?.current) return { kind: "conflict" };
   if (row.short !== null) return { kind: "insufficient", productId: row.short };
-  return { kind: "saved", held: stock.action === "allocate" ? parseHeld(row.held ?? "[]") : [] };
+  return {
+    kind: "saved",
+    held: stock.action === "allocate" ? parseHeld(row.held ?? "[]") : stock.after.held,
+  };
 }
 
 async function assertNoStock(stock: OrderStockChange | undefined): Promise<void> {
@@ -437,7 +440,7 @@ const updateOrderWithStock = statement(
        pending_since = $8, updated_at = $9, stock_state = $13, waits_for = $22, authorized_until = $23,
        stock_held = case when $20::text = 'allocate' then coalesce((
          select json_agg(json_build_object('productId', l.product_id, 'location', l.location, 'quantity', l.quantity)
-                         order by l.product_id, l.location)::text from locked l), '[]') else '[]' end
+                         order by l.product_id, l.location)::text from locked l), '[]') else $24 end
      from verdict
      where store_id = $1 and id = $2 and version = $3 and verdict.current and verdict.short is null
      returning 1),

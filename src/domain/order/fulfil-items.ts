@@ -1,0 +1,134 @@
+import type { Decision } from "../decision.ts";
+import type { StockDemand } from "../inventory/stock.ts";
+import { stockDemands } from "../inventory/stock.ts";
+import { fail, ok, type Result } from "../result.ts";
+import { type Fulfilment, fulfilledOf, type LinePieces } from "./fulfilment.ts";
+import type { Order } from "./order.ts";
+import type { OrderRefusal } from "./refusals.ts";
+
+export type FulfilItems = {
+  readonly fulfilmentId: string;
+  readonly items: readonly LinePieces[];
+  readonly providerId: string;
+  readonly locationId?: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly noNotification?: boolean;
+};
+
+/** A decision with the pieces that it moves out of the stock, or back into it. */
+export type MovingDecision = Decision<Order> & { readonly pieces: readonly StockDemand[] };
+
+/**
+ * Packs pieces of an order. What the order holds of them leaves the stock; what nobody counts, or was never held, does
+ * not. The same id again is a retry.
+ */
+export function fulfilItems(
+  order: Order,
+  input: FulfilItems,
+  now: string,
+): Result<MovingDecision, OrderRefusal> {
+  const { fulfilmentId, items, providerId } = input;
+  if (order.fulfilments?.some(({ id }) => id === fulfilmentId)) {
+    return ok({ state: order, events: [], pieces: [] });
+  }
+  if (order.anonymized) return fail({ type: "order_anonymized", orderId: order.id });
+  if (order.cancelledAt) return fail({ type: "order_cancelled", orderId: order.id });
+  for (const { lineId, quantity } of items) {
+    const line = order.lines.find(({ id }) => id === lineId);
+    if (!line) return fail({ type: "order_line_not_found", lineId });
+    if (quantity > line.quantity - fulfilledOf(order, line)) {
+      return fail({ type: "fulfilment_exceeds_order", lineId, quantity });
+    }
+  }
+  const pieces = heldOf(order, items);
+  const fulfilment: Fulfilment = {
+    id: fulfilmentId,
+    items,
+    providerId,
+    ...(input.locationId !== undefined && { locationId: input.locationId }),
+    trackingNumbers: [],
+    data: input.data ?? {},
+    taken: pieces,
+    ...(input.metadata && { metadata: input.metadata }),
+    ...(input.noNotification !== undefined && { noNotification: input.noNotification }),
+    createdAt: now,
+    updatedAt: now,
+  };
+  const state = { ...order, fulfilments: [...(order.fulfilments ?? []), fulfilment], updatedAt: now };
+  const isAll = order.lines.every((line) => fulfilledOf(state, line) === line.quantity);
+  return ok({
+    state: isAll ? { ...state, fulfilledAt: now } : state,
+    events: [
+      { type: "order.fulfilment_created", payload: { orderId: order.id, fulfilmentId } },
+      ...(isAll ? [{ type: "order.fulfilled", payload: { orderId: order.id } }] : []),
+    ],
+    pieces,
+  });
+}
+
+/** Unpacks what was not sent yet: its pieces are the order's again. Twice is as good as once. */
+export function cancelFulfilment(
+  order: Order,
+  fulfilmentId: string,
+  now: string,
+): Result<MovingDecision, OrderRefusal> {
+  const fulfilment = order.fulfilments?.find(({ id }) => id === fulfilmentId);
+  if (!fulfilment) return fail({ type: "fulfilment_not_found", fulfilmentId });
+  if (fulfilment.cancelledAt) return ok({ state: order, events: [], pieces: [] });
+  if (fulfilment.shippedAt) return fail({ type: "fulfilment_shipped", fulfilmentId, wanted: "cancel" });
+  const { fulfilledAt: _, ...rest } = withFulfilment(
+    order,
+    { ...fulfilment, cancelledAt: now, updatedAt: now },
+    now,
+  );
+  return ok({
+    state: rest,
+    events: [{ type: "order.fulfilment_canceled", payload: { orderId: order.id, fulfilmentId } }],
+    pieces: fulfilment.taken,
+  });
+}
+
+/** Hands packed pieces to whoever carries them. */
+export function shipFulfilment(
+  order: Order,
+  input: { readonly fulfilmentId: string; readonly trackingNumbers: readonly string[] },
+  now: string,
+): Result<Decision<Order>, OrderRefusal> {
+  const { fulfilmentId } = input;
+  const fulfilment = order.fulfilments?.find(({ id }) => id === fulfilmentId);
+  if (!fulfilment) return fail({ type: "fulfilment_not_found", fulfilmentId });
+  if (fulfilment.cancelledAt) return fail({ type: "fulfilment_cancelled", fulfilmentId });
+  if (fulfilment.shippedAt) return fail({ type: "fulfilment_shipped", fulfilmentId, wanted: "ship" });
+  const trackingNumbers = [...new Set([...fulfilment.trackingNumbers, ...input.trackingNumbers])];
+  return ok({
+    state: withFulfilment(order, { ...fulfilment, trackingNumbers, shippedAt: now, updatedAt: now }, now),
+    events: [{ type: "order.shipment_created", payload: { orderId: order.id, fulfilmentId } }],
+  });
+}
+
+function withFulfilment(order: Order, changed: Fulfilment, now: string): Order {
+  const fulfilments = order.fulfilments?.map((one) => (one.id === changed.id ? changed : one)) ?? [];
+  return { ...order, fulfilments, updatedAt: now };
+}
+
+/** What the order holds of these pieces: of a product that was not counted at payment it may be nothing. */
+function heldOf(order: Order, items: readonly LinePieces[]): StockDemand[] {
+  const wanted = stockDemands(
+    items.map(({ lineId, quantity }) => {
+      const productId = order.lines.find(({ id }) => id === lineId)?.productId;
+      return { quantity, ...(productId !== undefined && { productId }) };
+    }),
+  );
+  const pieces: StockDemand[] = [];
+  for (const { productId, quantity } of wanted) {
+    let left = quantity;
+    for (const held of order.stock.held) {
+      if (held.productId !== productId || left === 0) continue;
+      const taken = Math.min(left, held.quantity);
+      pieces.push({ ...held, quantity: taken });
+      left -= taken;
+    }
+  }
+  return pieces;
+}
