@@ -1,4 +1,4 @@
-import type { Image, Price, Product } from "../domain/catalog/product.ts";
+import { type Image, isPlainPrice, type Price, type Product } from "../domain/catalog/product.ts";
 import { initialFields } from "../domain/custom-fields/field-values.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import type { Context, StoreConfig } from "./context.ts";
@@ -56,7 +56,7 @@ export async function createProduct(
   }
 }
 
-/** Changes the given members of a product. */
+/** Changes the given members of a product. Prices take the place of its plain ones; those for a region or a number of pieces stay. */
 export async function updateProduct(
   deps: Deps,
   context: Context,
@@ -68,7 +68,11 @@ export async function updateProduct(
   const updatedAt = deps.now();
   const changed = await deps.storage.products.change(context.store.storeId, productId, (product) => {
     const fields = changes.fields && { ...product.fields, ...changes.fields };
-    return { ...product, ...changes, ...(fields && { fields }), updatedAt };
+    const prices = changes.prices && [
+      ...changes.prices,
+      ...product.prices.filter((price) => !isPlainPrice(price)),
+    ];
+    return { ...product, ...changes, ...(fields && { fields }), ...(prices && { prices }), updatedAt };
   });
   switch (changed.kind) {
     case "saved":

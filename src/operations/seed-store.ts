@@ -1,4 +1,5 @@
 import type { Image, Price, Product } from "../domain/catalog/product.ts";
+import { matrixOf } from "../domain/catalog/variations.ts";
 import { currencyDigits } from "../domain/currency.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
@@ -173,30 +174,14 @@ function productRows(deps: Deps, product: SeedProduct, now: string): { row: Prod
     name,
     prices: prices.map(priceOf),
     images: images.map((file) => imageOf(deps, file)),
-    details: {
-      ...details,
+    details,
+    variations,
+    variationMatrix: matrixOf(
       variations,
-      variation_matrix: matrixOf(
-        variations,
-        children.map(({ row }) => row),
-      ),
-    },
+      children.map(({ row }) => row),
+    ),
   };
   return [{ row: base, stock: 0 }, ...children];
-}
-
-type Variation = { id: string; name: string; options: { id: string; name: string }[] };
-
-/** Option id within option id …, down to the variant's id: how a storefront finds what was chosen. */
-function matrixOf(variations: readonly Variation[], children: readonly Product[]): unknown {
-  const [variation, ...others] = variations;
-  if (!variation) return children[0]?.id;
-  return Object.fromEntries(
-    variation.options.flatMap((option) => {
-      const chosen = children.filter((child) => child.options?.[variation.name] === option.name);
-      return chosen.length > 0 ? [[option.id, matrixOf(others, chosen)]] : [];
-    }),
-  );
 }
 
 const notDetails = new Set(["sku", "slug", "name", "description", "status", "prices", "images", "variants"]);

@@ -108,3 +108,25 @@ test("a product that is not counted any more is passed over, and what is held is
   await orders.save(STORE, anOrder({ id: "o3", version: 2 }), [], { stock: release });
   expect(await stockStorage(database).load(STORE, "p3")).toMatchObject([{ total: 1, allocated: 0 }]);
 });
+
+test("an order holds what there is of a product that may be back-ordered, as it is when its turn comes", async () => {
+  const first = { quantity: 5, movementId: newId(), actor: "test" };
+  const product = aProduct({ id: "p-back", allowBackorder: true });
+  await productStorage(database).insert(STORE, product, first);
+  expect((await productStorage(database).load(STORE, "p-back"))?.available).toBeUndefined();
+  const orders = orderStorage(database, newId, secretBox("a secret that is only for tests"));
+  await orders.insert(STORE, anOrder({ id: "o-back" }), []);
+  const demands = [{ productId: "p-back", location: "", quantity: 4 }];
+  let waiting: ReturnType<typeof orders.save> | undefined;
+  await database.transaction(async (transaction) => {
+    const taken = { ...movement("p-back", "allocate"), quantity: 3 };
+    await stockStorage(transaction).move(STORE, taken);
+    waiting = orders.save(STORE, anOrder({ id: "o-back" }), [], {
+      stock: { action: "allocate", demands, actor: "test" },
+    });
+    await waitUntil(someoneWaits);
+  });
+  const held = [{ productId: "p-back", location: "", quantity: 2 }];
+  expect(await waiting).toEqual({ kind: "saved", held });
+  expect(await stockStorage(database).load(STORE, "p-back")).toMatchObject([{ total: 5, allocated: 5 }]);
+});

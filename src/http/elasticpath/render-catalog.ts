@@ -1,12 +1,20 @@
 import { nodeIdOf, nodesOf } from "../../domain/catalog/nodes.ts";
+import { isPlainPrice } from "../../domain/catalog/product.ts";
 import type { ProductGroup, StockedProduct } from "../../operations/ports/products.ts";
 import type { Call } from "../route.ts";
 import { shownCustomFields } from "./custom-fields.ts";
-import { displayPriceOf, imageRelationships, isObject, type ProductPlace } from "./render-product.ts";
+import {
+  displayPriceOf,
+  imageRelationships,
+  isObject,
+  type ProductPlace,
+  renderVariation,
+} from "./render-product.ts";
 
 /** A product as the shopper's catalog shows it: a second view of what `/v2/products` shows. */
 export function renderCatalogProduct(place: ProductPlace, { product }: StockedProduct) {
-  const { variations, variation_matrix: matrix, tags } = product.details ?? {};
+  const { tags } = product.details ?? {};
+  const { variations, variationMatrix: matrix } = product;
   const price = displayPriceOf(place, product);
   const nodes = nodesOf(product);
   return {
@@ -24,10 +32,9 @@ export function renderCatalogProduct(place: ProductPlace, { product }: StockedPr
       base_product: product.isBase,
       ...(product.parentId !== undefined && { base_product_id: product.parentId }),
       price: Object.fromEntries(
-        product.prices.map(({ currency, amount, includesTax }) => [
-          currency,
-          { amount, includes_tax: includesTax },
-        ]),
+        product.prices
+          .filter(isPlainPrice)
+          .map(({ currency, amount, includesTax }) => [currency, { amount, includes_tax: includesTax }]),
       ),
       ...(Array.isArray(tags) && { tags: texts(tags) }),
       published_at: product.createdAt,
@@ -39,7 +46,7 @@ export function renderCatalogProduct(place: ProductPlace, { product }: StockedPr
       catalog_source: "pim",
       ...(price && { display_price: price }),
       bread_crumb_nodes: nodes,
-      ...(product.isBase && Array.isArray(variations) && { variations }),
+      ...(product.isBase && variations && { variations: variations.map(renderVariation) }),
       ...(product.isBase && isObject(matrix) && { variation_matrix: matrix }),
       ...(product.options && {
         child_variations: Object.entries(product.options).map(([name, value]) => ({

@@ -1,5 +1,5 @@
-import type { Image, Product } from "../../domain/catalog/product.ts";
-import { priceIn } from "../../domain/catalog/product.ts";
+import type { Image, Product, Variation } from "../../domain/catalog/product.ts";
+import { isPlainPrice, priceIn } from "../../domain/catalog/product.ts";
 import { defaultCurrency, formatFor } from "../../operations/context.ts";
 import type { StockedProduct } from "../../operations/ports/products.ts";
 import type { Call } from "../route.ts";
@@ -12,7 +12,7 @@ export type ProductPlace = Pick<Call, "context" | "baseUrl" | "header">;
 
 /** A product as the old `/v2/products` shows it. */
 export function renderProduct(place: ProductPlace, { product, available }: StockedProduct) {
-  const { variations, variation_matrix: matrix, ...details } = product.details ?? {};
+  const { details, variations, variationMatrix: matrix } = product;
   const level = available ?? 0;
   const price = displayPriceOf(place, product);
   return {
@@ -25,7 +25,9 @@ export function renderProduct(place: ProductPlace, { product, available }: Stock
     sku: product.sku,
     manage_stock: product.manageStock,
     description: product.description,
-    price: product.prices.map(({ amount, currency, includesTax }) => entered(amount, currency, includesTax)),
+    price: product.prices
+      .filter(isPlainPrice)
+      .map(({ amount, currency, includesTax }) => entered(amount, currency, includesTax)),
     status: product.status,
     commodity_type: product.commodityType,
     stock: level,
@@ -35,11 +37,16 @@ export function renderProduct(place: ProductPlace, { product, available }: Stock
       ...(price && { display_price: price }),
       // What nobody counts can always be bought.
       stock: { level, availability: available === undefined || available > 0 ? "in-stock" : "out-stock" },
-      ...(product.isBase && Array.isArray(variations) && { variations }),
+      ...(product.isBase && variations && { variations: variations.map(renderVariation) }),
       variation_matrix: product.isBase && isObject(matrix) ? matrix : [],
     },
     relationships: imageRelationships(product),
   };
+}
+
+/** A choice between variants. */
+export function renderVariation({ id, name, options }: Variation) {
+  return { id, name, options };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ProductFamily } from "../../domain/catalog/family.ts";
 import type { Image, Product } from "../../domain/catalog/product.ts";
 import type { Listed, ListQuery } from "../listing.ts";
 
@@ -35,6 +36,11 @@ export type ProductPort = {
   /** Those of the ids that there are. */
   byId(storeId: string, productIds: readonly string[]): Promise<readonly StockedProduct[]>;
   list(storeId: string, scope: ProductScope, query: ListQuery): Promise<Listed<StockedProduct>>;
+  /**
+   * The families of those ids that there are, in the order of the ids; an id may be a base product's, a variant's, or
+   * that of a product that stands alone. One statement.
+   */
+  families(storeId: string, productIds: readonly string[]): Promise<readonly ProductFamily[]>;
   /** What products that shoppers may see are grouped by. */
   groups(storeId: string): Promise<readonly ProductGroup[]>;
   /**

@@ -1,4 +1,10 @@
 import type {
+  ProductCategory,
+  ProductCollection,
+  ProductTag,
+  ProductType,
+} from "../../domain/catalog/grouped-by.ts";
+import type {
   PublishableKey,
   Region,
   ReturnReason,
@@ -20,6 +26,10 @@ export type RecordKinds = {
   publishable_key: PublishableKey;
   return_reason: ReturnReason;
   staff_user: StaffUser;
+  product_collection: ProductCollection;
+  product_type: ProductType;
+  product_tag: ProductTag;
+  product_category: ProductCategory;
 };
 
 export type RecordKind = keyof RecordKinds;
@@ -40,6 +50,14 @@ export type SalesSetup = {
   readonly publishableKeys: readonly PublishableKey[];
 };
 
+/** What a page of products is shown with, by their ids. */
+export type ProductGroups = {
+  readonly collections: ReadonlyMap<string, ProductCollection>;
+  readonly types: ReadonlyMap<string, ProductType>;
+  readonly tags: ReadonlyMap<string, ProductTag>;
+  readonly categories: ReadonlyMap<string, ProductCategory>;
+};
+
 /** What a merchant sets up for storefronts, as documents. */
 export type RecordPort = {
   /** An answer may be up to a second old, but never older than this process's own change. */
@@ -55,6 +73,8 @@ export type RecordPort = {
     kind: Kind,
     ids: readonly string[],
   ): Promise<readonly RecordKinds[Kind][]>;
+  /** Those collections, types, tags and categories of the ids that there are; one statement, and none without ids. */
+  productGroups(storeId: string, ids: readonly string[]): Promise<ProductGroups>;
   /** The one whose unique name that is. */
   named<Kind extends RecordKind>(
     storeId: string,

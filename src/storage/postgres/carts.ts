@@ -120,21 +120,21 @@ const selectCart = statement(
 );
 
 /**
- * The cart, and the products that `wanted` selects (`id`, `doc`, `manage_stock`), with what of them can be sold.
+ * The cart, and the products that `wanted` selects (`id`, `doc`, `is_limited`), with what of them can be sold.
  * Documents are JSON text already: they are put together as text, which costs no parsing in the database.
  */
 const cartAndProducts = (wanted: string): string =>
   `select c.version, c.doc, c.expires_at > $3 as live,
      (select '[' || string_agg('{"doc":' || p.doc || ',"available":' || coalesce((
                select s.total - s.allocated from stock s
-                where s.store_id = $1 and s.product_id = p.id and s.location = '' and p.manage_stock)::text, 'null')
+                where s.store_id = $1 and s.product_id = p.id and s.location = '' and p.is_limited)::text, 'null')
              || '}', ',') || ']'
         from (${wanted}) p) as products
    from (select 1) as one
    left join cart c on c.store_id = $1 and c.id = $2`;
 
 const productWhere = (condition: string): string =>
-  `select id, doc, manage_stock from product where store_id = $1 and ${condition} limit 1`;
+  `select id, doc, manage_stock and not allow_backorder as is_limited from product where store_id = $1 and ${condition} limit 1`;
 
 // One product is asked for apart: the planner takes an array to have ten members, finds its general plan too dear for
 // the one there is, and so plans anew every time, which takes longer than everything else here.
@@ -162,7 +162,8 @@ const selectCartWithStock = statement(
      (select json_agg(json_build_array(s.product_id, s.total - s.allocated))::text
         from stock s
        where s.store_id = $1 and s.product_id = any(c.product_ids) and s.location = ''
-         and (select p.manage_stock from product p where p.store_id = $1 and p.id = s.product_id)) as available,
+         and (select p.manage_stock and not p.allow_backorder
+                from product p where p.store_id = $1 and p.id = s.product_id)) as available,
      (select json_agg(json_build_array(p.id, p.updated_at))::text
         from unnest(c.product_ids) as held(id)
        cross join lateral (select id, updated_at from product

@@ -412,7 +412,7 @@ const updateOrderFrozen = statement(
 // version still holds and every row has room is anything written. The verdict and the new numbers come from the locked
 // rows, which are the latest and stay so. The update itself must neither compare nor add up: what it sees first are the
 // rows as they were before it waited for the locks. The table's CHECK stands behind it. Products that nobody counts are
-// passed over. That the rows are named by $14 too keeps every plan from reading the stock of the whole store.
+// passed over, and of those that may be back-ordered an order holds what there is. That the rows are named by $14 too keeps every plan from reading the stock of the whole store.
 const updateOrderWithStock = statement(
   "order_update_with_stock",
   `with found as materialized (
@@ -421,10 +421,14 @@ const updateOrderWithStock = statement(
      select * from unnest($14::text[], $15::text[], $16::bigint[], $17::text[])
        as n(product_id, location, quantity, movement_id)),
    locked as materialized (
-     select s.product_id, s.location, s.total, s.allocated, n.quantity, n.movement_id,
-            s.total + $18::bigint * n.quantity as total_after,
-            s.allocated + $19::bigint * n.quantity as allocated_after
+     select s.product_id, s.location, s.total, s.allocated, held.quantity, n.movement_id,
+            s.total + $18::bigint * held.quantity as total_after,
+            s.allocated + $19::bigint * held.quantity as allocated_after
        from stock s join need n on n.product_id = s.product_id and n.location = s.location
+       cross join lateral (
+         select case when $20::text = 'allocate' and s.total - s.allocated < n.quantity and (
+             select p.allow_backorder from product p where p.store_id = $1 and p.id = s.product_id)
+           then s.total - s.allocated else n.quantity end as quantity) held
       where s.store_id = $1 and s.product_id = any($14::text[]) and exists (select from found)
         and ($20::text <> 'allocate' or (
           select p.manage_stock from product p where p.store_id = $1 and p.id = s.product_id))

@@ -1,3 +1,4 @@
+import { type CountedProduct, familiesOf, type ProductFamily } from "../../domain/catalog/family.ts";
 import type { Image, Product } from "../../domain/catalog/product.ts";
 import type {
   ProductPort,
@@ -10,6 +11,7 @@ import { type ListedColumns, listRows } from "./listing.ts";
 import { writeUnique } from "./savepoint.ts";
 
 type Row = { doc: string; available: number | null };
+type CountedRow = { doc: string; pieces: number | null };
 
 /** Products as documents; the columns beside them are copies, to filter by and to keep unique. */
 export function productStorage(database: Database): ProductPort {
@@ -36,6 +38,17 @@ export function productStorage(database: Database): ProductPort {
         query,
       });
       return { rows: rows.map(fromRow), total };
+    },
+    async families(storeId, productIds) {
+      if (productIds.length === 0) return [];
+      const rows = await database.run<CountedRow>(selectFamilies, [storeId, productIds]);
+      const families = familiesOf(rows.map(countedOf));
+      const place = new Map(productIds.map((id, index) => [id, index]));
+      const placeOf = ({ group, variants }: ProductFamily): number =>
+        Math.min(
+          ...[group.id, ...variants.map(({ product }) => product.id)].map((id) => place.get(id) ?? Infinity),
+        );
+      return families.sort((a, b) => placeOf(a) - placeOf(b));
     },
     groups: (storeId) => database.run(selectGroups, [storeId]),
     async insert(storeId, product, stock) {
@@ -143,9 +156,14 @@ function fromRow(row: Row): StockedProduct {
   return stocked(JSON.parse(row.doc) as Product, row.available);
 }
 
-/** A product is counted when it wants to be and has a stock row. */
+/** A product is limited when it wants to be counted, has a stock row, and is not sold beyond it. */
 function stocked(product: Product, available: number | null): StockedProduct {
-  return { product, available: product.manageStock ? (available ?? undefined) : undefined };
+  const isLimited = product.manageStock && product.allowBackorder !== true;
+  return { product, available: isLimited ? (available ?? undefined) : undefined };
+}
+
+function countedOf({ doc, pieces }: CountedRow): CountedProduct {
+  return { product: JSON.parse(doc) as Product, pieces: pieces ?? undefined };
 }
 
 function imageOf(row: { doc: string; created_at: string }): StoredImage {
@@ -171,6 +189,14 @@ function columnsOf(storeId: string, product: Product): unknown[] {
     product.description,
     typeof category === "string" ? category : null,
     Array.isArray(collections) ? collections.filter((slug) => typeof slug === "string") : [],
+    product.collectionId ?? null,
+    product.typeId ?? null,
+    product.tagIds ?? [],
+    product.categoryIds ?? [],
+    product.channelIds ?? null,
+    product.isGiftCard ?? false,
+    product.review ?? null,
+    product.allowBackorder ?? false,
   ];
 }
 
@@ -196,6 +222,19 @@ const selectProductsBySku = statement(
 );
 
 const selectProductsById = statement("products_select_by_id", selectProductsWhere("p.id = any($2::text[])"));
+
+// The groups that are named, by themselves or by a variant, and all their variants.
+const selectFamilies = statement(
+  "product_families",
+  `with groups as materialized (
+     select distinct coalesce(p.parent_id, p.id) as id from product p
+      where p.store_id = $1 and p.id = any($2::text[]))
+   select p.doc, s.total - s.allocated as pieces
+     from (select p.id, p.doc from product p join groups g on g.id = p.id where p.store_id = $1
+           union all
+           select p.id, p.doc from product p join groups g on g.id = p.parent_id where p.store_id = $1) p
+     left join stock s on s.store_id = $1 and s.product_id = p.id and s.location = ''`,
+);
 
 const selectProductForUpdate = statement(
   "product_select_for_update",
@@ -228,18 +267,20 @@ const insertProduct = statement(
   "product_insert",
   `with saved as (
      insert into product (store_id, id, parent_id, is_base, sku, slug, name, status, commodity_type, manage_stock,
-       doc, created_at, updated_at, description, category, collections)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::timestamptz, $13, $14, $15, $16)
+       doc, created_at, updated_at, description, category, collections, collection_id, type_id, tag_ids, category_ids,
+       channel_ids, is_gift_card, review, allow_backorder)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::timestamptz, $13, $14, $15, $16, $17, $18, $19, $20,
+       $21, $22, $23, $24)
      on conflict do nothing returning 1),
    counted as (
      insert into stock (store_id, product_id, total, allocated, created_at, updated_at)
-     select $1, $2, $17::bigint, 0, $12::timestamptz, $12::timestamptz from saved where $17::bigint is not null
+     select $1, $2, $25::bigint, 0, $12::timestamptz, $12::timestamptz from saved where $25::bigint is not null
      returning 1),
    noted as (
      insert into stock_movement (store_id, id, product_id, action, quantity, total_before, allocated_before,
        total_after, allocated_after, actor, created_at)
-     select $1, $18, $2, 'create', $17::bigint, 0, 0, $17::bigint, 0, $19, $12::timestamptz from counted),
-   pictured as (${recordImages("$20", "$21", "$12")})
+     select $1, $26, $2, 'create', $25::bigint, 0, 0, $25::bigint, 0, $27, $12::timestamptz from counted),
+   pictured as (${recordImages("$28", "$29", "$12")})
    select 1 as saved from saved`,
 );
 
@@ -255,9 +296,11 @@ const updateProduct = statement(
   `with saved as (
      update product set parent_id = $3, is_base = $4, sku = $5, slug = $6, name = $7, status = $8,
        commodity_type = $9, manage_stock = $10, doc = $11, created_at = $12, updated_at = $13::timestamptz,
-       description = $14, category = $15, collections = $16, version = version + 1
+       description = $14, category = $15, collections = $16, collection_id = $17, type_id = $18, tag_ids = $19,
+       category_ids = $20, channel_ids = $21, is_gift_card = $22, review = $23, allow_backorder = $24,
+       version = version + 1
      where store_id = $1 and id = $2 returning 1),
-   pictured as (${recordImages("$17", "$18", "$13")})
+   pictured as (${recordImages("$25", "$26", "$13")})
    select 1 as saved from saved`,
 );
 

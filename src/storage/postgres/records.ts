@@ -26,6 +26,22 @@ export function recordStorage(database: Database, cache: StoreCache<SalesSetup>)
       const rows = await database.run<Row>(selectRecords, [storeId, kind, ids]);
       return rows.map((row) => read<Kind>(row));
     },
+    async productGroups(storeId, ids) {
+      const rows = ids.length === 0 ? [] : await database.run<SetupRow>(selectProductGroups, [storeId, ids]);
+      const of = <Kind extends RecordKind>(kind: Kind): Map<string, RecordKinds[Kind]> =>
+        new Map(
+          rows
+            .filter((row) => row.kind === kind)
+            .map(read<Kind>)
+            .map((record) => [record.id, record]),
+        );
+      return {
+        collections: of("product_collection"),
+        types: of("product_type"),
+        tags: of("product_tag"),
+        categories: of("product_category"),
+      };
+    },
     async named<Kind extends RecordKind>(storeId: string, kind: Kind, nameKey: string) {
       const [row] = await database.run<Row>(selectNamed, [storeId, kind, nameKey]);
       return row && read<Kind>(row);
@@ -153,6 +169,13 @@ const selectRecords = statement(
   "record_select_many",
   `select doc from record where store_id = $1 and kind = $2 and id = any($3::text[])
     order by created_at, id`,
+);
+
+const selectProductGroups = statement(
+  "record_product_groups",
+  `select kind, doc from record
+    where store_id = $1 and kind in ('product_collection', 'product_type', 'product_tag', 'product_category')
+      and id = any($2::text[])`,
 );
 
 const selectNamed = statement(
