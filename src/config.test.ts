@@ -69,8 +69,12 @@ test.each([
   ["https://stripe.example.com/v1", 1],
   ["stripe.example.com", 1],
   ["ftp://stripe.example.com", 1],
-])("CARTWRIGHT_STRIPE_API_BASE %j", (base, problems) => {
-  expect(problemsOf({ CARTWRIGHT_STRIPE_API_BASE: base })).toHaveLength(problems);
+])("CARTWRIGHT_STRIPE_API_BASE and CARTWRIGHT_PAYPAL_API_BASE %j", (base, problems) => {
+  for (const name of ["CARTWRIGHT_STRIPE_API_BASE", "CARTWRIGHT_PAYPAL_API_BASE"]) {
+    const found = problemsOf({ [name]: base });
+    expect(found).toHaveLength(problems);
+    for (const problem of found) expect(problem).toContain(name);
+  }
 });
 
 test.each([

@@ -17,6 +17,8 @@ export type Config = {
   readonly braintreeApiBase: string | undefined;
   /** Where Adyen's API is; undefined: at Adyen, where the gateway's settings say. */
   readonly adyenApiBase: string | undefined;
+  /** Where PayPal's API is; undefined: at PayPal. */
+  readonly paypalApiBase: string | undefined;
   readonly logLevel: LogLevel;
   /** Connections of this process to the database. */
   readonly poolSize: number;
@@ -128,6 +130,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     stripeApiBase: httpBase("CARTWRIGHT_STRIPE_API_BASE"),
     braintreeApiBase: httpBase("CARTWRIGHT_BRAINTREE_API_BASE"),
     adyenApiBase: httpBase("CARTWRIGHT_ADYEN_API_BASE"),
+    paypalApiBase: httpBase("CARTWRIGHT_PAYPAL_API_BASE"),
     logLevel: oneOf("LOG_LEVEL", logLevels) ?? "info",
     poolSize,
     drainMs: wholeNumber("CARTWRIGHT_DRAIN_MS", 1000, 0, 20_000),

@@ -8,6 +8,7 @@ import type { Config } from "./config.ts";
 import { braintreeGateway } from "./gateways/braintree/braintree.ts";
 import type { Gateway } from "./gateways/gateway.ts";
 import { manualGateway } from "./gateways/manual.ts";
+import { paypalGateway } from "./gateways/paypal/paypal.ts";
 import { stripeGateways } from "./gateways/stripe/stripe.ts";
 import { signedTokens } from "./http/signed-tokens.ts";
 import { createBell } from "./operations/bell.ts";
@@ -110,6 +111,11 @@ export async function openCore(
               : config.stripeApiBase,
           ),
           braintreeGateway(config.braintreeApiBase === undefined ? {} : { apiBase: config.braintreeApiBase }),
+          paypalGateway({
+            slug: "paypal_express_checkout",
+            name: "PayPal Express Checkout",
+            ...(config.paypalApiBase !== undefined && { apiBase: config.paypalApiBase }),
+          }),
           ...(surroundings.gateways ?? []),
         ].map((gateway) => [gateway.slug, gateway]),
       ),

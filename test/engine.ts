@@ -59,6 +59,7 @@ export async function startTestEngine(
     CARTWRIGHT_STRIPE_API_BASE: "http://127.0.0.1:9",
     CARTWRIGHT_BRAINTREE_API_BASE: "http://127.0.0.1:9",
     CARTWRIGHT_ADYEN_API_BASE: "http://127.0.0.1:9",
+    CARTWRIGHT_PAYPAL_API_BASE: "http://127.0.0.1:9",
     LOG_LEVEL: "silent",
     ...options.env,
   });

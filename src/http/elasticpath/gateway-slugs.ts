@@ -30,11 +30,21 @@ export const knownGateways: readonly KnownGateway[] = [
   { slug: "authorize_net", name: "Authorize.Net", settings: ["login", "password", "test"] },
   { slug: "cyber_source", name: "CyberSource", settings: ["login", "password", "test"] },
   { slug: "card_connect", name: "CardConnect", settings: ["merchant_id", "username", "password", "test"] },
-  { slug: "paypal_express_checkout", name: "PayPal Express Checkout", settings: ["payer_id", "test"] },
+  {
+    slug: "paypal_express_checkout",
+    name: "PayPal Express Checkout",
+    settings: ["payer_id", "client_id", "client_secret", "webhook_id", "test"],
+  },
 ];
 
 /** Settings that whoever reads them could take payments or refunds with. */
-const secrets: ReadonlySet<string> = new Set(["login", "password", "private_key", "webhook_secret"]);
+const secrets: ReadonlySet<string> = new Set([
+  "login",
+  "password",
+  "private_key",
+  "webhook_secret",
+  "client_secret",
+]);
 
 /** A setting as it may be read again: of a secret, the last four characters at most. */
 export function maskedSetting(name: string, value: unknown): unknown {

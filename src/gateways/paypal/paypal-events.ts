@@ -1,0 +1,174 @@
+import type { Order } from "@paypal/paypal-server-sdk";
+import type { SeenPayment, SeenRefund } from "../../domain/order/seen-payment.ts";
+import type { GatewayEvent, GatewayEvents, GatewayQuestion, GatewayRequest } from "../gateway.ts";
+import { payeeOf, webhookOf } from "./paypal-account.ts";
+import type { PayPal } from "./paypal-client.ts";
+import { eventOf, isAbout, type ToldEvent } from "./paypal-event.ts";
+import { readLabel } from "./paypal-label.ts";
+import {
+  authorizationOf,
+  capturesOf,
+  hasExpired,
+  isTaken,
+  labelOf,
+  refundsOf,
+  sizeOf,
+} from "./paypal-order.ts";
+import { isNotFound, outcomeOfError } from "./paypal-outcome.ts";
+
+/** Events that one question answers at most, and that one page of the answer has. */
+const MAX_EVENTS = 2_000;
+const PAGE = 100;
+
+const path = "/v1/notifications/webhooks-events";
+
+export type PayPalAsking = {
+  /** Sends a call with the store's credentials, within the deadline. */
+  call<Value>(
+    question: GatewayQuestion,
+    send: (paypal: PayPal, assertion: { paypalAuthAssertion?: string }) => Promise<Value>,
+  ): Promise<Value>;
+  /** An order; undefined when there is none by that id. */
+  retrieve(question: GatewayQuestion, id: string): Promise<Order | undefined>;
+  readonly deadlineMs: number;
+};
+
+/** PayPal tells only what the shop's app has a webhook for; without one, nothing, also when it is asked. */
+export function paypalEvents({ call, retrieve, deadlineMs }: PayPalAsking): GatewayEvents {
+  return {
+    path: "paypal",
+    /**
+     * PayPal itself says whether it was PayPal that called. When a call was made is not looked at: PayPal repeats one
+     * for three days, and what it tells twice does no harm.
+     */
+    async read(request) {
+      const asked = questionOf(request);
+      if (!asked) return undefined;
+      const question = { settings: request.settings, signal: AbortSignal.timeout(deadlineMs) };
+      try {
+        const answer = await call(question, ({ ask }) =>
+          ask("POST", "/v1/notifications/verify-webhook-signature", asked.body),
+        );
+        const { verification_status } = JSON.parse(answer) as { verification_status?: string };
+        if (verification_status !== "SUCCESS") return undefined;
+      } catch (error) {
+        // Not for this store's webhook, or its credentials are wrong; perhaps it is for the next one's.
+        if (outcomeOfError(error)) return undefined;
+        throw error;
+      }
+      const told = eventOf(asked.event);
+      return told ? [told] : [];
+    },
+    async since(moment, question) {
+      const found: GatewayEvent[] = [];
+      let next: string | undefined = `${path}?page_size=${PAGE}&start_time=${encodeURIComponent(moment)}`;
+      while (next !== undefined && found.length < MAX_EVENTS) {
+        const page: string = next;
+        const { events = [], links = [] } = JSON.parse(
+          await call(question, ({ ask }) => ask("GET", page)),
+        ) as EventPage;
+        for (const event of events) {
+          const told = eventOf(event);
+          if (told) found.push(told);
+        }
+        const link = links.find(({ rel }) => rel === "next")?.href;
+        next = link === undefined || events.length === 0 ? undefined : pathOf(link);
+      }
+      return found;
+    },
+    async look(reference, question) {
+      const orderId = await orderIdOf(reference, call, question);
+      const order = orderId === undefined ? undefined : await retrieve(question, orderId);
+      return order && paymentOf(order);
+    },
+  };
+}
+
+type EventPage = {
+  readonly events?: readonly ToldEvent[];
+  readonly links?: readonly { readonly rel?: string; readonly href?: string }[];
+};
+
+function pathOf(link: string): string {
+  const { pathname, search } = new URL(link, "https://api-m.paypal.com");
+  return pathname + search;
+}
+
+/** What PayPal is asked about a call; undefined when it cannot be PayPal's, or cannot be for this store. */
+function questionOf({
+  body,
+  header,
+  settings,
+}: GatewayRequest): { readonly body: string; readonly event: ToldEvent } | undefined {
+  const named = {
+    transmission_id: header("paypal-transmission-id"),
+    transmission_time: header("paypal-transmission-time"),
+    transmission_sig: header("paypal-transmission-sig"),
+    cert_url: header("paypal-cert-url"),
+    auth_algo: header("paypal-auth-algo"),
+    webhook_id: webhookOf(settings),
+  };
+  if (Object.values(named).some((value) => value === undefined)) return undefined;
+  let text: string;
+  let event: ToldEvent;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+    event = JSON.parse(text) as ToldEvent;
+  } catch {
+    return undefined;
+  }
+  if (typeof event !== "object" || event === null) return undefined;
+  const payee = payeeOf(settings);
+  const told = event.resource?.payee?.merchant_id;
+  if (payee !== undefined && told !== undefined && told !== payee) return undefined;
+  // As it came: the signature is over every byte.
+  return { body: `${JSON.stringify(named).slice(0, -1)},"webhook_event":${text}}`, event };
+}
+
+/** The order that an event is about; some name only a capture of it. */
+async function orderIdOf(
+  reference: string,
+  call: PayPalAsking["call"],
+  question: GatewayQuestion,
+): Promise<string | undefined> {
+  const about = isAbout(reference);
+  if (about.kind === "order") return about.id;
+  try {
+    const { result } = await call(question, ({ payments }, as) =>
+      payments.getCapturedPayment({ captureId: about.id, ...as }),
+    );
+    return result.supplementaryData?.relatedIds?.orderId;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+function paymentOf(order: Order): SeenPayment | undefined {
+  const label = labelOf(order);
+  if (!label) return undefined;
+  const { orderId, paymentId } = label;
+  const authorization = authorizationOf(order);
+  const taken = capturesOf(order).filter(isTaken);
+  const isHeld = authorization?.status === "CREATED" && taken.length === 0;
+  const isReleased = authorization?.status === "VOIDED" && taken.length === 0;
+  return {
+    reference: order.id ?? "",
+    orderId,
+    paymentId,
+    state: taken.length > 0 ? "captured" : isHeld ? "authorized" : isReleased ? "released" : "open",
+    authorized: isHeld ? sizeOf(authorization) : 0,
+    captured: taken.reduce((sum, capture) => sum + sizeOf(capture), 0),
+    ...(isReleased && hasExpired(authorization) && { reason: "expired" }),
+    refunds: refundsOf(order).map((refund): SeenRefund => {
+      const operationId = readLabel(refund.customId)?.detail;
+      const { status } = refund;
+      return {
+        reference: refund.id ?? "",
+        ...(operationId !== undefined && { operationId }),
+        amount: sizeOf(refund),
+        status: status === "COMPLETED" ? "complete" : status === "PENDING" ? "pending" : "failed",
+      };
+    }),
+  };
+}

@@ -1,0 +1,61 @@
+import type { Order } from "@paypal/paypal-server-sdk";
+import type { FoundOutcome, GatewayCall } from "../gateway.ts";
+import { readLabel } from "./paypal-label.ts";
+import {
+  authorizationOf,
+  capturesOf,
+  hasExpired,
+  isTaken,
+  labelOf,
+  outcomeOfCapture,
+  outcomeOfRefund,
+  refundsOf,
+  sizeOf,
+} from "./paypal-order.ts";
+import { declined } from "./paypal-outcome.ts";
+
+/** What became of a capture of ours, which carries our key as its invoice number. */
+export function captureFound(of: Pick<GatewayCall, "key" | "amount">, order: Order): FoundOutcome {
+  const captures = capturesOf(order);
+  const ours = captures.find(({ invoiceId }) => invoiceId === of.key);
+  if (ours) return outcomeOfCapture(ours, ours.id ?? "");
+  const authorization = authorizationOf(order);
+  switch (authorization?.status) {
+    case "CREATED":
+    case "PARTIALLY_CAPTURED":
+    case "PENDING":
+      return { kind: "absent" };
+    case "CAPTURED": {
+      // Captured in PayPal's own pages is as good, if it was as much.
+      const taken = captures.filter(isTaken).reduce((sum, capture) => sum + sizeOf(capture), 0);
+      if (taken === of.amount) return { kind: "approved", reference: captures[0]?.id ?? "" };
+      return declined("payment_captured", "Another amount of this payment was captured at the gateway");
+    }
+    case "VOIDED":
+      return hasExpired(authorization)
+        ? declined("authorization_expired", "The authorization has expired")
+        : declined("authorization_released", "The authorization was released");
+    default:
+      return declined("payment_not_authorized", "The payment is not authorized");
+  }
+}
+
+/** What became of a refund of ours, which carries our key in its label and as its invoice number. */
+export function refundFound(of: Pick<GatewayCall, "key">, order: Order): FoundOutcome {
+  const refund = refundsOf(order).find(
+    ({ customId, invoiceId }) => readLabel(customId)?.detail === of.key || invoiceId === of.key,
+  );
+  return refund ? outcomeOfRefund(refund) : { kind: "absent" };
+}
+
+/** Whether a payment was released: its authorization, or before that the whole order. */
+export function voidFound(order: Order): FoundOutcome {
+  const authorization = authorizationOf(order);
+  if (authorization?.status === "VOIDED" || labelOf(order)?.detail !== undefined) {
+    return { kind: "approved", reference: authorization?.id ?? order.id ?? "" };
+  }
+  const isOver =
+    authorization?.status === "CAPTURED" || capturesOf(order).some(({ finalCapture }) => finalCapture);
+  if (!isOver) return { kind: "absent" };
+  return declined("payment_captured", "The money was taken already; it can be refunded");
+}

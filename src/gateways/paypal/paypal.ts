@@ -1,0 +1,291 @@
+import type { CheckoutPaymentIntent, Order, PatchOp } from "@paypal/paypal-server-sdk";
+import type { GatewayOutcome } from "../../domain/order/pay.ts";
+import type { FoundOutcome, Gateway, GatewayCall, GatewayQuestion } from "../gateway.ts";
+import { accountOf, assertionOf, payeeOf } from "./paypal-account.ts";
+import { isWholeOnly, toPayPalAmount } from "./paypal-amount.ts";
+import { callPayPal, type PayPal } from "./paypal-client.ts";
+import { paypalEvents } from "./paypal-events.ts";
+import { captureFound, refundFound, voidFound } from "./paypal-found.ts";
+import { writeLabel } from "./paypal-label.ts";
+import {
+  authorizationOf,
+  capturesOf,
+  closedFor,
+  labelOf,
+  outcomeOfCapture,
+  outcomeOfRefund,
+  outcomeOfStart,
+  refundableCapture,
+  waitingFor,
+} from "./paypal-order.ts";
+import { orderRequest } from "./paypal-order-request.ts";
+import {
+  credentialsRefused,
+  declined,
+  isNotFound,
+  isStateConflict,
+  linksOf,
+  outcomeOfError,
+  wantsShopper,
+} from "./paypal-outcome.ts";
+
+export type PayPalGatewayOptions = {
+  readonly slug: string;
+  readonly name: string;
+  /** Where PayPal's API is, `http://127.0.0.1:12112`; PayPal's own addresses when absent. */
+  readonly apiBase?: string;
+  /** Milliseconds until an answer counts as lost. */
+  readonly deadlineMs?: number;
+};
+
+/** PayPal takes its time for a capture, and the longest answer here is three calls. */
+const DEADLINE_MS = 15_000;
+/** How long a shopper may take to approve a payment, in milliseconds; whoever asks later closes it. PayPal has 6 hours. */
+const SHOPPER_HAS_MS = 60 * 60_000;
+/** All of what a call made, and not only its id. */
+const prefer = "return=representation";
+
+/**
+ * PayPal, through its orders: starting a payment makes an order that the shopper approves on PayPal's page, and moves no
+ * money. Whoever asks about an approved order has it authorized or captured, as was asked for when it was made: under
+ * one request id, however many ask. The order stays the payment's reference, and tells everything that was done about it.
+ */
+export function paypalGateway(options: PayPalGatewayOptions): Gateway {
+  const deadlineMs = options.deadlineMs ?? DEADLINE_MS;
+
+  const call = async <Value>(
+    of: GatewayQuestion,
+    send: (paypal: PayPal, assertion: { paypalAuthAssertion?: string }) => Promise<Value>,
+  ): Promise<Value> => {
+    const account = accountOf(of.settings, options.apiBase);
+    if (!account) throw new Error("The gateway has no credentials to ask with");
+    return callPayPal(account, of, (paypal) => send(paypal, assertionOf(of.settings)));
+  };
+
+  const retrieve = async (of: GatewayQuestion, id: string): Promise<Order | undefined> => {
+    try {
+      return await call(of, async ({ orders }, as) => (await orders.getOrder({ id, ...as })).result);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  };
+
+  /** Carries something out; where PayPal says that things have moved on, what became of it decides. */
+  const carryOut = async (of: GatewayCall, send: (order: Order) => Promise<GatewayOutcome>) => {
+    const problem = unusable(of, options.apiBase);
+    if (problem) return problem;
+    try {
+      const order = await retrieve(of, of.reference ?? "");
+      return order ? await send(order) : declined("payment_not_found", "PayPal does not know the payment");
+    } catch (error) {
+      if (isStateConflict(error)) {
+        const found = await find(of);
+        if (found.kind !== "absent") return found;
+      }
+      const outcome = outcomeOfError(error);
+      if (outcome) return outcome;
+      throw error;
+    }
+  };
+
+  const start = async (of: GatewayCall): Promise<GatewayOutcome> => {
+    const problem = unusable(of, options.apiBase);
+    if (problem) return problem;
+    const body = orderRequest(of, amountOf(of), payeeOf(of.settings));
+    let order: Order;
+    try {
+      order = await call(
+        of,
+        async ({ orders }, as) =>
+          (await orders.createOrder({ body, paypalRequestId: of.key, prefer, ...as })).result,
+      );
+    } catch (error) {
+      const outcome = outcomeOfError(error);
+      if (outcome) return outcome;
+      throw error;
+    }
+    return goOn(of, order);
+  };
+
+  /** How a payment starts that has come to this: what is approved is finished, and what took too long is closed. */
+  const goOn = async (of: GatewayCall, order: Order): Promise<GatewayOutcome> => {
+    const known = outcomeOfStart(order, of.operation);
+    if (known) return known;
+    if (order.status === "COMPLETED") return { kind: "unknown", reason: `the order ${order.id} is empty` };
+    if (of.ageMs > SHOPPER_HAS_MS) return closeStart(of, order, "abandoned");
+    return order.status === "APPROVED" ? finish(of, order) : waitingFor(order);
+  };
+
+  /** Authorizes or captures what the shopper has approved. A refusal closes the order, so that it cannot succeed later. */
+  const finish = async (of: GatewayCall, order: Order): Promise<GatewayOutcome> => {
+    const id = order.id ?? "";
+    const request = { id, paypalRequestId: `${of.key}-f`, prefer };
+    try {
+      const done: Order = await call(of, async ({ orders }, as) =>
+        of.operation === "purchase"
+          ? (await orders.captureOrder({ ...request, ...as })).result
+          : (await orders.authorizeOrder({ ...request, ...as })).result,
+      );
+      return outcomeOfStart(done, of.operation) ?? unknownState(done);
+    } catch (error) {
+      if (wantsShopper(error)) return waitingFor({ ...order, links: linksOf(error) ?? order.links ?? [] });
+      if (isStateConflict(error)) {
+        const moved = await retrieve(of, id);
+        const outcome = moved && outcomeOfStart(moved, of.operation);
+        if (outcome) return outcome;
+      }
+      const refused = outcomeOfError(error);
+      // The shopper has approved: what the shop has to mend is not the end of the payment.
+      if (!refused || refused === credentialsRefused) throw error;
+      return closeStart(of, order, refused.code);
+    }
+  };
+
+  const closeStart = async (of: GatewayCall, order: Order, code: string): Promise<GatewayOutcome> => {
+    if (await close(of, order, code)) return closedFor(code);
+    const moved = await retrieve(of, order.id ?? "");
+    return (moved && outcomeOfStart(moved, of.operation)) ?? unknownState(order);
+  };
+
+  /**
+   * Keeps an order from ever being paid. PayPal cannot cancel one, but it refuses to capture what is to be authorized
+   * and the other way round: the intent is turned, which also stops a call of ours that is on its way.
+   * @returns false when it was authorized or captured before
+   */
+  const close = async (of: GatewayCall, order: Order, code: string): Promise<boolean> => {
+    const intent = order.intent === ("CAPTURE" as CheckoutPaymentIntent) ? "AUTHORIZE" : "CAPTURE";
+    const label = writeLabel({ ...(labelOf(order) ?? of), detail: code });
+    const op = "replace" as PatchOp;
+    const body = [
+      { op, path: "/intent", value: intent },
+      { op, path: "/purchase_units/@reference_id=='default'/custom_id", value: label },
+    ];
+    try {
+      await call(of, ({ orders }, as) => orders.patchOrder({ id: order.id ?? "", body, ...as }));
+      return true;
+    } catch (error) {
+      // PayPal has dropped it: nobody can approve or capture it any more.
+      if (isNotFound(error)) return true;
+      if (isStateConflict(error)) return false;
+      throw error;
+    }
+  };
+
+  const release = async (of: GatewayCall, order: Order): Promise<GatewayOutcome> => {
+    const known = voidFound(order);
+    if (known.kind !== "absent") return known;
+    const authorizationId = authorizationOf(order)?.id;
+    if (authorizationId === undefined) {
+      if (await close(of, order, "cancelled")) return { kind: "approved", reference: order.id ?? "" };
+      // It was paid just now: what was authorized is released, what was taken is not.
+      const moved = await retrieve(of, order.id ?? "");
+      return moved && authorizationOf(moved) ? release(of, moved) : find(of).then(definite(order));
+    }
+    await call(of, ({ payments }, as) =>
+      payments.voidPayment({ authorizationId, paypalRequestId: of.key, ...as }),
+    );
+    return { kind: "approved", reference: authorizationId };
+  };
+
+  const find = async (of: GatewayCall): Promise<FoundOutcome> => {
+    // PayPal has no search for orders. One whose making was never answered is as good as none: only its answer told
+    // where to approve it, and what nobody approves moves no money.
+    if (of.reference === undefined) return { kind: "absent" };
+    const order = await retrieve(of, of.reference);
+    const starts = of.operation === "authorize" || of.operation === "purchase";
+    if (!order && starts && of.ageMs > SHOPPER_HAS_MS) return closedFor("abandoned");
+    if (!order) throw new Error("PayPal does not know the payment");
+    if (starts) return goOn(of, order);
+    if (of.operation === "capture") return captureFound(of, order);
+    return of.operation === "refund" ? refundFound(of, order) : voidFound(order);
+  };
+
+  return {
+    slug: options.slug,
+    name: options.name,
+    local: false,
+    methods: ["authorize", "purchase"],
+    settings: [
+      { name: "client_id", type: "text", secret: false },
+      { name: "client_secret", type: "text", secret: true },
+      { name: "webhook_id", type: "text", secret: false },
+      { name: "payer_id", type: "text", secret: false },
+      { name: "test", type: "boolean", secret: false },
+    ],
+    deadlineMs,
+    authorize: start,
+    purchase: start,
+    capture: (of) =>
+      carryOut(of, async (order) => {
+        const known = captureFound(of, order);
+        if (known.kind !== "absent") return known;
+        const { result } = await call(of, ({ payments }, as) =>
+          payments.captureAuthorizedPayment({
+            authorizationId: authorizationOf(order)?.id ?? "",
+            paypalRequestId: of.key,
+            prefer,
+            // What is not taken now is not taken at all: PayPal gives it back to the shopper.
+            body: { amount: moneyOf(of), invoiceId: of.key, finalCapture: true },
+            ...as,
+          }),
+        );
+        return outcomeOfCapture(result, result.id ?? "");
+      }),
+    refund: (of) =>
+      carryOut(of, async (order) => {
+        const known = refundFound(of, order);
+        if (known.kind !== "absent") return known;
+        const captureId = refundableCapture(order, of.amount)?.id;
+        if (captureId === undefined) {
+          const most = "No single capture of the payment has so much left that could be given back";
+          return declined(capturesOf(order).length === 0 ? "payment_not_captured" : "refund_too_large", most);
+        }
+        const { result } = await call(of, ({ payments }, as) =>
+          payments.refundCapturedPayment({
+            captureId,
+            paypalRequestId: of.key,
+            prefer,
+            body: { amount: moneyOf(of), invoiceId: of.key, customId: writeLabel({ ...of, detail: of.key }) },
+            ...as,
+          }),
+        );
+        return outcomeOfRefund(result);
+      }),
+    void: (of) => carryOut(of, (order) => release(of, order)),
+    find,
+    events: paypalEvents({ call, retrieve, deadlineMs }),
+  };
+}
+
+/** What keeps a call from being made at all. */
+function unusable(of: GatewayCall, apiBase: string | undefined): GatewayOutcome | undefined {
+  if (!accountOf(of.settings, apiBase)) {
+    return declined("gateway_not_configured", "The shop has not set the gateway up yet");
+  }
+  if (toPayPalAmount(of.amount, of.currency) !== undefined) return undefined;
+  return declined(
+    "amount_not_chargeable",
+    isWholeOnly(of.currency)
+      ? `PayPal takes no decimals of ${of.currency}: the amount must be whole`
+      : `PayPal cannot move exactly this amount of ${of.currency}`,
+  );
+}
+
+/** Asked for only after `unusable` has found the amount chargeable. */
+function amountOf(of: GatewayCall): string {
+  return toPayPalAmount(of.amount, of.currency) as string;
+}
+
+function moneyOf(of: GatewayCall): { currencyCode: string; value: string } {
+  return { currencyCode: of.currency.toUpperCase(), value: amountOf(of) };
+}
+
+function unknownState({ id, status }: Order): GatewayOutcome {
+  return { kind: "unknown", reason: `the order ${id} is ${status}` };
+}
+
+const definite =
+  (order: Order) =>
+  (found: FoundOutcome): GatewayOutcome =>
+    found.kind === "absent" ? unknownState(order) : found;
