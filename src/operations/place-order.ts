@@ -13,6 +13,7 @@ import { isAsSeen, isCartReference } from "./change-cart.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import { holdUses } from "./hold-uses.ts";
+import type { OrderPort } from "./ports/orders.ts";
 import { type Buyer, type Quote, quoteCart } from "./quote-cart.ts";
 import type { Refusal, RefusalOf } from "./refusal.ts";
 
@@ -97,8 +98,7 @@ export async function checkOut(
   if (!placed.ok) return placed;
   const { state, events } = placed.value;
   if (!state.promotions) {
-    await deps.storage.orders.insert(store.storeId, state, events);
-    return ok({ ...state, version: 1 });
+    return ok(inserted(state, await deps.storage.orders.insert(store.storeId, state, events)));
   }
   return insertWithUses(deps, context, state, events);
 }
@@ -111,19 +111,26 @@ async function insertWithUses(
   events: readonly DomainEvent[],
 ): Promise<Result<Order, Refusal>> {
   const undone: { refusal?: Refusal } = {};
-  const inserted = await deps.storage
+  return deps.storage
     .transaction(async (storage) => {
-      await storage.orders.insert(context.store.storeId, order, events);
+      const outcome = await storage.orders.insert(context.store.storeId, order, events);
       const held = await holdUses(deps, storage.promotionUses, context, order);
-      if (held.ok) return true;
+      if (held.ok) return ok(inserted(order, outcome));
       undone.refusal = held.error;
       throw undone;
     })
     .catch((error: unknown) => {
-      if (error === undone) return false;
+      if (error === undone) return fail(undone.refusal as Refusal);
       throw error;
     });
-  return inserted ? ok({ ...order, version: 1 }) : fail(undone.refusal as Refusal);
+}
+
+/** The order as it was stored. Carts that are checked out here have any number of orders. */
+function inserted(order: Order, outcome: Awaited<ReturnType<OrderPort["insert"]>>): Order {
+  if (outcome.kind === "cart_has_order")
+    throw new Error(`The cart of order ${order.id} has an order already`);
+  const { displayId } = outcome;
+  return { ...order, version: 1, ...(displayId !== undefined && { displayId }) };
 }
 
 /**

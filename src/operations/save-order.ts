@@ -109,6 +109,7 @@ async function saveWithStock(
   const order: Order = {
     ...state,
     version: state.version + 1,
+    ...(outcome.displayId !== undefined && { displayId: outcome.displayId }),
     stock: { state: (stock?.after ?? state.stock).state, held: outcome.held },
   };
   return { kind: "saved", order };

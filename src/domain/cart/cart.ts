@@ -2,6 +2,7 @@ import type { Image } from "../catalog/product.ts";
 import type { MinorUnits } from "../money.ts";
 import type { ProductAttribute } from "../promotions/open-cart.ts";
 import type { ShippingGroup } from "../shipping/shipping-group.ts";
+import type { RegionPart } from "./region-part.ts";
 
 /** A value that a shop keeps on a cart and that is copied to its orders; `value` is of the kind that `type` names. */
 export type CustomAttribute = {
@@ -108,6 +109,8 @@ export type Cart = {
   /** A preview cart shows how a future date would look: never checked for stock and never checked out. */
   readonly snapshotDate?: string;
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** What it has besides when it is sold in a region. */
+  readonly region?: RegionPart;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly expiresAt: string;

@@ -6,6 +6,7 @@ import type { CalculationMethod, CartTotals, PricedLine } from "../pricing/price
 import type { ShippingGroup } from "../shipping/shipping-group.ts";
 import type { Fulfilment, Return } from "./fulfilment.ts";
 import type { Payment } from "./payment.ts";
+import type { RegionOrderPart } from "./region-part.ts";
 
 /** Where something goes. Members that were not given are absent. */
 export type Address = {
@@ -93,6 +94,13 @@ export type Order = {
   readonly promotions?: readonly OrderPromotion[];
   readonly customAttributes: Readonly<Record<string, CustomAttribute>>;
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** What it has besides when it was sold in a region. */
+  readonly region?: RegionOrderPart;
+  /**
+   * The number that people call it by, from 1 on in each store, in the order of being shown: at checkout, or when an
+   * order of a region is first authorized. Given by the storage, never changed.
+   */
+  readonly displayId?: number;
   readonly anonymized: boolean;
   readonly payments: readonly Payment[];
   readonly stock: OrderStock;

@@ -59,6 +59,8 @@ export type Payment = {
   readonly reference?: string;
   readonly name?: string;
   readonly customReference?: string;
+  /** What the gateway says of the payment session that it was made of, for its shopper to see. */
+  readonly sessionData?: Readonly<Record<string, unknown>>;
   readonly operations: readonly PaymentOperation[];
   readonly createdAt: string;
   readonly updatedAt: string;

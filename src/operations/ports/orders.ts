@@ -19,8 +19,8 @@ export type OrderStockChange = {
 };
 
 export type SaveOrderOutcome =
-  /** `held` is what the order holds now. */
-  | { readonly kind: "saved"; readonly held: readonly StockDemand[] }
+  /** `held` is what the order holds now; `displayId` its number, when it has one by now. */
+  | { readonly kind: "saved"; readonly held: readonly StockDemand[]; readonly displayId?: number }
   /** Somebody else saved the order since it was loaded. */
   | { readonly kind: "conflict" }
   /** Nothing was saved: too few pieces of this product are there. */
@@ -48,7 +48,14 @@ export type OrderPort = {
     gateway: string,
   ): Promise<{ readonly order: Order | undefined; readonly setting: GatewaySetting | undefined }>;
   loadMany(storeId: string, orderIds: readonly string[]): Promise<readonly Order[]>;
-  insert(storeId: string, order: Order, events: readonly DomainEvent[]): Promise<void>;
+  /** Stores a new order. The cart of a region has one order at most: another is not stored. */
+  insert(
+    storeId: string,
+    order: Order,
+    events: readonly DomainEvent[],
+  ): Promise<{ readonly kind: "saved"; readonly displayId?: number } | { readonly kind: "cart_has_order" }>;
+  /** The order that was made of the cart of a region. */
+  ofRegionCart(storeId: string, cartId: string): Promise<Order | undefined>;
   /**
    * Saves state, events and stock movements in one transaction, if the stored order still has the version that
    * `order` carries. `frozen` says that also what was frozen at checkout has changed.

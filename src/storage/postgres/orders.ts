@@ -4,7 +4,7 @@ import { firstExpiry } from "../../domain/order/authorization.ts";
 import { waitingForGoods } from "../../domain/order/late-money.ts";
 import type { Order } from "../../domain/order/order.ts";
 import { pendingSince } from "../../domain/order/pay.ts";
-import { orderStatuses } from "../../domain/order/status.ts";
+import { orderFacts, orderStatuses } from "../../domain/order/status.ts";
 import type {
   OrderAttention,
   OrderPort,
@@ -17,7 +17,14 @@ import { readSetting } from "./gateway-settings.ts";
 import { type ListedColumns, listRows } from "./listing.ts";
 import type { SecretBox } from "./secret-box.ts";
 
-type OrderRow = { version: number; doc: string; state: string; stock_state: string; stock_held: string };
+type OrderRow = {
+  version: number;
+  doc: string;
+  state: string;
+  stock_state: string;
+  stock_held: string;
+  display_id: number | null;
+};
 
 /**
  * Orders: a document that was frozen at checkout, a small one of what changes, and columns that are derived from both
@@ -43,13 +50,18 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
             });
       return { order: fromRow(row), setting };
     },
+    async ofRegionCart(storeId, cartId) {
+      const [row] = await database.run<OrderRow>(selectOrderOfCart, [storeId, cartId]);
+      return row && fromRow(row);
+    },
     async loadMany(storeId, orderIds) {
       const rows = await database.run<OrderRow>(selectOrders, [storeId, orderIds]);
       return rows.map(fromRow);
     },
     async insert(storeId, order, events) {
       const columns = derived(order);
-      await database.run(insertOrder, [
+      type Row = { display_id: number | null };
+      const [row] = await database.run<Row>(insertOrder, [
         storeId,
         order.id,
         columns.status,
@@ -67,13 +79,15 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
         order.externalRef ?? null,
         order.billingAddress.postcode,
         order.shippingAddress.postcode,
-        [...new Set(order.lines.flatMap((line) => line.productId ?? []))],
-        [...new Set(order.lines.map((line) => line.sku))],
+        ...soldColumns(order),
         frozenOf(order),
         stateOf(order),
         order.createdAt,
         ...eventColumns(events, newId),
+        order.region ? order.cartId : null,
+        columns.isNumbered,
       ]);
+      return row ? { kind: "saved", ...numbered(row) } : { kind: "cart_has_order" };
     },
     async save(storeId, order, events, options = {}) {
       const stock = options.stock;
@@ -91,23 +105,25 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
         columns.pendingSince ?? null,
         order.updatedAt,
         ...eventColumns(events, newId),
+        columns.isNumbered,
       ];
       if (options.frozen) await assertNoStock(stock);
       if (stock && stock.demands.length > 0) return saveWithStock(database, common, found, stock, newId);
       const stockColumns = [stockState, JSON.stringify(held)];
-      const rows = options.frozen
-        ? await database.run(updateOrderFrozen, [
+      type Row = { display_id: number | null };
+      const [row] = options.frozen
+        ? await database.run<Row>(updateOrderFrozen, [
             ...common,
             ...stockColumns,
-            ...frozenColumns(order),
             ...found,
+            ...frozenColumns(order),
           ])
-        : await database.run(updateOrder, [...common, ...stockColumns, ...found]);
-      return rows.length === 1 ? { kind: "saved", held } : { kind: "conflict" };
+        : await database.run<Row>(updateOrder, [...common, ...stockColumns, ...found]);
+      return row ? { kind: "saved", held, ...numbered(row) } : { kind: "conflict" };
     },
     async list(storeId, scope, query) {
       const { rows, total } = await listRows<OrderRow>(database, {
-        select: "version, doc, state, stock_state, stock_held",
+        select: "version, doc, state, stock_state, stock_held, display_id",
         from: "orders",
         where: ["store_id = $1", ...scopeCondition(scope)].join(" and "),
         values: [storeId, ...scopeValue(scope)],
@@ -165,6 +181,7 @@ export const orderColumns: ListedColumns = {
   billing_postcode: { column: "billing_postcode", type: "text" },
   external_ref: { column: "external_ref", type: "text" },
   order_number: { column: "order_number", type: "text" },
+  display_id: { column: "display_id", type: "integer" },
   with_tax: { column: "with_tax", type: "integer" },
   without_tax: { column: "without_tax", type: "integer" },
   created_at: { column: "created_at", type: "timestamp" },
@@ -187,7 +204,7 @@ async function saveWithStock(
   stock: OrderStockChange,
   newId: () => string,
 ): Promise<SaveOrderOutcome> {
-  type Row = { current: boolean; short: string | null; held: string | null };
+  type Row = { current: boolean; short: string | null; held: string | null; display_id: number | null };
   const moves = movesPerPiece[stock.action];
   const [row] = await database.run<Row>(updateOrderWithStock, [
     ...common,
@@ -205,10 +222,8 @@ async function saveWithStock(
   ]);
   if (!row?.current) return { kind: "conflict" };
   if (row.short !== null) return { kind: "insufficient", productId: row.short };
-  return {
-    kind: "saved",
-    held: stock.action === "allocate" ? parseHeld(row.held ?? "[]") : stock.after.held,
-  };
+  const held = stock.action === "allocate" ? parseHeld(row.held ?? "[]") : stock.after.held;
+  return { kind: "saved", held, ...numbered(row) };
 }
 
 async function assertNoStock(stock: OrderStockChange | undefined): Promise<void> {
@@ -229,6 +244,7 @@ function frozenOf(order: Order): string {
     completedAt: _completedAt,
     archivedAt: _archivedAt,
     updatedAt: _updatedAt,
+    displayId: _displayId,
     ...frozen
   } = order;
   return JSON.stringify(frozen);
@@ -257,7 +273,12 @@ function fromRow(row: OrderRow): Order {
     ...JSON.parse(row.state),
     version: row.version,
     stock: { state: row.stock_state, held: parseHeld(row.stock_held) },
+    ...numbered(row),
   } as Order;
+}
+
+function numbered({ display_id }: { display_id: number | null }): { readonly displayId?: number } {
+  return display_id === null ? {} : { displayId: display_id };
 }
 
 function parseHeld(text: string): StockDemand[] {
@@ -266,11 +287,14 @@ function parseHeld(text: string): StockDemand[] {
 
 /** @param stockState what it will be once the order is saved */
 function derived(order: Order, stockState = order.stock.state) {
+  const facts = orderFacts(order);
   return {
     ...orderStatuses(order),
     pendingSince: pendingSince(order),
     waitsFor: waitingForGoods({ ...order, stock: { ...order.stock, state: stockState } }) ?? null,
     authorizedUntil: firstExpiry(order) ?? null,
+    // An order of a region shows itself when somebody has promised to pay for it, others do at once.
+    isNumbered: order.region === undefined || facts.anyAuthorized || facts.anyCaptured,
   };
 }
 
@@ -284,6 +308,18 @@ function frozenColumns(order: Order): unknown[] {
     order.externalRef ?? null,
     order.billingAddress.postcode,
     order.shippingAddress.postcode,
+    order.currency,
+    order.totals.withTax,
+    order.totals.withoutTax,
+    ...soldColumns(order),
+  ];
+}
+
+/** Ids and SKUs of what was sold, each once. */
+function soldColumns({ lines }: Order): [string[], string[]] {
+  return [
+    [...new Set(lines.flatMap((line) => line.productId ?? []))],
+    [...new Set(lines.map((line) => line.sku))],
   ];
 }
 
@@ -305,7 +341,7 @@ function scopeValue(scope: OrderScope): string[] {
   return owner === undefined ? [] : [owner];
 }
 
-const rowColumns = "o.version, o.doc, o.state, o.stock_state, o.stock_held";
+const rowColumns = "o.version, o.doc, o.state, o.stock_state, o.stock_held, o.display_id";
 
 const selectOrder = statement(
   "order_select",
@@ -323,6 +359,11 @@ const selectOrderWithGateway = statement(
 const selectOrders = statement(
   "order_select_many",
   `select ${rowColumns} from orders o where o.store_id = $1 and o.id = any($2::text[])`,
+);
+
+const selectOrderOfCart = statement(
+  "order_select_of_region_cart",
+  `select ${rowColumns} from orders o where o.store_id = $1 and o.region_cart_id = $2`,
 );
 
 const selectPending = statement(
@@ -366,15 +407,21 @@ const selectEvents = statement(
 
 const insertOrder = statement(
   "order_insert",
-  `with told as (
+  `with saved as (
+     insert into orders (store_id, id, version, status, payment, shipping, currency, with_tax, without_tax, customer_id,
+       account_id, account_member_id, name, email, order_number, external_ref, billing_postcode, shipping_postcode,
+       product_ids, product_skus, doc, state, stock_state, stock_held, created_at, updated_at, region_cart_id,
+       display_id)
+     values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+       'none', '[]', $22, $22, $26, case when $27::boolean then next_display_id($1) end)
+     on conflict (store_id, region_cart_id) where region_cart_id is not null do nothing
+     returning display_id),
+   told as (
      insert into event (store_id, id, type, subject_id, payload, created_at)
      select $1, e.id, e.type, $2, e.payload, $22
-       from unnest($23::text[], $24::text[], $25::text[]) as e(id, type, payload))
-   insert into orders (store_id, id, version, status, payment, shipping, currency, with_tax, without_tax, customer_id,
-     account_id, account_member_id, name, email, order_number, external_ref, billing_postcode, shipping_postcode,
-     product_ids, product_skus, doc, state, stock_state, stock_held, created_at, updated_at)
-   values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-     'none', '[]', $22, $22)`,
+       from unnest($23::text[], $24::text[], $25::text[]) as e(id, type, payload)
+      where exists (select from saved))
+   select display_id from saved`,
 );
 
 const eventsOfSave = `
@@ -383,54 +430,60 @@ const eventsOfSave = `
      from unnest($10::text[], $11::text[], $12::text[]) as e(id, type, payload)
     where exists (select from saved)`;
 
+// Once given, a number stays.
+const displayId =
+  "case when display_id is null and $13::boolean then next_display_id($1) else display_id end";
+
 const updateOrder = statement(
   "order_update",
   `with saved as (
      update orders set version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
-       pending_since = $8, updated_at = $9, stock_state = $13, stock_held = $14, waits_for = $15,
-       authorized_until = $16
+       pending_since = $8, updated_at = $9, display_id = ${displayId}, stock_state = $14, stock_held = $15,
+       waits_for = $16, authorized_until = $17
      where store_id = $1 and id = $2 and version = $3
-     returning 1),
+     returning display_id),
    told as (${eventsOfSave})
-   select 1 as saved from saved`,
+   select display_id from saved`,
 );
 
 const updateOrderFrozen = statement(
   "order_update_frozen",
   `with saved as (
      update orders set version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
-       pending_since = $8, updated_at = $9, stock_state = $13, stock_held = $14, doc = $15, customer_id = $16,
-       name = $17, email = $18, order_number = $19, external_ref = $20, billing_postcode = $21,
-       shipping_postcode = $22, waits_for = $23, authorized_until = $24
+       pending_since = $8, updated_at = $9, display_id = ${displayId}, stock_state = $14, stock_held = $15,
+       waits_for = $16, authorized_until = $17, doc = $18, customer_id = $19, name = $20, email = $21,
+       order_number = $22, external_ref = $23, billing_postcode = $24, shipping_postcode = $25, currency = $26,
+       with_tax = $27, without_tax = $28, product_ids = $29, product_skus = $30
      where store_id = $1 and id = $2 and version = $3
-     returning 1),
+     returning display_id),
    told as (${eventsOfSave})
-   select 1 as saved from saved`,
+   select display_id from saved`,
 );
 
 // All or nothing in one statement: the order's row is locked, then its stock rows in one global order; only when the
 // version still holds and every row has room is anything written. The verdict and the new numbers come from the locked
 // rows, which are the latest and stay so. The update itself must neither compare nor add up: what it sees first are the
 // rows as they were before it waited for the locks. The table's CHECK stands behind it. Products that nobody counts are
-// passed over, and of those that may be back-ordered an order holds what there is. That the rows are named by $14 too keeps every plan from reading the stock of the whole store.
+// passed over, and of those that may be back-ordered an order holds what there is. That the rows are named by $15 too
+// keeps every plan from reading the stock of the whole store.
 const updateOrderWithStock = statement(
   "order_update_with_stock",
   `with found as materialized (
      select 1 from orders where store_id = $1 and id = $2 and version = $3 for update),
    need as (
-     select * from unnest($14::text[], $15::text[], $16::bigint[], $17::text[])
+     select * from unnest($15::text[], $16::text[], $17::bigint[], $18::text[])
        as n(product_id, location, quantity, movement_id)),
    locked as materialized (
      select s.product_id, s.location, s.total, s.allocated, held.quantity, n.movement_id,
-            s.total + $18::bigint * held.quantity as total_after,
-            s.allocated + $19::bigint * held.quantity as allocated_after
+            s.total + $19::bigint * held.quantity as total_after,
+            s.allocated + $20::bigint * held.quantity as allocated_after
        from stock s join need n on n.product_id = s.product_id and n.location = s.location
        cross join lateral (
-         select case when $20::text = 'allocate' and s.total - s.allocated < n.quantity and (
+         select case when $21::text = 'allocate' and s.total - s.allocated < n.quantity and (
              select p.allow_backorder from product p where p.store_id = $1 and p.id = s.product_id)
            then s.total - s.allocated else n.quantity end as quantity) held
-      where s.store_id = $1 and s.product_id = any($14::text[]) and exists (select from found)
-        and ($20::text <> 'allocate' or (
+      where s.store_id = $1 and s.product_id = any($15::text[]) and exists (select from found)
+        and ($21::text <> 'allocate' or (
           select p.manage_stock from product p where p.store_id = $1 and p.id = s.product_id))
       order by s.product_id, s.location
         for update of s),
@@ -441,27 +494,28 @@ const updateOrderWithStock = statement(
               order by l.product_id limit 1) as short),
    saved as (
      update orders set version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
-       pending_since = $8, updated_at = $9, stock_state = $13, waits_for = $22, authorized_until = $23,
-       stock_held = case when $20::text = 'allocate' then coalesce((
+       pending_since = $8, updated_at = $9, display_id = ${displayId}, stock_state = $14, waits_for = $23,
+       authorized_until = $24,
+       stock_held = case when $21::text = 'allocate' then coalesce((
          select json_agg(json_build_object('productId', l.product_id, 'location', l.location, 'quantity', l.quantity)
-                         order by l.product_id, l.location)::text from locked l), '[]') else $24 end
+                         order by l.product_id, l.location)::text from locked l), '[]') else $25 end
      from verdict
      where store_id = $1 and id = $2 and version = $3 and verdict.current and verdict.short is null
-     returning 1),
+     returning display_id),
    moved as (
      update stock s set total = l.total_after, allocated = l.allocated_after, updated_at = $9
      from locked l
-     where s.store_id = $1 and s.product_id = any($14::text[]) and s.product_id = l.product_id
+     where s.store_id = $1 and s.product_id = any($15::text[]) and s.product_id = l.product_id
        and s.location = l.location and exists (select from saved)
      returning s.product_id, s.location),
    noted as (
      insert into stock_movement (store_id, id, product_id, location, action, quantity, total_before, allocated_before,
        total_after, allocated_after, order_id, actor, created_at)
-     select $1, l.movement_id, l.product_id, l.location, $20, l.quantity, l.total, l.allocated, l.total_after,
-       l.allocated_after, $2, $21, $9
+     select $1, l.movement_id, l.product_id, l.location, $21, l.quantity, l.total, l.allocated, l.total_after,
+       l.allocated_after, $2, $22, $9
      from locked l join moved m on m.product_id = l.product_id and m.location = l.location),
    told as (${eventsOfSave})
-   select verdict.current, verdict.short,
+   select verdict.current, verdict.short, (select display_id from saved),
      (select json_agg(json_build_object('productId', l.product_id, 'location', l.location, 'quantity', l.quantity)
                       order by l.product_id, l.location)::text from locked l) as held
    from verdict`,

@@ -6,9 +6,11 @@ import { auditStorage } from "./audit.ts";
 import { cartStorage } from "./carts.ts";
 import { customerStorage } from "./customers.ts";
 import type { Database } from "./database.ts";
+import { discountStorage } from "./discounts.ts";
 import { flowStorage } from "./flows.ts";
 import { gatewayEventStorage } from "./gateway-events.ts";
 import { gatewaySettingStorage } from "./gateway-settings.ts";
+import { giftCardStorage } from "./gift-cards.ts";
 import { keyStorage } from "./keys.ts";
 import { orderStorage } from "./orders.ts";
 import { productStorage } from "./products.ts";
@@ -43,9 +45,11 @@ export function createStorage(
     audit: auditStorage(database),
     carts: cartStorage(database),
     customers: customerStorage(database),
+    discounts: discountStorage(database),
     flows: flowStorage(database, cache),
     gatewayEvents: gatewayEventStorage(database),
     gatewaySettings: gatewaySettingStorage(database, box),
+    giftCards: giftCardStorage(database),
     keys: keyStorage(database),
     orders: orderStorage(database, newId, box),
     products: productStorage(database),
