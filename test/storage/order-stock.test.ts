@@ -122,7 +122,7 @@ test("an order holds what there is of a product that may be back-ordered, as it 
     const taken = { ...movement("p-back", "allocate"), quantity: 3 };
     await stockStorage(transaction).move(STORE, taken);
     waiting = orders.save(STORE, anOrder({ id: "o-back" }), [], {
-      stock: { action: "allocate", after: "allocated", demands, actor: "test" },
+      stock: { action: "allocate", after: { state: "allocated", held: [] }, demands, actor: "test" },
     });
     await waitUntil(someoneWaits);
   });
