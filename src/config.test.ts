@@ -25,6 +25,11 @@ test("nothing set is as good as everything set to nothing", () => {
     seed: undefined,
     clientId: undefined,
     clientSecret: undefined,
+    adminEmail: "admin@example.com",
+    adminPassword: undefined,
+    publishableKey: undefined,
+    testProviders: false,
+    corsOrigins: "local",
     secret: undefined,
     logLevel: "info",
     poolSize: 10,
@@ -43,6 +48,28 @@ test.each(["-1", "65536", "80.5", "1e3", "0x50", "http", "٣"])("not PORT %j", (
   expect(problemsOf({ PORT: port })).toEqual([
     `PORT must be a whole number from 0 to 65535, but it is "${port}"`,
   ]);
+});
+
+test("who may ask from a browser", () => {
+  expect(
+    readConfig({ CARTWRIGHT_CORS_ORIGINS: "https://a.example, http://b.example:8000/" }).corsOrigins,
+  ).toEqual(["https://a.example", "http://b.example:8000"]);
+  expect(problemsOf({ CARTWRIGHT_CORS_ORIGINS: "https://a.example,*" })).toEqual([
+    'CARTWRIGHT_CORS_ORIGINS must be a list like https://shop.example,https://admin.example, but holds "*"',
+  ]);
+});
+
+test("the first of the staff", () => {
+  const env = { CARTWRIGHT_ADMIN_EMAIL: "Jo@Shop.Example", CARTWRIGHT_ADMIN_PASSWORD: "12345678" };
+  expect(readConfig(env)).toMatchObject({ adminEmail: "jo@shop.example", adminPassword: "12345678" });
+  expect(problemsOf({ CARTWRIGHT_ADMIN_EMAIL: "jo", CARTWRIGHT_ADMIN_PASSWORD: "1234567" })).toHaveLength(2);
+  expect(problemsOf({ CARTWRIGHT_PUBLISHABLE_KEY: "pk with spaces" })).toHaveLength(1);
+});
+
+test("providers that tests direct are not for production", () => {
+  expect(readConfig({ CARTWRIGHT_TEST_PROVIDERS: "true" }).testProviders).toBe(true);
+  expect(problemsOf({ CARTWRIGHT_TEST_PROVIDERS: "true", NODE_ENV: "production" })).toHaveLength(1);
+  expect(problemsOf({ CARTWRIGHT_TEST_PROVIDERS: "yes" })).toHaveLength(1);
 });
 
 describe("CARTWRIGHT_SECRET", () => {

@@ -9,6 +9,16 @@ export type Config = {
   readonly seed: "demo" | "none" | undefined;
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
+  /** E-mail of the first of the merchant's staff, lower case. */
+  readonly adminEmail: string;
+  /** Undefined: generated at the first start. */
+  readonly adminPassword: string | undefined;
+  /** The key that storefronts send to say where they sell; undefined: generated at the first start. */
+  readonly publishableKey: string | undefined;
+  /** Registers the payment and fulfilment providers that tests direct. */
+  readonly testProviders: boolean;
+  /** Who may ask the store and admin APIs from a browser, with cookies. */
+  readonly corsOrigins: CorsOrigins;
   /** Signs tokens; undefined: generated into the data directory. */
   readonly secret: string | undefined;
   /** Where Stripe's API is; undefined: at Stripe. */
@@ -30,8 +40,13 @@ export type Config = {
 
 /** What `CARTWRIGHT_POOL_SIZE` is without being set. */
 const POOL_SIZE = 10;
+/** Characters of a password that staff sign in with. */
+const MIN_PASSWORD = 8;
 /** The embedded server takes 100 connections; this leaves some for commands and a second engine. */
 const MAX_EMBEDDED_POOL_SIZE = 80;
+
+/** Origins such as `https://shop.example`; `local` are those of this machine, on every port. */
+export type CorsOrigins = "local" | readonly string[];
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 /** How much is logged: everything of the level and of those before it. */
@@ -106,6 +121,36 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       problems.push(`${name} must have 1 to 255 visible ASCII characters and no spaces`);
     }
   }
+  const adminEmail = (read("CARTWRIGHT_ADMIN_EMAIL") ?? "admin@example.com").toLowerCase();
+  if (!isEmail(adminEmail)) {
+    problems.push(`CARTWRIGHT_ADMIN_EMAIL must be an e-mail address, but it is "${adminEmail}"`);
+  }
+  const adminPassword = read("CARTWRIGHT_ADMIN_PASSWORD");
+  if (adminPassword !== undefined && adminPassword.length < MIN_PASSWORD) {
+    problems.push(
+      `CARTWRIGHT_ADMIN_PASSWORD must have at least ${MIN_PASSWORD} characters, and has ${adminPassword.length}`,
+    );
+  }
+  const publishableKey = read("CARTWRIGHT_PUBLISHABLE_KEY");
+  if (publishableKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(publishableKey)) {
+    problems.push("CARTWRIGHT_PUBLISHABLE_KEY must have 1 to 255 visible ASCII characters and no spaces");
+  }
+  const testProviders = oneOf("CARTWRIGHT_TEST_PROVIDERS", ["true", "false"]) === "true";
+  if (testProviders && read("NODE_ENV") === "production") {
+    problems.push(
+      "CARTWRIGHT_TEST_PROVIDERS cannot be true when NODE_ENV is production: whoever pays with them pays nothing",
+    );
+  }
+  const originsText = read("CARTWRIGHT_CORS_ORIGINS");
+  const corsOrigins: CorsOrigins =
+    originsText?.split(",").map((origin) => origin.trim().replace(/\/$/, "")) ?? "local";
+  for (const origin of corsOrigins === "local" ? [] : corsOrigins) {
+    if (!isHttpBase(origin)) {
+      problems.push(
+        `CARTWRIGHT_CORS_ORIGINS must be a list like https://shop.example,https://admin.example, but holds "${origin}"`,
+      );
+    }
+  }
   const poolSize = wholeNumber("CARTWRIGHT_POOL_SIZE", POOL_SIZE, 1, 1000);
   if (databaseUrl === undefined && poolSize > MAX_EMBEDDED_POOL_SIZE) {
     problems.push(
@@ -126,6 +171,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     seed: oneOf("CARTWRIGHT_SEED", ["demo", "none"]),
     clientId,
     clientSecret,
+    adminEmail,
+    adminPassword,
+    publishableKey,
+    testProviders,
+    corsOrigins,
     secret,
     stripeApiBase: httpBase("CARTWRIGHT_STRIPE_API_BASE"),
     braintreeApiBase: httpBase("CARTWRIGHT_BRAINTREE_API_BASE"),
@@ -138,6 +188,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (problems.length > 0) throw new ConfigError(problems);
   const unknown = Object.keys(env).filter((name) => name.startsWith("CARTWRIGHT_") && !known.has(name));
   return { ...config, unknown };
+}
+
+/** Config imports nothing; who receives mail at the address is not known here anyway. */
+function isEmail(text: string): boolean {
+  return /^[^\s@]+@[^\s@]+$/.test(text) && text.length <= 254;
 }
 
 function isHttpBase(text: string): boolean {

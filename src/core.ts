@@ -5,6 +5,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { hash, verify } from "@node-rs/argon2";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import { calculatedFulfilment } from "./fulfilment/calculated.ts";
+import { manualFulfilment } from "./fulfilment/manual.ts";
 import { braintreeGateway } from "./gateways/braintree/braintree.ts";
 import type { Gateway } from "./gateways/gateway.ts";
 import { manualGateway } from "./gateways/manual.ts";
@@ -118,6 +120,12 @@ export async function openCore(
           }),
           ...(surroundings.gateways ?? []),
         ].map((gateway) => [gateway.slug, gateway]),
+      ),
+      fulfilmentProviders: new Map(
+        [manualFulfilment, ...(config.testProviders ? [calculatedFulfilment] : [])].map((provider) => [
+          provider.slug,
+          provider,
+        ]),
       ),
       bell: createBell(),
       now: surroundings.now ?? (() => new Date().toISOString()),

@@ -1,22 +1,19 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "./config.ts";
 import { type Core, openCore, type Surroundings } from "./core.ts";
+import { firstStart } from "./first-start.ts";
 import { cartwrightDialect } from "./http/cartwright/dialect.ts";
 import type { Dialect } from "./http/dialect.ts";
-import { hashOfSecret } from "./http/elasticpath/access-token.ts";
 import { elasticPathDialect } from "./http/elasticpath/dialect.ts";
 import { listen } from "./http/listener.ts";
 import { measurePayments } from "./http/measure-payments.ts";
 import { medusaDialect } from "./http/medusa/dialect.ts";
+import { wireId } from "./http/medusa/ids.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { readiness } from "./http/readiness.ts";
 import { createServer } from "./http/server.ts";
-import { engineContext, firstStore } from "./operations/create-store.ts";
-import type { Deps } from "./operations/deps.ts";
-import { seedStore } from "./operations/seed-store.ts";
-import { packageRoot, packageVersion, readDemoSeed } from "./package-files.ts";
+import { packageRoot, packageVersion } from "./package-files.ts";
 import { isUnavailable, type OpenDatabase } from "./storage/postgres/database.ts";
 import { requireSchema } from "./storage/postgres/migrate.ts";
 import { startWorker } from "./worker/worker.ts";
@@ -32,6 +29,10 @@ export type Engine = {
   readonly clientId: string;
   /** The default key's secret, when it was made by this start; it is not kept in clear. */
   readonly newClientSecret: string | undefined;
+  /** The first staff user's password, when it was made by this start; it is not kept in clear. */
+  readonly newAdminPassword: string | undefined;
+  /** What a Medusa storefront sends as `x-publishable-api-key`. */
+  readonly publishableKey: string;
   /** The store's cards go to the simulator of Stripe that comes along, as the demo store's do. */
   readonly cardsAreSimulated: boolean;
   readonly core: Core;
@@ -51,7 +52,7 @@ export async function startEngine(config: Config, surroundings: Surroundings): P
   try {
     core = await openCore(config, surroundings);
     const { deps, database, migrations } = core;
-    const { store, key } = await firstStart(core, config);
+    const { store, key, sales } = await firstStart(core, config);
     const gateways = await deps.storage.gatewaySettings.all(store.storeId);
     const cardsAreSimulated =
       config.stripeApiBase === undefined &&
@@ -96,6 +97,8 @@ export async function startEngine(config: Config, surroundings: Surroundings): P
       storeId: store.storeId,
       clientId: key.clientId,
       newClientSecret: key.secret,
+      newAdminPassword: sales.newAdminPassword,
+      publishableKey: wireId("pk", sales.publishableKeyId),
       cardsAreSimulated,
       core,
       app,
@@ -109,26 +112,6 @@ export async function startEngine(config: Config, surroundings: Surroundings): P
     await core?.close();
     throw error;
   }
-}
-
-/** The store, and at the first start its contents and its key: all of it or, when we are killed, nothing. */
-async function firstStart({ deps, embedded }: Core, config: Config) {
-  const seed = (config.seed ?? (embedded ? "demo" : "none")) === "demo" ? await readDemoSeed() : undefined;
-  return deps.storage.transaction(async (storage) => {
-    const inside = { ...deps, storage };
-    const { store, created } = await firstStore(inside, "Cartwright");
-    // A store that a command has made already has nothing in it either; what a merchant changed is never put back.
-    if (seed && (created || (config.seed === "demo" && (await isBare(storage, store.storeId))))) {
-      await seedStore(inside, engineContext(store), seed);
-    }
-    return { store, key: await ensureApiKey(inside, store.storeId, config) };
-  });
-}
-
-async function isBare(storage: Deps["storage"], storeId: string): Promise<boolean> {
-  const scope = { liveOnly: false, children: true };
-  const query = { filter: [], sort: undefined, limit: 1, offset: 0 };
-  return (await storage.products.list(storeId, scope, query)).rows.length === 0;
 }
 
 function measureDatabase(metrics: Metrics, database: OpenDatabase): void {
@@ -145,50 +128,4 @@ function measureDatabase(metrics: Metrics, database: OpenDatabase): void {
   metrics.gauge("cartwright_database_statements_total", "Statements sent to the database", () =>
     database.statementCount(),
   );
-}
-
-/** The store's default key pair: the configured one, the first that is there, or a new one. */
-async function ensureApiKey(
-  deps: Deps,
-  storeId: string,
-  config: Config,
-): Promise<{ clientId: string; secret?: string }> {
-  const { stores } = deps.storage;
-  if (config.clientId !== undefined && config.clientSecret !== undefined) {
-    const secretHash = hashOfSecret(config.clientSecret);
-    const present = await stores.apiKey(config.clientId);
-    if (present?.secretHash !== secretHash) {
-      if (present) await stores.deleteApiKey(present.storeId, config.clientId);
-      const createdAt = deps.now();
-      await stores.addApiKey({
-        storeId,
-        clientId: config.clientId,
-        name: "configured",
-        secretHash,
-        createdAt,
-      });
-    }
-    return { clientId: config.clientId };
-  }
-  const [first] = await stores.apiKeys(storeId);
-  return first ? { clientId: first.clientId } : createApiKey(deps, storeId, "default");
-}
-
-/** Makes a key pair; the secret is in the answer and nowhere else. */
-export async function createApiKey(
-  deps: Deps,
-  storeId: string,
-  name: string,
-): Promise<{ clientId: string; secret: string }> {
-  // Hexadecimal, so that neither ever looks like an option on a command line.
-  const clientId = randomBytes(20).toString("hex");
-  const secret = randomBytes(30).toString("hex");
-  await deps.storage.stores.addApiKey({
-    storeId,
-    clientId,
-    name,
-    secretHash: hashOfSecret(secret),
-    createdAt: deps.now(),
-  });
-  return { clientId, secret };
 }

@@ -15,7 +15,7 @@ export function keysCommand(): Command {
     await withCore(options.new === undefined ? "require" : "migrate", async (core) => {
       const { deps } = core;
       if (options.new !== undefined) {
-        const { createApiKey } = await import("../engine.ts");
+        const { createApiKey } = await import("../first-start.ts");
         const { store } = await firstStore(deps, "Cartwright");
         const name = options.new === true ? "made on the command line" : options.new;
         const made = await createApiKey(deps, store.storeId, name);

@@ -43,6 +43,11 @@ Environment:
   CARTWRIGHT_SEED           demo or none (demo on an empty embedded database, else none)
   CARTWRIGHT_CLIENT_ID      the store's key pair, together with
   CARTWRIGHT_CLIENT_SECRET    (generated at the first start)
+  CARTWRIGHT_ADMIN_EMAIL    first of the merchant's staff (admin@example.com), together with
+  CARTWRIGHT_ADMIN_PASSWORD   (generated at the first start)
+  CARTWRIGHT_PUBLISHABLE_KEY  what storefronts name themselves by (generated at the first start)
+  CARTWRIGHT_CORS_ORIGINS   origins, by commas, that may use /store and /admin from a browser (those of this machine)
+  CARTWRIGHT_TEST_PROVIDERS true: ways to pay and ship that tests direct (false; never with NODE_ENV=production)
   CARTWRIGHT_SECRET         signs tokens, 32 characters or more (generated into the data directory; must be
                             set with DATABASE_URL and NODE_ENV=production)
   CARTWRIGHT_POOL_SIZE      connections to the database (10)

@@ -25,7 +25,11 @@ export function startCommand(): Command {
     // Whoever presses Ctrl-C while the database is being made wants it stopped too, so signals wait for the start.
     const engine = await startEngine(config, { log });
     const { url, storeId, clientId: client_id, newClientSecret: client_secret } = engine;
-    report(command, { url, store_id: storeId, client_id, client_secret }, () => welcome(engine, config));
+    const { publishableKey: publishable_key, newAdminPassword: admin_password } = engine;
+    const known = { url, store_id: storeId, client_id, client_secret, publishable_key };
+    report(command, { ...known, admin_email: config.adminEmail, admin_password }, () =>
+      welcome(engine, config),
+    );
     log.info({ url, storeId }, "ready");
     stopOnce(engine);
   });
@@ -91,13 +95,15 @@ function close(engine: Engine, exitCode: number, log: Logger): void {
 }
 
 function welcome(
-  { url, clientId, newClientSecret, cardsAreSimulated }: Engine,
-  { host, clientSecret }: Config,
+  { url, clientId, newClientSecret, newAdminPassword, publishableKey, cardsAreSimulated }: Engine,
+  { host, clientSecret, adminEmail, adminPassword }: Config,
 ): string {
   const everywhere =
     host === "0.0.0.0" || host === "::" ? ", and on every other address of this machine" : "";
   const known = clientSecret === undefined ? "was shown at the first start" : "is CARTWRIGHT_CLIENT_SECRET";
   const secret = newClientSecret ?? `(${known}; a new pair: npx cartwright keys --new)`;
+  const adminKnown =
+    adminPassword === undefined ? "was shown at the first start" : "is CARTWRIGHT_ADMIN_PASSWORD";
   const cards = cardsAreSimulated
     ? `
 Cards go to a simulator of Stripe, and no money moves: pay with { "gateway": "stripe", "payment": "pm_card_visa" }, or
@@ -109,6 +115,9 @@ Cartwright listens on ${url}${everywhere}
 
   client id      ${clientId}
   client secret  ${secret}
+  admin          ${adminEmail}
+  password       ${newAdminPassword ?? `(${adminKnown})`}
+  storefront key ${publishableKey}
   reference      ${url}/docs
 ${cards}
 Try it:

@@ -329,6 +329,9 @@ async function serveGateways(scope: FastifyInstance, options: ServerOptions): Pr
 function serveHealth(app: FastifyInstance, options: ServerOptions): void {
   const hidden = { schema: { hide: true } };
   app.get("/", hidden, async (_request, reply) => reply.redirect("/docs/"));
+  app.get("/health", hidden, async (_request, reply) =>
+    reply.header("content-type", "text/plain; charset=utf-8").send("OK"),
+  );
   app.get("/health/live", hidden, async () => ({ status: "ok" }));
   app.get("/health/ready", hidden, async (_request: FastifyRequest, reply) => {
     if (await options.isReady()) return { status: "ok" };

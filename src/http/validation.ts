@@ -11,6 +11,10 @@ export type InvalidMember = {
   readonly keyword: string;
   /** What the keyword asked for: the limit, the format's name, the allowed values. */
   readonly expected: unknown;
+  /** What the member should be, of one that is missing or of the wrong type. */
+  readonly schema?: TSchema;
+  /** Where the outermost member stands among those that the schema names, from 0; -1 for one that it does not name. */
+  readonly place?: number;
   /** What was sent. */
   readonly value: unknown;
 };
@@ -35,20 +39,29 @@ export function validatorOf(schema: TSchema): (value: unknown, prefix?: string) 
   return (value, prefix = "") => {
     validate ??= ajv.compile(schema);
     if (validate(value)) return [];
-    return (validate.errors ?? []).slice(0, MAX_REPORTED).map((error) => invalidMember(error, prefix));
+    const names = Object.keys((schema as { properties?: object }).properties ?? {});
+    return (validate.errors ?? []).slice(0, MAX_REPORTED).map((error) => invalidMember(error, prefix, names));
   };
 }
 
-function invalidMember(error: ErrorObject, prefix: string): InvalidMember {
+function invalidMember(error: ErrorObject, prefix: string, names: readonly string[]): InvalidMember {
   const path = error.instancePath.split("/").slice(1).map(unescapePointer);
   if (error.keyword === "required") path.push(String(error.params.missingProperty));
   if (error.keyword === "additionalProperties") path.push(String(error.params.additionalProperty));
+  const schema = schemaOf(error);
   return {
+    place: names.indexOf(path[0] ?? ""),
+    ...(schema && { schema }),
     path: [...(prefix ? [prefix] : []), ...path].join("."),
     keyword: error.keyword,
     expected: expectedBy(error),
     value: error.keyword === "required" ? undefined : error.data,
   };
+}
+
+function schemaOf({ keyword, params, parentSchema }: ErrorObject): TSchema | undefined {
+  if (keyword === "type") return parentSchema;
+  return keyword === "required" ? parentSchema?.properties?.[params.missingProperty] : undefined;
 }
 
 function expectedBy(error: ErrorObject): unknown {

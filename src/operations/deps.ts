@@ -1,3 +1,4 @@
+import type { FulfilmentProvider } from "../fulfilment/fulfilment-provider.ts";
 import type { Gateway } from "../gateways/gateway.ts";
 import type { Bell } from "./bell.ts";
 import type { AccountPort } from "./ports/accounts.ts";
@@ -50,6 +51,8 @@ export type Storage = {
 export type Deps = {
   readonly storage: Storage;
   readonly gateways: ReadonlyMap<string, Gateway>;
+  /** Who carries out shipping, by their names. */
+  readonly fulfilmentProviders: ReadonlyMap<string, FulfilmentProvider>;
   readonly bell: Bell;
   /** RFC 3339 in UTC. */
   now(): string;

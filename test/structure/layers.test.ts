@@ -9,7 +9,12 @@ const source = fileURLToPath(new URL("../../src", import.meta.url));
 const rules: readonly { layer: string; mayImport: readonly string[]; packages: boolean }[] = [
   { layer: "domain/", mayImport: ["domain/"], packages: false },
   { layer: "gateways/", mayImport: ["domain/", "gateways/"], packages: true },
-  { layer: "operations/", mayImport: ["domain/", "gateways/", "operations/"], packages: false },
+  { layer: "fulfilment/", mayImport: ["domain/", "fulfilment/"], packages: true },
+  {
+    layer: "operations/",
+    mayImport: ["domain/", "gateways/", "fulfilment/fulfilment-provider.ts", "operations/"],
+    packages: false,
+  },
   { layer: "storage/embedded/", mayImport: ["storage/embedded/"], packages: true },
   { layer: "storage/", mayImport: ["domain/", "operations/", "storage/postgres/"], packages: true },
   {
@@ -49,6 +54,7 @@ const rules: readonly { layer: string; mayImport: readonly string[]; packages: b
   { layer: "worker/", mayImport: ["domain/", "operations/", "worker/"], packages: false },
   { layer: "config.ts", mayImport: [], packages: false },
   { layer: "package-files.ts", mayImport: ["operations/"], packages: true },
+  { layer: "first-start.ts", mayImport: [""], packages: true },
   { layer: "core.ts", mayImport: [""], packages: true },
   { layer: "engine.ts", mayImport: [""], packages: true },
   { layer: "cli/", mayImport: [""], packages: true },

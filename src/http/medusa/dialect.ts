@@ -3,8 +3,9 @@ import type { Reply, Route } from "../route.ts";
 import { errorReply, type WireError } from "./errors.ts";
 import { identify } from "./identify.ts";
 import { invalidBody } from "./invalid-body.ts";
+import { staffAuthRoutes } from "./staff-auth.ts";
 
-const routes: readonly Route[] = [];
+const routes: readonly Route[] = [...staffAuthRoutes];
 
 /** The Medusa v1 API: the Store API, and of the Admin API what a merchant needs. */
 export const medusaDialect: Dialect = {

@@ -4,22 +4,32 @@ import { invalidData } from "./errors.ts";
 
 /** The dialect's validation error: all that is wrong in one sentence, what should not be there first. */
 export function invalidBody(members: readonly InvalidMember[]): Reply {
-  const words = members.map((member) => ({
-    extra: member.keyword === "additionalProperties",
-    text: sentence(member),
-  }));
-  const sorted = [...words.filter(({ extra }) => extra), ...words.filter(({ extra }) => !extra)];
-  return invalidData([...new Set(sorted.map(({ text }) => text))].join(", "));
+  // What is named in no schema has the place -1 and comes first; the others are in the schema's order.
+  const sorted = [...members].sort((a, b) => (a.place ?? 0) - (b.place ?? 0));
+  return invalidData([...new Set(sorted.flatMap(sentences))].join(", "));
+}
+
+/** A list that is missing is said to be none, and its members too. */
+function sentences(member: InvalidMember): string[] {
+  const { path } = member;
+  const { type, items } = (member.schema ?? {}) as { type?: unknown; items?: { type?: unknown } };
+  if ([type].flat()[0] !== "array") return [sentence(member)];
+  const members = typeWords[String(items?.type)];
+  return [...(members ? [`each value in ${path} must be ${members}`] : []), `${path} must be an array`];
 }
 
 /** What is wrong with one member, as validators of this API's kind say it. */
-function sentence({ path, keyword, expected, value }: InvalidMember): string {
+function sentence({ path, keyword, expected, schema, value }: InvalidMember): string {
   const inList = /^(.*)\.\d+$/.exec(path)?.[1];
   const name = inList === undefined ? path : `each value in ${inList}`;
   switch (keyword) {
     case "additionalProperties":
       return `property ${path} should not exist`;
-    case "required":
+    case "required": {
+      const { type, format } = (schema ?? {}) as { type?: unknown; format?: unknown };
+      if (format === "email") return `${name} must be an email`;
+      return `${name} must be ${typeWords[String([type].flat()[0])] ?? "given"}`;
+    }
     case "type":
       return `${name} must be ${typeWords[String([expected].flat()[0])] ?? "given"}`;
     case "format":

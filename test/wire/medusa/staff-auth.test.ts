@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { admin, useMedusa } from "./harness.ts";
+
+const wire = useMedusa();
+
+test("a bearer token of the staff opens the back and nothing else", async () => {
+  const { body, status } = await wire.ask("POST", "/admin/auth/token", admin);
+  expect(status).toBe(200);
+  const headers = { authorization: `Bearer ${body.access_token}` };
+  const who = await wire.ask("GET", "/admin/auth", undefined, { headers });
+  expect(who.body.user).toMatchObject({
+    id: expect.stringMatching(/^usr_[0-9A-HJKMNP-TV-Z]{26}$/),
+    email: admin.email,
+    role: "member",
+    first_name: null,
+  });
+  expect(who.body.user).not.toHaveProperty("password_hash");
+  // What opens the back of the shop is no key of the other API.
+  const other = await wire.engine.ask("GET", "/v2/settings", undefined, { as: "none", headers });
+  expect(other.status).toBe(401);
+});
+
+test("wrong credentials are 401 in plain text, and so is no token", async () => {
+  for (const path of ["/admin/auth", "/admin/auth/token"]) {
+    const wrong = await wire.ask("POST", path, { ...admin, password: "x" });
+    expect(wrong).toMatchObject({ status: 401, body: "Unauthorized" });
+    const unknown = await wire.ask("POST", path, { email: "nobody@test.local", password: "supersecret" });
+    expect(unknown).toMatchObject({ status: 401, body: "Unauthorized" });
+  }
+  expect(await wire.ask("GET", "/admin/auth")).toMatchObject({ status: 401, body: "Unauthorized" });
+  const forged = { authorization: "Bearer x.y.z" };
+  expect((await wire.ask("GET", "/admin/auth", undefined, { headers: forged })).status).toBe(401);
+});
+
+test("a session in a cookie, until it is ended", async () => {
+  const signedIn = await wire.ask("POST", "/admin/auth", { ...admin, email: "Admin@Test.Local" });
+  expect(signedIn.body.user.email).toBe(admin.email);
+  const [cookie] = (signedIn.headers.get("set-cookie") ?? "").split(";");
+  expect(cookie).toMatch(/^connect\.sid=.+/);
+  const headers = { cookie: cookie as string };
+  expect((await wire.ask("GET", "/admin/auth", undefined, { headers })).status).toBe(200);
+  const ended = await wire.ask("DELETE", "/admin/auth", undefined, { headers });
+  expect(ended).toMatchObject({ status: 200, body: "OK" });
+  expect(ended.headers.get("set-cookie")).toContain("Max-Age=0");
+});
+
+test("what is wrong with a sign-in is said in the words of the schema's order", async () => {
+  const { status, body } = await wire.ask("POST", "/admin/auth", { password: 1, extra: true });
+  expect(status).toBe(400);
+  expect(body).toEqual({
+    type: "invalid_data",
+    message: "property extra should not exist, email must be an email, password must be a string",
+  });
+});
+
+test("the probe that clients of this API know", async () => {
+  expect(await wire.ask("GET", "/health")).toMatchObject({ status: 200, body: "OK" });
+});
