@@ -112,7 +112,7 @@ async function lookAt(
 }
 
 /** Settles what is unanswered about a payment, and writes down what was done to it at the gateway. */
-async function noteSeen(
+export async function noteSeen(
   deps: Deps,
   context: Context,
   gateway: Gateway,

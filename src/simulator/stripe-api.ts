@@ -215,12 +215,26 @@ const brokenOutcome: Outcome = { status: 500, body: { error: broken().body }, sa
 
 function run({ run: act }: Endpoint, work: Work, form: Form, id: string): Outcome {
   try {
-    return { status: 200, body: act(work, form, id), saved: true };
+    return { status: 200, body: expanded(act(work, form, id), work, form), saved: true };
   } catch (error) {
     if (!(error instanceof RefusedRequest)) throw error;
     const { status, body } = error;
     return { status, body: { error: body }, saved: status === 402 || body.code !== undefined };
   }
+}
+
+/** A payment, or a page of them, with its charge in place of the charge's id where that is asked for. */
+function expanded(body: unknown, work: Work, form: Form): unknown {
+  const wanted = Array.isArray(form.expand) ? form.expand : [];
+  const withCharge = (object: unknown): unknown => {
+    const intent = object as Intent;
+    if (intent.object !== "payment_intent" || intent.latest_charge === null) return object;
+    return { ...intent, latest_charge: work.charge(intent.latest_charge) };
+  };
+  if (wanted.includes("latest_charge")) return withCharge(body);
+  if (!wanted.includes("data.latest_charge")) return body;
+  const list = body as { readonly data: readonly unknown[] };
+  return { ...list, data: list.data.map(withCharge) };
 }
 
 function endpoint(

@@ -5,7 +5,7 @@ import {
   type ReconcileReport,
   reconcilePayments,
 } from "../operations/reconcile-payments.ts";
-import { supplyBackorders } from "../operations/supply-orders.ts";
+import { attendOrders } from "./attend-orders.ts";
 import { followGatewayEvents, reconcilerContext } from "./gateway-events.ts";
 
 /** Milliseconds between two passes. */
@@ -24,10 +24,6 @@ const BATCHES_PER_PASS = 20;
 const FETCH_EVERY_MS = 60_000;
 /** How long events of gateways are kept, in milliseconds: longer than they can be told again. */
 const EVENT_LIFETIME_MS = 40 * 24 * 3_600_000;
-/** How often orders that wait for goods or are authorized for a short time only are looked at, in milliseconds. */
-const ATTEND_EVERY_MS = 60_000;
-/** Orders of each kind that one such look takes. */
-const ATTEND_BATCH = 50;
 /** Orders that one pass of the reconciler looks at. */
 const RECONCILE_BATCH = 100;
 
@@ -36,7 +32,7 @@ export type Worker = {
   stop(): Promise<void>;
 };
 
-type Log = { error(fields: object, message: string): void; info(fields: object, message: string): void };
+type Log = Readonly<Record<"error" | "warn" | "info", (fields: object, message: string) => void>>;
 
 /**
  * Tidies up in the background, store by store: expired carts, old keys, promotion codes of orders that nobody pays for,
@@ -112,7 +108,6 @@ function jobsOf(deps: Deps, log: Log, isStopping: () => boolean): readonly Job[]
   const { carts, gatewayEvents, keys, promotionUses } = deps.storage;
   const asked = new Map<string, number>();
   const next = new Map<string, PendingOrder | undefined>();
-  const attended = new Map<string, { at: number; next?: PendingOrder }>();
   const inBatches = async (deleteSome: () => Promise<number>): Promise<void> => {
     for (let batch = 1; batch <= BATCHES_PER_PASS && !isStopping(); batch += 1) {
       if ((await deleteSome()) < BATCH) return;
@@ -154,21 +149,7 @@ function jobsOf(deps: Deps, log: Log, isStopping: () => boolean): readonly Job[]
         if (report && report.pending > 0) log.info({ storeId, ...report }, "reconciled payments");
       },
     ],
-    [
-      "backorders",
-      async (storeId) => {
-        const now = Date.parse(deps.now());
-        const last = attended.get(storeId);
-        if (last && now - last.at < ATTEND_EVERY_MS) return;
-        attended.set(storeId, { at: now });
-        const context = await reconcilerContext(deps, storeId);
-        if (!context) return;
-        const report = await supplyBackorders(deps, context, ATTEND_BATCH, last?.next);
-        attended.set(storeId, { at: now, ...(report.next && { next: report.next }) });
-        if (report.supplied > 0)
-          log.info({ storeId, supplied: report.supplied }, "backorders got their goods");
-      },
-    ],
+    ["orders", attendOrders(deps, log)],
   ];
 }
 

@@ -100,7 +100,8 @@ describe.each([
     await stripe.fetchEvents();
     for (const each of [late, paid]) {
       expect(await transaction(each)).toMatchObject({
-        status: "cancelled",
+        status: "complete",
+        next_actions: ["cancel", "capture"],
         payment_details: { detailed_status: "expired_uncaptured_charge" },
       });
       expect(await order(each)).toBe("incomplete unpaid");

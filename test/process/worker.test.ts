@@ -21,7 +21,7 @@ function start(deps: Deps): { readonly worker: Worker; readonly lines: Line[] } 
   const note = (fields: object, message: string): void => {
     lines.push({ fields: { ...fields }, message });
   };
-  const worker = startWorker(deps, { info: note, error: note }, isUnavailable, 1);
+  const worker = startWorker(deps, { info: note, warn: note, error: note }, isUnavailable, 1);
   workers.push(worker);
   return { worker, lines };
 }

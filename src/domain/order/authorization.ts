@@ -23,6 +23,21 @@ export function firstExpiry(order: Pick<Order, "payments">): string | undefined 
     .at(0);
 }
 
+/** The gateway released what was set aside, because nobody captured it in time. */
+export function hasExpired(payment: Payment): boolean {
+  return payment.operations.some(isExpiry);
+}
+
+/** Somebody has called off a payment, be it one that had expired before. */
+export function isCalledOff(payment: Payment): boolean {
+  return payment.operations.some(
+    (operation) => operation.type === "void" && operation.status === "complete" && !isExpiry(operation),
+  );
+}
+
+const isExpiry = ({ type, origin, reason, status }: PaymentOperation): boolean =>
+  type === "void" && status === "complete" && origin === "gateway" && reason === "expired";
+
 /** An authorization is about to expire, and is more than what is going back anyway. */
 export function expiresSoon(payment: Payment, now: string): boolean {
   const until = authorizedUntil(payment);

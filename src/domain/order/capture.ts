@@ -1,5 +1,6 @@
 import type { Decision } from "../decision.ts";
 import { fail, ok, type Result } from "../result.ts";
+import { hasExpired, isCalledOff } from "./authorization.ts";
 import type { Order } from "./order.ts";
 import { resolvedPayment, withPayment } from "./pay.ts";
 import { type Payment, type PaymentOperation, paymentFacts, startOf } from "./payment.ts";
@@ -25,6 +26,9 @@ export function startCapture(
   if (!found.ok) return found;
   const payment = found.value;
   if (order.cancelledAt) return fail({ type: "order_cancelled", orderId: order.id });
+  if (hasExpired(payment) && !isCalledOff(payment)) {
+    return fail({ type: "authorization_expired", paymentId: payment.id });
+  }
   const facts = paymentFacts(payment);
   const authorized = startOf(payment);
   const capturedAlready = payment.operations.some(

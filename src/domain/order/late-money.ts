@@ -69,6 +69,7 @@ export function noteLateMoney(
     origin: "gateway",
     reason: lateReasons[fate],
     reference: seen.reference,
+    ...(seen.state === "authorized" && seen.expiresAt !== undefined && { expiresAt: seen.expiresAt }),
     createdAt: now,
     settledAt: now,
   };

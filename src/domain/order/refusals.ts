@@ -25,6 +25,7 @@ export type OrderRefusal =
   | { readonly type: "payment_not_found"; readonly paymentId: string }
   | { readonly type: "payment_unresolved"; readonly paymentId: string }
   | { readonly type: "payment_not_capturable"; readonly paymentId: string }
+  | { readonly type: "authorization_expired"; readonly paymentId: string }
   | { readonly type: "payment_not_refundable"; readonly paymentId: string }
   | { readonly type: "payment_not_voidable"; readonly paymentId: string }
   | { readonly type: "order_not_refundable"; readonly orderId: string; readonly status: OrderStatus }

@@ -16,6 +16,8 @@ export type SeenPayment = {
   /** Set aside, and neither captured nor released. */
   readonly authorized: MinorUnits;
   readonly captured: MinorUnits;
+  /** Until when what is set aside can be captured (RFC 3339), where the gateway knows. */
+  readonly expiresAt?: string;
   /** Why it was released, `expired` when nobody captured it in time. */
   readonly reason?: string;
   readonly refunds: readonly SeenRefund[];
@@ -58,6 +60,14 @@ export function noteSeenPayment(order: Order, seen: SeenPayment, now: string): D
   };
 
   const { authorized, captured } = paymentFacts(payment);
+  const held = operations.findIndex(({ type, status }) => type === "authorize" && status === "complete");
+  const authorization = operations[held];
+  const { expiresAt } = seen;
+  const moved = authorization && expiresAt !== undefined && authorization.expiresAt !== expiresAt;
+  if (moved && authorized > 0) {
+    const { expiryWarnedAt: _, ...rest } = authorization;
+    operations[held] = { ...rest, expiresAt };
+  }
   if (authorized > 0 && captured === 0 && seen.state === "captured") {
     const amount = seen.captured;
     add({ id: `${seen.reference}-capture`, type: "capture", amount, reference: seen.reference });
@@ -84,7 +94,7 @@ export function noteSeenPayment(order: Order, seen: SeenPayment, now: string): D
     const amount = Math.min(refund.amount, refundable(current()));
     if (amount > 0) add({ id: refund.reference, type: "refund", amount, reference: refund.reference });
   }
-  if (events.length === 0) return unchanged;
+  if (events.length === 0 && !(moved && authorized > 0)) return unchanged;
   return { state: withPayment(order, { ...current(), updatedAt: now }, now), events };
 }
 

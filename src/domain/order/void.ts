@@ -1,5 +1,6 @@
 import type { Decision } from "../decision.ts";
 import { fail, ok, type Result } from "../result.ts";
+import { hasExpired, isCalledOff } from "./authorization.ts";
 import { isRetry, withOperation } from "./capture.ts";
 import type { Order } from "./order.ts";
 import { resolvedPayment } from "./pay.ts";
@@ -12,7 +13,10 @@ export type StartVoid = {
   readonly reason?: string;
 };
 
-/** Claims the release of an authorization that was not captured, or of a payment that waits for its shopper. */
+/**
+ * Claims the release of an authorization that was not captured, or of a payment that waits for its shopper. Of one that
+ * has expired there is nothing to release any more: that nobody wants it is only noted.
+ */
 export function startVoid(
   order: Order,
   input: StartVoid,
@@ -23,7 +27,8 @@ export function startVoid(
   const found = waiting && waitsForShopper(waiting) ? ok(waiting) : resolvedPayment(order, input.paymentId);
   if (!found.ok) return found;
   const payment = found.value;
-  if (!waitsForShopper(payment) && !isHeld(payment)) {
+  const expired = hasExpired(payment) && !isCalledOff(payment);
+  if (!waitsForShopper(payment) && !isHeld(payment) && !expired) {
     return fail({ type: "payment_not_voidable", paymentId: payment.id });
   }
   return ok(
@@ -32,7 +37,7 @@ export function startVoid(
       type: "void",
       amount: startOf(payment)?.amount ?? 0,
       status: "pending",
-      mechanism: "gateway",
+      mechanism: expired ? "manual" : "gateway",
       ...(input.reason !== undefined && { reason: input.reason }),
       createdAt: now,
     }),

@@ -3,6 +3,7 @@ import type { SeenPayment, SeenRefund } from "../../domain/order/seen-payment.ts
 import type { GatewayEvent, GatewayEvents, GatewayQuestion, GatewayRequest } from "../gateway.ts";
 import { fromStripeAmount } from "./stripe-amount.ts";
 import { loadStripe } from "./stripe-client.ts";
+import { expiryOf } from "./stripe-outcome.ts";
 
 /** How old a signed call may be, in seconds; what Stripe recommends (https://docs.stripe.com/webhooks/signature). */
 const TOLERANCE_S = 300;
@@ -44,7 +45,7 @@ export function stripeEvents(
       ask(question, async (client) => {
         let intent: Stripe.PaymentIntent;
         try {
-          intent = await client.paymentIntents.retrieve(reference);
+          intent = await client.paymentIntents.retrieve(reference, { expand: ["latest_charge"] });
         } catch (error) {
           if ((error as { code?: string }).code === "resource_missing") return undefined;
           throw error;
@@ -112,6 +113,7 @@ function paymentOf(intent: Stripe.PaymentIntent, refunds: readonly SeenRefund[])
     state: states[intent.status as keyof typeof states] ?? "open",
     authorized: fromStripeAmount(intent.amount_capturable, intent.currency),
     captured: fromStripeAmount(intent.amount_received, intent.currency),
+    ...(intent.status === "requires_capture" && { expiresAt: expiryOf(intent) }),
     ...(reason !== null && { reason: reason === "automatic" ? "expired" : String(reason) }),
     refunds,
   };

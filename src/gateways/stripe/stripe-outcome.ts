@@ -13,8 +13,9 @@ export function declined(code: string, message: string): GatewayOutcome {
 export function outcomeOfStart(intent: Stripe.PaymentIntent): GatewayOutcome | undefined {
   switch (intent.status) {
     case "succeeded":
-    case "requires_capture":
       return { kind: "approved", reference: intent.id };
+    case "requires_capture":
+      return { kind: "approved", reference: intent.id, expiresAt: expiryOf(intent) };
     case "requires_action": {
       const redirectUrl = intent.next_action?.redirect_to_url?.url;
       return {
@@ -34,6 +35,16 @@ export function outcomeOfStart(intent: Stripe.PaymentIntent): GatewayOutcome | u
     default:
       return undefined;
   }
+}
+
+/** How long cards authorize for when Stripe does not tell (https://docs.stripe.com/payments/place-a-hold-on-a-payment-method). */
+const AUTHORIZED_FOR_S = 7 * 24 * 3600;
+
+/** Until when (RFC 3339) an authorized payment can be captured: what its charge says, where that came along. */
+export function expiryOf({ latest_charge: charge, created }: Stripe.PaymentIntent): string {
+  const known = typeof charge === "object" ? charge : undefined;
+  const told = known?.payment_method_details?.card?.capture_before;
+  return new Date((told ?? (known?.created ?? created) + AUTHORIZED_FOR_S) * 1000).toISOString();
 }
 
 /** Why a payment failed, by what Stripe noted last about it. */

@@ -20,6 +20,8 @@ const DEADLINE_MS = 10_000;
 const SHOPPER_HAS_MS = 60 * 60_000;
 /** How much Stripe's clock may differ from ours, and how long after its claim a call may still arrive, in seconds. */
 const CLOCK_MARGIN_S = 120;
+/** A payment with the charge that says until when it can be captured. */
+const withCharge = { expand: ["latest_charge"] };
 
 /**
  * Cards by Stripe, through payment intents: an intent is made and confirmed in one call, with the shopper's payment
@@ -68,6 +70,7 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
           currency: of.currency.toLowerCase(),
           capture_method: captureMethod,
           confirm: true,
+          expand: ["latest_charge"],
           allowed_payment_method_types: ["card"],
         },
         { idempotencyKey: of.key },
@@ -101,19 +104,20 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
         return await client.paymentIntents.cancel(id);
       } catch (error) {
         if (!isStateConflict(error)) throw error;
-        return client.paymentIntents.retrieve(id);
+        return client.paymentIntents.retrieve(id, withCharge);
       }
     });
 
   const retrieve = (of: GatewayCall, id: string): Promise<Stripe.PaymentIntent> =>
-    call(of, (client) => client.paymentIntents.retrieve(id));
+    call(of, (client) => client.paymentIntents.retrieve(id, withCharge));
 
   /** Looks through what was made around the time of the claim for the intent that carries our key. */
   const findIntent = (of: GatewayCall): Promise<Stripe.PaymentIntent | undefined> =>
     call(of, async (client) => {
       const claimed = Math.floor(Date.parse(of.claimedAt) / 1000);
+      const expand = ["data.latest_charge"];
       const created = { gte: claimed - CLOCK_MARGIN_S, lte: claimed + CLOCK_MARGIN_S };
-      for await (const intent of client.paymentIntents.list({ created, limit: 100 })) {
+      for await (const intent of client.paymentIntents.list({ created, limit: 100, expand })) {
         if (intent.metadata.cartwright_operation === of.key) return intent;
       }
       return undefined;

@@ -315,6 +315,12 @@ const wireErrors: WireErrors = {
   }),
   payment_not_capturable: ({ paymentId }) =>
     bad("Only a completed authorization that was not captured yet can be captured", { id: paymentId }),
+  authorization_expired: ({ paymentId }) => ({
+    status: 400,
+    title: "Payment gateway processing failed",
+    detail: "The authorization has expired",
+    meta: { id: paymentId, error: "authorization_expired" },
+  }),
   payment_not_refundable: ({ paymentId }) =>
     bad("Only a captured transaction that was not refunded in full can be refunded", { id: paymentId }),
   payment_not_voidable: ({ paymentId }) =>

@@ -263,5 +263,14 @@ export const transaction = Type.Object({
     display_price: money,
     display_refunded_amount: Type.Object({ total: money }),
     timestamps,
+    authorization: Type.Optional(
+      Type.Object(
+        { expires_at: Type.String(), expires_soon: Type.Boolean() },
+        {
+          description:
+            "Until when what is authorized can be captured, where the gateway knows, and whether that is within a day. Ours.",
+        },
+      ),
+    ),
   }),
 });

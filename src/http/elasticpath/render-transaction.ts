@@ -1,3 +1,4 @@
+import { authorizedUntil, hasExpired, isCalledOff } from "../../domain/order/authorization.ts";
 import type { Order } from "../../domain/order/order.ts";
 import {
   type Payment,
@@ -25,9 +26,7 @@ export function renderTransaction(store: StoreConfig, order: Order, payment: Pay
   const refundBy = payment.operations.findLast(
     ({ type, status }) => type === "refund" && status === "complete",
   );
-  const expired = payment.operations.some(
-    ({ type, origin, reason }) => type === "void" && origin === "gateway" && reason === "expired",
-  );
+  const expiresAt = authorizedUntil(payment);
   const unresolved = payment.operations.find(({ status }) => status === "pending");
   return {
     id: payment.id,
@@ -50,7 +49,7 @@ export function renderTransaction(store: StoreConfig, order: Order, payment: Pay
         since: unresolved.createdAt,
       },
     }),
-    ...(expired && { payment_details: { detailed_status: "expired_uncaptured_charge" } }),
+    ...(hasExpired(payment) && { payment_details: { detailed_status: "expired_uncaptured_charge" } }),
     ...(unresolved?.action && shopperAction(payment, unresolved.action)),
     ...(failure && !facts.voided && first?.origin !== "gateway" && { failure_details: failure }),
     next_actions: nextActions(payment),
@@ -59,6 +58,9 @@ export function renderTransaction(store: StoreConfig, order: Order, payment: Pay
       display_price: shown(payment.amount, format),
       display_refunded_amount: { total: shown(facts.refunded, format) },
       timestamps: { created_at: payment.createdAt, updated_at: payment.updatedAt },
+      ...(expiresAt !== undefined && {
+        authorization: { expires_at: expiresAt, expires_soon: first?.expiryWarnedAt !== undefined },
+      }),
     },
   };
 }
@@ -74,12 +76,14 @@ function shopperAction({ reference }: Payment, { status, clientSecret, redirectU
 }
 
 function statusOf(payment: Payment): "pending" | "complete" | "failed" | "cancelled" {
-  if (paymentFacts(payment).voided) return "cancelled";
+  // The vendor leaves an authorization that has expired as it is, until somebody calls it off.
+  if (paymentFacts(payment).voided && (isCalledOff(payment) || !hasExpired(payment))) return "cancelled";
   return startOf(payment)?.status ?? "pending";
 }
 
 function nextActions(payment: Payment): string[] {
   const facts = paymentFacts(payment);
+  if (hasExpired(payment) && !isCalledOff(payment)) return ["cancel", "capture"];
   if (!facts.live) return [];
   if (waitsForShopper(payment)) return ["confirm", "cancel"];
   if (!facts.resolved) return ["confirm"];

@@ -169,6 +169,7 @@ const wireErrors: WireErrors = {
   payment_exceeds_balance: () => forbidden("The amount is more than what is owed"),
   payment_not_found: ({ paymentId }) => missing(`Payment with ${wireId("pay", paymentId)} was not found`),
   payment_unresolved: () => passingConflict("The payment is not answered yet, try again in a moment"),
+  authorization_expired: () => forbidden("The authorization of the payment has expired"),
   payment_not_capturable: () => forbidden("The payment cannot be captured"),
   payment_not_refundable: () => forbidden("Refund amount is greater that the refundable amount"),
   payment_not_voidable: () => forbidden("The payment cannot be canceled"),
