@@ -2,12 +2,13 @@ import type { Dialect } from "../dialect.ts";
 import { explainRoutes } from "./explain.ts";
 import { identify } from "./identify.ts";
 import { edgeProblem, invalidBody } from "./problems.ts";
+import { reconcileRoutes } from "./reconcile.ts";
 
 /** Our own API: what neither of the two others has. */
 export const cartwrightDialect: Dialect = {
   name: "cartwright",
   prefixes: ["cartwright"],
-  routes: explainRoutes,
+  routes: [...explainRoutes, ...reconcileRoutes],
   identify,
   normalizeBody: (body) => body,
   repairJson: () => undefined,
