@@ -1,3 +1,4 @@
+import "./own-fetch.mjs";
 import { Client } from "undici";
 
 /** One answer: its status and its body as bytes, parsed only where somebody looks. */

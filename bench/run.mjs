@@ -3,17 +3,21 @@ import { fileURLToPath } from "node:url";
 import { helpText, readOptions } from "./options.mjs";
 import { writeResult } from "./report.mjs";
 import { stopAll } from "./server.mjs";
+import { ambiguousGateway } from "./targets/ambiguous-gateway.mjs";
 import { hot } from "./targets/hot.mjs";
 import { journeys } from "./targets/journeys.mjs";
+import { kills } from "./targets/kills.mjs";
 import { lastUnit } from "./targets/last-unit.mjs";
 import { lines } from "./targets/lines.mjs";
 import { money } from "./targets/money.mjs";
 import { plainConcurrency } from "./targets/plain-concurrency.mjs";
 import { repeats } from "./targets/repeats.mjs";
+import { slowGateway } from "./targets/slow-gateway.mjs";
 import { soak } from "./targets/soak.mjs";
 import { start } from "./targets/start.mjs";
 import { statements } from "./targets/statements.mjs";
 import { voucher } from "./targets/voucher.mjs";
+import { noWebhooks, webhookChaos } from "./targets/webhooks.mjs";
 
 const targets = [
   journeys,
@@ -21,9 +25,14 @@ const targets = [
   lastUnit,
   voucher,
   repeats,
+  kills,
+  ambiguousGateway,
+  webhookChaos,
+  noWebhooks,
   plainConcurrency,
   lines,
   statements,
+  slowGateway,
   money,
   soak,
   start,

@@ -51,9 +51,9 @@ export async function freePort() {
  * Starts an engine and waits until it says that it is ready. `nodeFlags` go to node; `readyMs` of the answer is the
  * time from the start of the process to the first 200 of /health/ready, looked at every few milliseconds.
  */
-export async function startServer(place, { env = {}, nodeFlags = [], name = "engine" } = {}) {
+export async function startServer(place, how = {}) {
   const began = performance.now();
-  const server = await launchServer(place, { env, nodeFlags, name });
+  const server = await launchServer(place, how);
   const connection = new Connection(server.url);
   try {
     for (;;) {
@@ -70,9 +70,9 @@ export async function startServer(place, { env = {}, nodeFlags = [], name = "eng
   return Object.assign(server, { readyMs: performance.now() - began });
 }
 
-/** Starts an engine and does not wait for anything. */
-export async function launchServer(place, { env = {}, nodeFlags = [], name = "engine" } = {}) {
-  const port = await freePort();
+/** Starts an engine and does not wait for anything. Without `port` it gets one of its own. */
+export async function launchServer(place, { env = {}, nodeFlags = [], name = "engine", ...how } = {}) {
+  const port = how.port ?? (await freePort());
   const logFile = path.join(place.directory, `${name}.log`);
   const log = createWriteStream(logFile, { flags: "a" });
   const child = spawn(process.execPath, [...nodeFlags, program, "start"], {

@@ -7,10 +7,12 @@ import { openShop } from "./shop.mjs";
 /**
  * Runs `work` against so many engines on one database, and ends them afterwards. `work` gets the engines, the shop's
  * side of the first of them, a look at the database and the machine's facts. With `counting` the embedded server counts
- * its statements.
+ * its statements. `prepare(place)` comes before the first start, and may change the environment of the engines.
  */
-export async function withEngines(options, name, { processes = 1, nodeFlags = [], counting }, work) {
+export async function withEngines(options, name, how, work) {
+  const { processes = 1, nodeFlags = [], counting, prepare } = how;
   const place = await newPlace(options, name);
+  await prepare?.(place);
   const flags = [...nodeFlags];
   if (options.profile)
     flags.push("--cpu-prof", "--cpu-prof-interval=200", `--cpu-prof-dir=${place.directory}`);

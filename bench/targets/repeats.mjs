@@ -1,34 +1,42 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { createAudit } from "../audit.mjs";
+import { MINUTE_MS, reconcile, WEBHOOK_SECRET, webhooksSettled, withCards } from "../card-site.mjs";
 import { rounded } from "../figures.mjs";
 import { Connection } from "../http.mjs";
 import { authorizeBody, checkoutBody, expectStatus, itemBody } from "../journey.mjs";
 import { progress, table } from "../report.mjs";
 import { makeProducts, stockOf } from "../shop.mjs";
-import { withEngines } from "../site.mjs";
 
 const COPIES = 20;
 const STRANGERS = 5;
+/** The gateway's calls about a payment, which come while it is being paid. */
+const WEBHOOKS = { copies: 5, withinMs: 30 };
+const cardBody = JSON.stringify({
+  data: { gateway: "stripe", method: "authorize", payment: "pm_card_visa" },
+});
 
 export const repeats = {
   name: "r4",
   title:
-    "20 times the same checkout, payment and capture of a cart at once, and 5 other payments: one of each",
+    "20 times the same checkout, payment and capture of a cart at once, and 5 other payments, or 5 webhooks: one of each",
   isDefault: true,
   async run(options) {
     const runs = [];
     let machine;
     for (const processes of options.processes) {
-      const result = await withEngines(options, "r4", { processes }, async (site) => {
+      const result = await withCards(options, "r4", { processes }, async (site) => {
         const connections = Array.from(
           { length: COPIES + STRANGERS },
           (_, index) => new Connection(site.engines[index % processes].url),
         );
+        const { url } = site.engines[processes - 1];
+        site.simulator.setWebhooks({ url: `${url}/webhooks/stripe`, secret: WEBHOOK_SECRET, ...WEBHOOKS });
         const bar = progress("r4");
         const began = performance.now();
         const carts = [];
         try {
           for (let index = 0; index < options.carts; index += 1) {
-            carts.push(await oneCart(site, connections));
+            carts.push(await oneCart(site, connections, index % 2 === 1));
             bar.at(index + 1, options.carts);
           }
         } finally {
@@ -36,7 +44,11 @@ export const repeats = {
           await Promise.all(connections.map((connection) => connection.close()));
         }
         const seconds = rounded((performance.now() - began) / 1000, 1);
-        runs.push({ processes, carts, seconds });
+        const broken = (await webhooksSettled(site)) ? [] : ["what webhooks told was not looked at"];
+        await reconcile(site, { aheadMs: MINUTE_MS, fetch: true });
+        broken.push(...(await createAudit(site).run()));
+        const { accepted } = site.simulator.webhookCounts;
+        runs.push({ processes, carts, seconds, webhooks: accepted, broken });
         return {};
       });
       machine ??= result.machine;
@@ -44,10 +56,12 @@ export const repeats = {
     const sum = (carts, member) => carts.reduce((total, cart) => total + cart[member], 0);
     console.log(
       table(
-        runs.map(({ processes, carts, seconds }) => ({
+        runs.map(({ processes, carts, seconds, webhooks }) => ({
           engines: processes,
           carts: carts.length,
+          "by card": carts.filter(({ byCard }) => byCard).length,
           "requests a cart": COPIES * 3 + STRANGERS,
+          webhooks,
           orders: sum(carts, "orders"),
           payments: sum(carts, "payments"),
           captures: sum(carts, "captures"),
@@ -58,16 +72,17 @@ export const repeats = {
         })),
       ),
     );
-    const broken = runs.flatMap(({ processes, carts }) =>
-      carts.flatMap((cart, index) =>
+    const broken = runs.flatMap(({ processes, carts, broken }) => [
+      ...carts.flatMap((cart, index) =>
         cart.broken.map((what) => `${processes} engines, cart ${index + 1}: ${what}`),
       ),
-    );
+      ...broken.map((what) => `${processes} engines: ${what}`),
+    ]);
     return { machine, runs, broken };
   },
 };
 
-async function oneCart({ shop, database }, connections) {
+async function oneCart({ shop, database }, connections, byCard) {
   // A product of its own, so that what became of the cart can be counted.
   const [productId] = await makeProducts(shop, 1, 100);
   const cart = `/v2/carts/${crypto.randomUUID()}`;
@@ -84,12 +99,13 @@ async function oneCart({ shop, database }, connections) {
   const placed = await sameTo(`${cart}/checkout`, shopperHeaders, checkoutBody);
   const orderId = expectStatus(placed[0], 201, "check out").id;
   const order = `/v2/orders/${orderId}`;
+  // To card payments it is the gateway that calls in between.
   const strangers = Promise.all(
-    connections.slice(COPIES).map((connection) => {
+    connections.slice(byCard ? connections.length : COPIES).map((connection) => {
       return untilAnswered(connection, `${order}/payments`, shopperHeaders, authorizeBody, count);
     }),
   );
-  const paid = await sameTo(`${order}/payments`, shopperHeaders, authorizeBody);
+  const paid = await sameTo(`${order}/payments`, shopperHeaders, byCard ? cardBody : authorizeBody);
   const others = (await strangers).filter(({ status }) => status === 201);
   // Whoever came first has paid: the copies with one payment, or one of the others.
   const payment = paid.find(({ status }) => status === 201) ?? others[0];
@@ -121,7 +137,7 @@ async function oneCart({ shop, database }, connections) {
     count.serverErrors > 0 && `${count.serverErrors} answers were 5xx`,
   ].filter(Boolean);
   const { orders, payments, captures, moves } = facts;
-  return { orders, payments, captures, moves, ...count, broken };
+  return { byCard, orders, payments, captures, moves, ...count, broken };
 }
 
 /** Asks again while the first request with the key is still running, as the answer 409 says. */
