@@ -3,6 +3,7 @@ import { MINUTE_MS, reconcile, withCards } from "../card-site.mjs";
 import { ascending, median, percentile, rounded } from "../figures.mjs";
 import { Connection } from "../http.mjs";
 import { checkoutBody, expectStatus, itemBody } from "../journey.mjs";
+import { cpuSecondsOf } from "../process-figures.mjs";
 import { progress, table } from "../report.mjs";
 import { makeProducts, PLENTY, stockOf } from "../shop.mjs";
 import { watchIdle } from "../watch-idle.mjs";
@@ -67,8 +68,9 @@ export const slowGateway = {
 };
 
 /** Buyers who buy one piece after the other for so many seconds; answers how long their payments took. */
-async function payments({ engines, shop }, productId, buyers, card, seconds) {
+async function payments({ engines, shop, database }, productId, buyers, card, seconds) {
   const times = [];
+  const before = cpuSeconds({ engines, database });
   const end = performance.now() + seconds * 1000;
   const { shopperHeaders } = shop;
   const body = JSON.stringify({ data: { gateway: "stripe", method: "purchase", payment: card } });
@@ -93,25 +95,42 @@ async function payments({ engines, shop }, productId, buyers, card, seconds) {
     }),
   );
   const sorted = ascending(times);
+  const after = cpuSeconds({ engines, database });
   return {
     payments: times.length,
     perSecond: rounded(times.length / seconds, 1),
     p50: rounded(percentile(sorted, 0.5), 2),
     p95: rounded(percentile(sorted, 0.95), 2),
+    /** Milliseconds of CPU for one purchase: engines and database. */
+    cpuMs: after && before && rounded(((after - before) * 1000) / times.length, 2),
   };
+}
+
+/** What engines and database have used so far; undefined where that cannot be seen. */
+function cpuSeconds({ engines, database }) {
+  const parts = engines.map(({ pid }) => cpuSecondsOf(pid));
+  if (database.serverPid) parts.push(cpuSecondsOf(database.serverPid, { children: true }));
+  return parts.includes(undefined) ? undefined : parts.reduce((sum, part) => sum + part, 0);
 }
 
 function summary(results) {
   const of = (member) => rounded(median(results.map((result) => result[member])), 2);
-  return { perSecond: of("perSecond"), p50: of("p50"), p95: of("p95"), each: results.map(({ p95 }) => p95) };
+  return {
+    perSecond: of("perSecond"),
+    p50: of("p50"),
+    p95: of("p95"),
+    cpuMs: of("cpuMs"),
+    each: results.map(({ p95 }) => p95),
+  };
 }
 
 function print({ alone, beside }, { ratio, longestIdleMs, unknown, rounds }) {
-  const row = (who, { perSecond, p50, p95, each }) => ({
+  const row = (who, { perSecond, p50, p95, cpuMs, each }) => ({
     "the fast half": who,
     "payments/s": perSecond,
     "p50 ms": p50,
     "p95 ms": p95,
+    "CPU ms a purchase": cpuMs,
     "p95 of each round": each.join(", "),
   });
   console.log(
