@@ -66,6 +66,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     maxAge: 86_400,
   });
   await app.register(fastifyFormbody);
+  checkForms(app);
   parseJsonBodies(app, options);
   await serveReference(app, options);
   await app.register(fastifyStatic, {
@@ -208,6 +209,18 @@ function parseJsonBodies(app: FastifyInstance, options: ServerOptions): void {
         still ? done(edgeError("malformed_json")) : done(null, repairedBody),
       );
     });
+  });
+}
+
+/** What must not be in JSON must not be in a form either. A parser of forms cannot refuse, so this is asked after it. */
+function checkForms(app: FastifyInstance): void {
+  app.addHook("preValidation", (request, _reply, done) => {
+    const type = request.headers["content-type"] ?? "";
+    const { body } = request;
+    if (!/^application\/x-www-form-urlencoded\b/i.test(type) || !body || Buffer.isBuffer(body)) return done();
+    const texts = Object.entries(body).flat(2).map(String);
+    if (texts.some(holdsCardNumber)) return done(edgeError("card_number"));
+    done(texts.some(holdsNul) ? edgeError("nul_character") : undefined);
   });
 }
 

@@ -178,7 +178,7 @@ describe("I9 what is done in Braintree's own pages is noted", () => {
     });
     await fetched();
     expect(await transaction(bought)).toMatchObject({
-      status: "cancelled",
+      status: "complete",
       payment_details: { detailed_status: "expired_uncaptured_charge" },
     });
   });

@@ -80,6 +80,9 @@ describe("the log of a purchase", () => {
     const paid = await ask("POST", payments, { data: pay }, asAda);
     const again = await ask("POST", payments, { data: pay }, asAda);
     expect([paid.status, again.status].every((status) => status < 500)).toBe(true);
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    const sent = `grant_type=implicit&client_id=${card}`;
+    expect((await ask("POST", "/oauth/access_token", sent, form)).status).toBe(400);
     expect((await ask("GET", `/v2/products/${card}?token=${shopper}`)).status).toBe(404);
     expect((await ask("GET", `/nowhere/${card}?token=${shopper}`)).status).toBe(404);
     expect((await ask("POST", `${cart}/items`, `{"card": ${card}`)).status).toBe(400);

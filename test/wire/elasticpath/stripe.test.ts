@@ -266,6 +266,22 @@ describe("card numbers come in nowhere", () => {
     expect(await wire.ask("PUT", "/v2/carts/cards", put)).toMatchObject(refusal);
   });
 
+  test.each([
+    ["plain", "client_id=4242424242424242", "Card numbers are not accepted here"],
+    ["in groups, and encoded", "scope=4242%2B4242+4242&note=4242+4242+4242+4242", "Card numbers"],
+    ["as a name", "4242-4242-4242-4242=1", "Card numbers"],
+    ["the second of two", "note=none&note=378282246310005", "Card numbers"],
+    ["not, but a NUL", "client_id=a%00b", "NUL"],
+  ])("not in a form: %s", async (_how, fields, detail) => {
+    const answer = await fetch(`${wire.engine.url}/oauth/access_token`, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
+      body: `grant_type=implicit&${fields}`,
+    });
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain(detail);
+  });
+
   test("while barcodes, ids and moments do", async () => {
     const custom = {
       type: "custom_item",
