@@ -7,6 +7,7 @@ import type { AuditPort } from "./ports/audit.ts";
 import type { CartPort } from "./ports/carts.ts";
 import type { CustomerPort } from "./ports/customers.ts";
 import type { DiscountPort } from "./ports/discounts.ts";
+import type { EventPort } from "./ports/events.ts";
 import type { FlowPort } from "./ports/flows.ts";
 import type { GatewayEventPort } from "./ports/gateway-events.ts";
 import type { GatewaySettingPort } from "./ports/gateway-settings.ts";
@@ -28,6 +29,7 @@ export type Storage = {
   readonly carts: CartPort;
   readonly customers: CustomerPort;
   readonly discounts: DiscountPort;
+  readonly events: EventPort;
   readonly flows: FlowPort;
   readonly gatewayEvents: GatewayEventPort;
   readonly gatewaySettings: GatewaySettingPort;

@@ -8,6 +8,10 @@ export type SalesRefusal =
   | { readonly type: "region_missing" }
   | { readonly type: "country_unknown"; readonly country: string }
   | { readonly type: "country_taken"; readonly country: string; readonly regionId: string }
+  /** A token that lets reset a password is wrong, too old or used, or there is no such customer. */
+  | { readonly type: "reset_token_invalid" }
+  /** A token that lets claim orders is wrong or too old. */
+  | { readonly type: "claim_token_invalid" }
   | { readonly type: "provider_unknown"; readonly kind: "payment" | "fulfilment"; readonly provider: string };
 
 /** A refusal of one kind. */

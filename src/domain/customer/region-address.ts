@@ -36,7 +36,7 @@ export const regionAddressMembers = Object.keys(memberOf) as readonly RegionAddr
 /** An address in the words of the Medusa API. A county stands for a region where there is none. */
 export function toRegionAddress(members: AddressMembers): RegionAddressMembers {
   const entries = regionAddressMembers.flatMap((member) => {
-    const value = members[memberOf[member]] ?? (member === "province" ? members.county : undefined);
+    const value = members[memberOf[member]] || (member === "province" ? members.county : undefined);
     return value === undefined || value === ""
       ? []
       : [[member, member === "country_code" ? value.toLowerCase() : value]];

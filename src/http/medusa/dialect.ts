@@ -1,11 +1,23 @@
 import type { Dialect, EdgeProblem } from "../dialect.ts";
 import type { Reply, Route } from "../route.ts";
+import { adminCustomerRoutes } from "./admin-customers.ts";
+import { customerAddressRoutes } from "./customer-addresses.ts";
+import { customerAuthRoutes } from "./customer-auth.ts";
+import { customerRoutes } from "./customers.ts";
 import { errorReply, type WireError } from "./errors.ts";
 import { identify } from "./identify.ts";
 import { invalidBody } from "./invalid-body.ts";
+import { orderClaimRoutes } from "./order-claims.ts";
 import { staffAuthRoutes } from "./staff-auth.ts";
 
-const routes: readonly Route[] = [...staffAuthRoutes];
+const routes: readonly Route[] = [
+  ...staffAuthRoutes,
+  ...customerAuthRoutes,
+  ...customerRoutes,
+  ...customerAddressRoutes,
+  ...orderClaimRoutes,
+  ...adminCustomerRoutes,
+];
 
 /** The Medusa v1 API: the Store API, and of the Admin API what a merchant needs. */
 export const medusaDialect: Dialect = {

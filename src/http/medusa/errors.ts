@@ -80,6 +80,12 @@ const wireErrors: WireErrors = {
     taken(`${country} already exists in region ${wireId("reg", regionId)}`),
   provider_unknown: ({ kind, provider }) =>
     invalid(`There is no ${kind === "payment" ? "payment" : "fulfillment"} provider ${provider}`),
+  reset_token_invalid: () => ({
+    status: 401,
+    type: "unauthorized",
+    message: "Invalid or expired password reset token",
+  }),
+  claim_token_invalid: () => invalid("token must be a jwt string"),
   cart_currency_mismatch: ({ cartCurrency }) => invalid(`The cart is in ${cartCurrency.toLowerCase()}`),
   price_missing: ({ productId }) =>
     invalid(`Cannot generate line item for variant "${wireId("variant", productId)}" without a price`),

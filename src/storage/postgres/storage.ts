@@ -7,6 +7,7 @@ import { cartStorage } from "./carts.ts";
 import { customerStorage } from "./customers.ts";
 import type { Database } from "./database.ts";
 import { discountStorage } from "./discounts.ts";
+import { eventStorage } from "./events.ts";
 import { flowStorage } from "./flows.ts";
 import { gatewayEventStorage } from "./gateway-events.ts";
 import { gatewaySettingStorage } from "./gateway-settings.ts";
@@ -46,6 +47,7 @@ export function createStorage(
     carts: cartStorage(database),
     customers: customerStorage(database),
     discounts: discountStorage(database),
+    events: eventStorage(database, newId),
     flows: flowStorage(database, cache),
     gatewayEvents: gatewayEventStorage(database),
     gatewaySettings: gatewaySettingStorage(database, box),

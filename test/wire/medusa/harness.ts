@@ -65,7 +65,7 @@ export function useMedusa(env: Readonly<Record<string, string>> = {}): MedusaWir
         ? []
         : ["the path is not documented"]
       : operation.statuses.includes(String(response.status))
-        ? operation.problems(String(response.status), isJson ? JSON.parse(text) : text)
+        ? operation.problems(String(response.status), isJson ? JSON.parse(text) : text || undefined)
         : ["the status is not documented"];
     if (problems.length > 0) {
       complaints.push([`${request.method} ${path} -> ${response.status}`, ...problems, text].join("\n  "));

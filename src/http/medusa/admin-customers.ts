@@ -1,0 +1,138 @@
+import Type, { type Static } from "typebox";
+import type { Customer } from "../../operations/ports/customers.ts";
+import { registerCustomer } from "../../operations/register-customer.ts";
+import { addressesOf } from "../../operations/save-region-address.ts";
+import { updateCustomer } from "../../operations/update-customer.ts";
+import { type Call, type Route, route } from "../route.ts";
+import { chosenPassword, customerRow, customerWithAddresses, email } from "./customer-schemas.ts";
+import { refused } from "./errors.ts";
+import { engineId } from "./ids.ts";
+import { type ListParameters, listParameters, readList, searched } from "./list-parameters.ts";
+import { readQuery } from "./query.ts";
+import { renderCustomer, renderCustomerWithAddresses } from "./render-customer.ts";
+import { bodyOf, error, given, listOf, metadata, one, plainText } from "./schemas.ts";
+
+const name = Type.String({ maxLength: 255 });
+const phone = Type.String({ maxLength: 100 });
+
+const createBody = bodyOf({
+  email,
+  first_name: name,
+  last_name: name,
+  password: chosenPassword,
+  phone: given(phone),
+  metadata: given(metadata),
+});
+
+const updateBody = bodyOf({
+  email: given(email),
+  // Null removes these three.
+  first_name: given(name),
+  last_name: given(name),
+  phone: given(phone),
+  password: given(chosenPassword),
+  groups: given(Type.Array(Type.Object({ id: Type.String({ maxLength: 255 }) }), { maxItems: 100 })),
+  metadata: given(metadata),
+});
+
+const query = listParameters({
+  q: Type.Optional(Type.String({ maxLength: 255 })),
+  has_account: Type.Optional(Type.Boolean()),
+});
+type Query = ListParameters & { readonly q?: string; readonly has_account?: boolean };
+
+const SORTABLE = ["id", "email", "created_at", "updated_at"];
+const answer = { 200: one("customer", customerWithAddresses), 401: plainText, 404: error } as const;
+
+/** Customers, with and without an account, as the staff sees them. */
+export const adminCustomerRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/admin/customers",
+    access: "shop",
+    tag: "Admin customers",
+    summary: "List customers, guests too",
+    query: Object.keys(query.properties),
+    responses: { 200: listOf("customers", customerRow), 400: error, 401: plainText },
+    async handle(call) {
+      const read = readQuery<Query>(call, query);
+      if ("refusal" in read) return read.refusal;
+      const { q, has_account: hasAccount } = read.query;
+      const anyOf = searched(q, ["email", "name"]);
+      const list = readList(read.query, { sortable: SORTABLE, defaultLimit: 50, anyOf });
+      if ("refusal" in list) return list.refusal;
+      const of = hasAccount === undefined ? "all" : hasAccount ? "registered" : "guests";
+      const { storeId } = call.context.store;
+      const { rows, total } = await call.deps.storage.customers.list(storeId, list.query, of);
+      const { offset, limit } = list.query;
+      return { status: 200, body: { customers: rows.map(renderCustomer), count: total, offset, limit } };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/admin/customers",
+    access: "shop",
+    tag: "Admin customers",
+    summary: "Create a customer",
+    body: createBody,
+    responses: { 201: answer[200], 400: error, 401: plainText, 422: error },
+    async handle({ deps, context, body }) {
+      const registered = await registerCustomer(deps, context, {
+        email: body.email.toLowerCase(),
+        firstName: body.first_name,
+        lastName: body.last_name,
+        password: body.password,
+        ...(body.phone && { phone: body.phone }),
+        ...(body.metadata && { metadata: body.metadata }),
+      });
+      if (!registered.ok) return refused(registered.error);
+      return { status: 201, body: { customer: renderCustomerWithAddresses(registered.value, []) } };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/admin/customers/:customerId",
+    access: "shop",
+    tag: "Admin customers",
+    summary: "Get a customer",
+    responses: answer,
+    async handle(call) {
+      const { deps, context } = call;
+      const customerId = engineId("cus", call.params.customerId as string);
+      const customer = await deps.storage.customers.load(context.store.storeId, customerId);
+      if (!customer) return refused({ type: "customer_not_found", customerId });
+      return { status: 200, body: { customer: await render(call, customer) } };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/admin/customers/:customerId",
+    access: "shop",
+    tag: "Admin customers",
+    summary: "Update a customer",
+    body: updateBody,
+    responses: { ...answer, 400: error, 422: error },
+    async handle(call) {
+      const { deps, context, body } = call;
+      const updated = await updateCustomer(deps, context, {
+        customerId: engineId("cus", call.params.customerId as string),
+        ...(body.email && { email: body.email.toLowerCase() }),
+        ...(body.first_name !== undefined && { firstName: body.first_name }),
+        ...(body.last_name !== undefined && { lastName: body.last_name }),
+        ...(body.phone !== undefined && { phone: body.phone }),
+        ...(body.password && { password: body.password }),
+        ...(body.groups && { groupIds: body.groups.map(({ id }) => id) }),
+        ...(body.metadata && { metadata: body.metadata }),
+      });
+      if (!updated.ok) return refused(updated.error);
+      return { status: 200, body: { customer: await render(call, updated.value) } };
+    },
+  }),
+];
+
+async function render(
+  { deps, context }: Pick<Call, "deps" | "context">,
+  customer: Customer,
+): Promise<Static<typeof customerWithAddresses>> {
+  return renderCustomerWithAddresses(customer, await addressesOf(deps, context, customer.id));
+}
