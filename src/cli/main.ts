@@ -6,6 +6,7 @@ import { migrateCommand } from "./migrate.ts";
 import { readableError } from "./readable-error.ts";
 import { reconcileCommand } from "./reconcile.ts";
 import { seedCommand } from "./seed.ts";
+import { simulateCommand } from "./simulate.ts";
 import { startCommand } from "./start.ts";
 
 /** Runs a command line; what a person can mend is said in a sentence and ends with exit code 1. */
@@ -22,6 +23,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     keysCommand(),
     doctorCommand(),
     reconcileCommand(),
+    simulateCommand(),
   ]) {
     command.copyInheritedSettings(program);
     program.addCommand(command.addHelpText("after", "\nWhat the environment decides: cartwright --help"));

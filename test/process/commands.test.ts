@@ -4,7 +4,17 @@ import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestDatabase, type TestDatabase } from "../embedded-database.ts";
-import { type Environment, newDirectory, program, runCommand, startProgram, takenPort } from "./program.ts";
+import { waitUntil } from "../engine.ts";
+import {
+  type Environment,
+  freePort,
+  newDirectory,
+  program,
+  runCommand,
+  runProgram,
+  startProgram,
+  takenPort,
+} from "./program.ts";
 
 const nobody = { uid: 65_534, gid: 65_534 };
 /** Root may write everywhere, so its test runs as somebody else, where that user gets at Node and this checkout. */
@@ -44,7 +54,7 @@ describe("the command line", () => {
     expect(code).toBe(0);
     const commands = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1] as string);
     expect(commands).toEqual(
-      expect.arrayContaining(["start", "migrate", "seed", "keys", "doctor", "reconcile"]),
+      expect.arrayContaining(["start", "migrate", "seed", "keys", "doctor", "reconcile", "simulate"]),
     );
     expect(stdout).toMatch(/PORT .*HOST .*DATABASE_URL .*CARTWRIGHT_DATA_DIR .*CARTWRIGHT_SEED .*LOG_LEVEL/s);
     const helps = await Promise.all(
@@ -69,6 +79,44 @@ describe("the command line", () => {
     const { code, stderr } = await runCommand([]);
     expect(stderr).toMatch(/^Usage: cartwright/);
     expect(code).toBe(1);
+  });
+});
+
+describe("the simulator alone", () => {
+  test("listens where it is told, keeps its books in a file and ends cleanly", async () => {
+    const port = await freePort();
+    const file = path.join(await newDirectory(), "books.jsonl");
+    const pay = async (url: string) => {
+      const answer = await fetch(`${url}/v1/payment_intents`, {
+        method: "POST",
+        headers: { authorization: "Bearer sk_test_1", "content-type": "application/x-www-form-urlencoded" },
+        body: "amount=500&currency=usd&confirm=true&payment_method=pm_card_visa",
+      });
+      expect(await answer.json()).toMatchObject({ status: "succeeded", amount_received: 500 });
+    };
+    for (const references of [1, 2]) {
+      const run = runProgram(["simulate", "--json", "--port", String(port), "--file", file]);
+      await waitUntil(() => run.stdout().includes("\n}"), 30_000);
+      const { url } = JSON.parse(run.stdout());
+      expect(url).toBe(`http://127.0.0.1:${port}`);
+      await pay(url);
+      const books = (await (await fetch(`${url}/simulator/ledger`)).json()) as { references: object[] };
+      expect(books.references).toHaveLength(references);
+      run.process.kill("SIGTERM");
+      expect(await run.ended).toBe(0);
+    }
+  });
+
+  test("says in a sentence what keeps it from running", async () => {
+    const taken = await takenPort();
+    await expectRefusal(
+      ["simulate", "--port", String(taken.port)],
+      {},
+      `Port ${taken.port} of 127.0.0.1 is in use`,
+    );
+    await taken.free();
+    await expectRefusal(["simulate", "--port", "many"], {}, /whole number from 0 to 65535/);
+    await expectRefusal(["simulate", "--webhooks", "http://127.0.0.1:1"], {}, /belong together/);
   });
 });
 
