@@ -1,5 +1,7 @@
 import type { MinorUnits } from "../../domain/money.ts";
 import type { GiftCardTransaction, StoredGiftCard } from "../../domain/region/gift-card.ts";
+import type { Result } from "../../domain/result.ts";
+import type { Listed, ListQuery } from "../listing.ts";
 
 /** What an order takes off one card. */
 export type GiftCardDebit = {
@@ -30,4 +32,19 @@ export type GiftCardPort = {
   transactions(storeId: string, orderIds: readonly string[]): Promise<readonly GiftCardTransaction[]>;
   /** Stores new cards; those whose order line has them already are passed over. */
   issue(storeId: string, cards: readonly StoredGiftCard[]): Promise<void>;
+  load(storeId: string, cardId: string): Promise<StoredGiftCard | undefined>;
+  /** May be filtered and sorted by `id`, `code`, `region_id`, `order_id`, `created_at` and `updated_at`. */
+  list(storeId: string, query: ListQuery): Promise<Listed<StoredGiftCard>>;
+  insert(storeId: string, card: StoredGiftCard): Promise<"saved" | "code_taken">;
+  /**
+   * Stores what `change` makes of the card as it is now; nobody takes anything off it meanwhile. `change` may run more
+   * than once and must do nothing else; a refusal of it stores nothing.
+   */
+  change<Refusal>(
+    storeId: string,
+    cardId: string,
+    change: (card: StoredGiftCard) => Result<StoredGiftCard, Refusal>,
+  ): Promise<Result<StoredGiftCard, Refusal> | undefined>;
+  /** What orders took off it stays noted with them. */
+  delete(storeId: string, cardId: string): Promise<boolean>;
 };
