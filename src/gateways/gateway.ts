@@ -49,8 +49,8 @@ export type Gateway = {
   refund(call: GatewayCall): Promise<GatewayOutcome>;
   void(call: GatewayCall): Promise<GatewayOutcome>;
   /**
-   * Asks what became of the operation with this key. It carries nothing out, but it may close for good what can come to
-   * nothing any more, so that its answer stays true.
+   * Asks what became of the operation with this key. It begins nothing, but it may finish what its shopper has approved
+   * since, and close for good what can come to nothing any more, so that its answer stays true.
    */
   find(call: GatewayCall): Promise<FoundOutcome>;
   /** How it tells what happens to payments without our doing; absent where nothing does. */

@@ -10,6 +10,9 @@ const RETRY_MS = 150;
 /** A token that is good for less than so many seconds is replaced. */
 const TOKEN_MARGIN_S = 60;
 
+/** Asks for all of what a call made, and not only for its id. */
+export const prefer = "return=representation";
+
 type Sdk = typeof import("@paypal/paypal-server-sdk");
 
 // Loaded with the first payment: it is big, and many stores never need it.
@@ -35,6 +38,12 @@ export type PayPal = {
   /** A call that the package has no function for, as text both ways. */
   ask(method: "GET" | "POST", path: string, body?: string): Promise<string>;
 };
+
+/** Sends a call with the store's credentials, and for the merchant that it acts for. */
+export type AskPayPal = <Value>(
+  question: GatewayQuestion,
+  send: (paypal: PayPal, assertion: { paypalAuthAssertion?: string }) => Promise<Value>,
+) => Promise<Value>;
 
 /**
  * Sends one call. The deadline of the call ends also what is on its way; a call that PayPal refused for the moment, or
@@ -63,8 +72,18 @@ export async function callPayPal<Value>(
 
 /** The package's errors carry the whole request, with the token or the shop's credentials: they must not get about. */
 function bare(error: unknown): unknown {
-  const { statusCode, result } = error as Partial<PayPalError>;
-  return statusCode === undefined ? error : new PayPalError(statusCode, result);
+  const { statusCode, result, body } = error as Partial<PayPalError> & { readonly body?: unknown };
+  return statusCode === undefined ? error : new PayPalError(statusCode, result ?? problemIn(body));
+}
+
+/** The package reads the bodies of errors that it expects; of the others it leaves them as they came. */
+function problemIn(body: unknown): PayPalError["result"] {
+  try {
+    const problem = JSON.parse(String(body)) as unknown;
+    return typeof problem === "object" && problem !== null ? problem : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function connect(sdk: Sdk, account: PayPalAccount, signal: AbortSignal): PayPal {

@@ -2,7 +2,7 @@ import type { Order } from "@paypal/paypal-server-sdk";
 import type { SeenPayment, SeenRefund } from "../../domain/order/seen-payment.ts";
 import type { GatewayEvent, GatewayEvents, GatewayQuestion, GatewayRequest } from "../gateway.ts";
 import { payeeOf, webhookOf } from "./paypal-account.ts";
-import type { PayPal } from "./paypal-client.ts";
+import type { AskPayPal } from "./paypal-client.ts";
 import { eventOf, isAbout, type ToldEvent } from "./paypal-event.ts";
 import { readLabel } from "./paypal-label.ts";
 import {
@@ -23,13 +23,10 @@ const PAGE = 100;
 const path = "/v1/notifications/webhooks-events";
 
 export type PayPalAsking = {
-  /** Sends a call with the store's credentials, within the deadline. */
-  call<Value>(
-    question: GatewayQuestion,
-    send: (paypal: PayPal, assertion: { paypalAuthAssertion?: string }) => Promise<Value>,
-  ): Promise<Value>;
+  readonly call: AskPayPal;
   /** An order; undefined when there is none by that id. */
   retrieve(question: GatewayQuestion, id: string): Promise<Order | undefined>;
+  /** Of the question whether it was PayPal that called, in milliseconds. */
   readonly deadlineMs: number;
 };
 
@@ -128,7 +125,7 @@ function questionOf({
 /** The order that an event is about; some name only a capture of it. */
 async function orderIdOf(
   reference: string,
-  call: PayPalAsking["call"],
+  call: AskPayPal,
   question: GatewayQuestion,
 ): Promise<string | undefined> {
   const about = isAbout(reference);

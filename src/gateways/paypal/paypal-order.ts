@@ -126,6 +126,11 @@ export function outcomeOfRefund({ id, status }: Refund): GatewayOutcome {
   return declined("refund_failed", "The refund did not go through");
 }
 
+/** An order that should say what became of it, and does not. */
+export function unknownState({ id, status }: Order): GatewayOutcome {
+  return { kind: "unknown", reason: `the order ${id} is ${status}` };
+}
+
 function unitOf(order: Order): PurchaseUnit | undefined {
   return order.purchaseUnits?.[0];
 }

@@ -1,33 +1,24 @@
-import type { CheckoutPaymentIntent, Order, PatchOp } from "@paypal/paypal-server-sdk";
+import type { Order } from "@paypal/paypal-server-sdk";
 import type { GatewayOutcome } from "../../domain/order/pay.ts";
 import type { FoundOutcome, Gateway, GatewayCall, GatewayQuestion } from "../gateway.ts";
 import { accountOf, assertionOf, payeeOf } from "./paypal-account.ts";
 import { isWholeOnly, toPayPalAmount } from "./paypal-amount.ts";
-import { callPayPal, type PayPal } from "./paypal-client.ts";
+import { type AskPayPal, callPayPal, prefer } from "./paypal-client.ts";
 import { paypalEvents } from "./paypal-events.ts";
 import { captureFound, refundFound, voidFound } from "./paypal-found.ts";
 import { writeLabel } from "./paypal-label.ts";
+import { isAbandoned, openOrders } from "./paypal-open-order.ts";
 import {
   authorizationOf,
   capturesOf,
   closedFor,
-  labelOf,
   outcomeOfCapture,
   outcomeOfRefund,
-  outcomeOfStart,
   refundableCapture,
-  waitingFor,
+  unknownState,
 } from "./paypal-order.ts";
 import { orderRequest } from "./paypal-order-request.ts";
-import {
-  credentialsRefused,
-  declined,
-  isNotFound,
-  isStateConflict,
-  linksOf,
-  outcomeOfError,
-  wantsShopper,
-} from "./paypal-outcome.ts";
+import { declined, isNotFound, isStateConflict, outcomeOfError } from "./paypal-outcome.ts";
 
 export type PayPalGatewayOptions = {
   readonly slug: string;
@@ -40,10 +31,6 @@ export type PayPalGatewayOptions = {
 
 /** PayPal takes its time for a capture, and the longest answer here is three calls. */
 const DEADLINE_MS = 15_000;
-/** How long a shopper may take to approve a payment, in milliseconds; whoever asks later closes it. PayPal has 6 hours. */
-const SHOPPER_HAS_MS = 60 * 60_000;
-/** All of what a call made, and not only its id. */
-const prefer = "return=representation";
 
 /**
  * PayPal, through its orders: starting a payment makes an order that the shopper approves on PayPal's page, and moves no
@@ -53,10 +40,7 @@ const prefer = "return=representation";
 export function paypalGateway(options: PayPalGatewayOptions): Gateway {
   const deadlineMs = options.deadlineMs ?? DEADLINE_MS;
 
-  const call = async <Value>(
-    of: GatewayQuestion,
-    send: (paypal: PayPal, assertion: { paypalAuthAssertion?: string }) => Promise<Value>,
-  ): Promise<Value> => {
+  const call: AskPayPal = async (of, send) => {
     const account = accountOf(of.settings, options.apiBase);
     if (!account) throw new Error("The gateway has no credentials to ask with");
     return callPayPal(account, of, (paypal) => send(paypal, assertionOf(of.settings)));
@@ -108,69 +92,7 @@ export function paypalGateway(options: PayPalGatewayOptions): Gateway {
     return goOn(of, order);
   };
 
-  /** How a payment starts that has come to this: what is approved is finished, and what took too long is closed. */
-  const goOn = async (of: GatewayCall, order: Order): Promise<GatewayOutcome> => {
-    const known = outcomeOfStart(order, of.operation);
-    if (known) return known;
-    if (order.status === "COMPLETED") return { kind: "unknown", reason: `the order ${order.id} is empty` };
-    if (of.ageMs > SHOPPER_HAS_MS) return closeStart(of, order, "abandoned");
-    return order.status === "APPROVED" ? finish(of, order) : waitingFor(order);
-  };
-
-  /** Authorizes or captures what the shopper has approved. A refusal closes the order, so that it cannot succeed later. */
-  const finish = async (of: GatewayCall, order: Order): Promise<GatewayOutcome> => {
-    const id = order.id ?? "";
-    const request = { id, paypalRequestId: `${of.key}-f`, prefer };
-    try {
-      const done: Order = await call(of, async ({ orders }, as) =>
-        of.operation === "purchase"
-          ? (await orders.captureOrder({ ...request, ...as })).result
-          : (await orders.authorizeOrder({ ...request, ...as })).result,
-      );
-      return outcomeOfStart(done, of.operation) ?? unknownState(done);
-    } catch (error) {
-      if (wantsShopper(error)) return waitingFor({ ...order, links: linksOf(error) ?? order.links ?? [] });
-      if (isStateConflict(error)) {
-        const moved = await retrieve(of, id);
-        const outcome = moved && outcomeOfStart(moved, of.operation);
-        if (outcome) return outcome;
-      }
-      const refused = outcomeOfError(error);
-      // The shopper has approved: what the shop has to mend is not the end of the payment.
-      if (!refused || refused === credentialsRefused) throw error;
-      return closeStart(of, order, refused.code);
-    }
-  };
-
-  const closeStart = async (of: GatewayCall, order: Order, code: string): Promise<GatewayOutcome> => {
-    if (await close(of, order, code)) return closedFor(code);
-    const moved = await retrieve(of, order.id ?? "");
-    return (moved && outcomeOfStart(moved, of.operation)) ?? unknownState(order);
-  };
-
-  /**
-   * Keeps an order from ever being paid. PayPal cannot cancel one, but it refuses to capture what is to be authorized
-   * and the other way round: the intent is turned, which also stops a call of ours that is on its way.
-   * @returns false when it was authorized or captured before
-   */
-  const close = async (of: GatewayCall, order: Order, code: string): Promise<boolean> => {
-    const intent = order.intent === ("CAPTURE" as CheckoutPaymentIntent) ? "AUTHORIZE" : "CAPTURE";
-    const label = writeLabel({ ...(labelOf(order) ?? of), detail: code });
-    const op = "replace" as PatchOp;
-    const body = [
-      { op, path: "/intent", value: intent },
-      { op, path: "/purchase_units/@reference_id=='default'/custom_id", value: label },
-    ];
-    try {
-      await call(of, ({ orders }, as) => orders.patchOrder({ id: order.id ?? "", body, ...as }));
-      return true;
-    } catch (error) {
-      // PayPal has dropped it: nobody can approve or capture it any more.
-      if (isNotFound(error)) return true;
-      if (isStateConflict(error)) return false;
-      throw error;
-    }
-  };
+  const { goOn, close } = openOrders({ call, retrieve });
 
   const release = async (of: GatewayCall, order: Order): Promise<GatewayOutcome> => {
     const known = voidFound(order);
@@ -194,7 +116,7 @@ export function paypalGateway(options: PayPalGatewayOptions): Gateway {
     if (of.reference === undefined) return { kind: "absent" };
     const order = await retrieve(of, of.reference);
     const starts = of.operation === "authorize" || of.operation === "purchase";
-    if (!order && starts && of.ageMs > SHOPPER_HAS_MS) return closedFor("abandoned");
+    if (!order && starts && isAbandoned(of)) return closedFor("abandoned");
     if (!order) throw new Error("PayPal does not know the payment");
     if (starts) return goOn(of, order);
     if (of.operation === "capture") return captureFound(of, order);
@@ -279,10 +201,6 @@ function amountOf(of: GatewayCall): string {
 
 function moneyOf(of: GatewayCall): { currencyCode: string; value: string } {
   return { currencyCode: of.currency.toUpperCase(), value: amountOf(of) };
-}
-
-function unknownState({ id, status }: Order): GatewayOutcome {
-  return { kind: "unknown", reason: `the order ${id} is ${status}` };
 }
 
 const definite =
