@@ -56,8 +56,15 @@ export async function reconcile({ database }, { aheadMs = 0, fetch = false } = {
   const sum = { pending: 0, completed: 0, failed: 0, unknown: 0, changed: 0 };
   clock.aheadMs = aheadMs;
   try {
-    const told = await followGatewayEvents(deps, storeId, { fetch });
-    sum.changed += told.changed;
+    const { changed, failures } = await followGatewayEvents(deps, storeId, { fetch });
+    if (failures.length > 0) throw failures[0].error;
+    sum.changed += changed;
+    // One pass looks at some thousand events; an engine makes one every few seconds.
+    while ((await openEvents(database)) > 0) {
+      const more = await followGatewayEvents(deps, storeId, { fetch: false });
+      sum.changed += more.changed;
+      if (more.changed + more.known + more.foreign === 0) break;
+    }
     const before = deps.now();
     let report = await reconcileStore(deps, storeId, { before });
     while (report) {
@@ -86,10 +93,14 @@ export async function webhooksSettled({ database, simulator }, seconds = 120) {
 /** Waits until the engines have looked at everything they were told. */
 export async function eventsSettled(database, seconds = 120) {
   for (const end = performance.now() + seconds * 1000; performance.now() < end; await pause(50)) {
-    const [{ open }] = await database.run(
-      "select count(*) as open from gateway_event where processed_at is null",
-    );
-    if (open === 0) return true;
+    if ((await openEvents(database)) === 0) return true;
   }
   return false;
+}
+
+async function openEvents(database) {
+  const [{ open }] = await database.run(
+    "select count(*) as open from gateway_event where processed_at is null",
+  );
+  return open;
 }

@@ -92,8 +92,11 @@ export type GatewayEvents = {
   readonly path: string;
   /** What it tells, nothing when that is about no payment; undefined when it was not this store's gateway that called. */
   read(request: GatewayRequest): Promise<readonly GatewayEvent[] | undefined>;
-  /** What happened from a moment on (RFC 3339), for when nobody called. Repeats do no harm. */
-  since(moment: string, question: GatewayQuestion): Promise<readonly GatewayEvent[]>;
+  /**
+   * Everything that happened from a moment on (RFC 3339), for when nobody called, in parts and in any order. Repeats do no
+   * harm, but what is left out is never heard of: who reads to the end does not ask for that time again.
+   */
+  since(moment: string, question: GatewayQuestion): AsyncIterable<readonly GatewayEvent[]>;
   /** A payment as the gateway knows it; undefined when it knows none by that name, or it is no shop's of ours. */
   look(reference: string, question: GatewayQuestion): Promise<SeenPayment | undefined>;
 };

@@ -1,7 +1,7 @@
 import { paymentFacts, waitsForShopper } from "../domain/order/payment.ts";
 import { noteSeenPayment, type SeenPayment } from "../domain/order/seen-payment.ts";
 import { ok } from "../domain/result.ts";
-import type { Gateway, GatewayRequest } from "../gateways/gateway.ts";
+import type { Gateway, GatewayEvent, GatewayRequest } from "../gateways/gateway.ts";
 import { MAX_DEADLINE_MS } from "./ask-gateway.ts";
 import { confirmPayment } from "./confirm-payment.ts";
 import type { Context } from "./context.ts";
@@ -47,9 +47,17 @@ export async function receiveGatewayEvents(
   return { kind: "unsigned" };
 }
 
-/** Asks the gateways of a store what happened lately, as if they had called; answers how many events were new. */
-export async function fetchGatewayEvents(deps: Deps, context: Context): Promise<number> {
+/**
+ * Asks the gateways of a store what happened lately, as if they had called. One that cannot be asked keeps none of the
+ * others from being asked, and is asked for the same time again in the next pass.
+ */
+export async function fetchGatewayEvents(
+  deps: Deps,
+  context: Context,
+  isStopping?: () => boolean,
+): Promise<FetchReport> {
   const { storeId } = context.store;
+  const failures: FetchReport["failures"][number][] = [];
   let fresh = 0;
   for (const { slug, settings, enabled } of await deps.storage.gatewaySettings.all(storeId)) {
     const told = deps.gateways.get(slug)?.events;
@@ -58,13 +66,46 @@ export async function fetchGatewayEvents(deps: Deps, context: Context): Promise<
     const now = deps.now();
     const asked = await deps.storage.gatewayEvents.askedUntil(storeId, slug);
     const since = asked === undefined ? Date.parse(now) - FIRST_LOOK_MS : Date.parse(asked) - OVERLAP_MS;
-    const signal = AbortSignal.timeout(MAX_DEADLINE_MS);
-    const events = await told.since(new Date(since).toISOString(), { settings, signal });
-    fresh += await deps.storage.gatewayEvents.add(storeId, slug, events, now);
-    await deps.storage.gatewayEvents.setAskedUntil(storeId, slug, now);
+    const patience = new AbortController();
+    const parts = told.since(new Date(since).toISOString(), { settings, signal: patience.signal });
+    const reader = parts[Symbol.asyncIterator]();
+    for (;;) {
+      if (isStopping?.()) return { fresh, failures };
+      const part = await nextPart(reader, patience);
+      if ("error" in part) {
+        failures.push({ gateway: slug, error: part.error });
+        break;
+      }
+      if (part.done) {
+        await deps.storage.gatewayEvents.setAskedUntil(storeId, slug, now);
+        break;
+      }
+      fresh += await deps.storage.gatewayEvents.add(storeId, slug, part.value, now);
+    }
   }
-  return fresh;
+  return { fresh, failures };
 }
+
+/** However much there is to tell, each part of it has to come within the deadline. */
+async function nextPart(
+  reader: AsyncIterator<readonly GatewayEvent[]>,
+  patience: AbortController,
+): Promise<IteratorResult<readonly GatewayEvent[]> | { readonly error: unknown }> {
+  const timer = setTimeout(() => patience.abort(), MAX_DEADLINE_MS);
+  try {
+    return await reader.next();
+  } catch (error) {
+    return { error };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** How many events were new, and which gateways could not be asked to the end. */
+export type FetchReport = {
+  readonly fresh: number;
+  readonly failures: readonly { readonly gateway: string; readonly error: unknown }[];
+};
 
 /** What one pass over the events of a store did, in payments. */
 export type EventReport = Readonly<Record<GatewayEventOutcome | "failed", number>>;

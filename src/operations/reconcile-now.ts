@@ -17,14 +17,9 @@ export type ReconciledNow = Omit<ReconcileReport, "next"> & {
 /** Asks the gateways of a store about everything that is unanswered, and what happened there by itself, at once. */
 export async function reconcileNow(deps: Deps, context: Context): Promise<ReconciledNow> {
   const sum = { pending: 0, completed: 0, failed: 0, unknown: 0, changed: 0, unreachable: 0 };
-  try {
-    const events = await followEvents(deps, context, { fetch: true });
-    sum.changed += events.changed;
-    sum.unreachable += events.failed;
-  } catch {
-    // A gateway that cannot be reached does not keep the others from being asked.
-    sum.unreachable += 1;
-  }
+  const events = await followEvents(deps, context, { fetch: true });
+  sum.changed += events.changed;
+  sum.unreachable += events.failed + events.failures.length;
   const options = { before: deps.now(), limit: BATCH };
   let part: ReconcileReport | undefined = await reconcilePayments(deps, context, options);
   while (part) {

@@ -1,7 +1,6 @@
 import type { Context } from "../operations/context.ts";
 import type { Deps } from "../operations/deps.ts";
-import { followEvents } from "../operations/follow-gateway-events.ts";
-import type { EventReport } from "../operations/gateway-events.ts";
+import { type FollowReport, followEvents } from "../operations/follow-gateway-events.ts";
 
 /** The engine itself, at work for a store; undefined when there is no such store. */
 export async function reconcilerContext(deps: Deps, storeId: string): Promise<Context | undefined> {
@@ -17,7 +16,7 @@ export async function followGatewayEvents(
   deps: Deps,
   storeId: string,
   how: { readonly fetch: boolean; isStopping?(): boolean },
-): Promise<EventReport | undefined> {
+): Promise<FollowReport | undefined> {
   const context = await reconcilerContext(deps, storeId);
   return context && followEvents(deps, context, how);
 }

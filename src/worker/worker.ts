@@ -130,7 +130,10 @@ function jobsOf(deps: Deps, log: Log, isStopping: () => boolean): readonly Job[]
         const now = Date.parse(deps.now());
         const fetch = now - (asked.get(storeId) ?? Number.NEGATIVE_INFINITY) >= FETCH_EVERY_MS;
         if (fetch) asked.set(storeId, now);
-        await followGatewayEvents(deps, storeId, { fetch, isStopping });
+        const report = await followGatewayEvents(deps, storeId, { fetch, isStopping });
+        for (const { gateway, error } of report?.failures ?? []) {
+          log.error({ err: error, storeId, gateway }, "a gateway could not be asked what happened");
+        }
         await inBatches(() =>
           gatewayEvents.deleteOlderThan(storeId, before(deps.now(), EVENT_LIFETIME_MS), BATCH),
         );

@@ -6,9 +6,6 @@ import { accountOf, braintreeClient, typeOf } from "./braintree-client.ts";
 import { isCaptured, outcomeOfRefund, wasReleasedAfterCapture } from "./braintree-outcome.ts";
 import { idsOf, releaseReference } from "./braintree-reference.ts";
 
-/** Transactions that one question answers at most. */
-const MAX_EVENTS = 1_000;
-
 /** Everything that can happen to a transaction while nobody here asked for it. */
 const questions: readonly ((search: BraintreeSearch, since: Date) => void)[] = [
   (search, since) => search.createdAt().min(since),
@@ -28,20 +25,20 @@ export function braintreeEvents(
   return {
     path: "braintree",
     read: (request) => read(request, apiBase),
-    since: (moment, question) =>
-      ask(question, async (client) => {
-        const found = new Map<string, GatewayEvent>();
-        for (const describe of questions) {
-          const since = new Date(moment);
+    async *since(moment, question) {
+      const since = new Date(moment);
+      for (const describe of questions) {
+        yield await ask(question, async (client) => {
+          const found = new Map<string, GatewayEvent>();
           for await (const transaction of client.transaction.search((search) => describe(search, since))) {
             const { id, status, updatedAt = moment } = transaction;
             const event = eventOf(transaction, `${id}:${status}:${updatedAt}`, status, updatedAt);
             found.set(event.id, event);
-            if (found.size >= MAX_EVENTS) break;
           }
-        }
-        return [...found.values()];
-      }),
+          return [...found.values()];
+        });
+      }
+    },
     look: (reference, question) =>
       ask(question, async (client) => {
         let payment: BraintreeTransaction;

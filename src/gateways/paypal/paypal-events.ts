@@ -1,6 +1,6 @@
 import type { Order } from "@paypal/paypal-server-sdk";
 import type { SeenPayment, SeenRefund } from "../../domain/order/seen-payment.ts";
-import type { GatewayEvent, GatewayEvents, GatewayQuestion, GatewayRequest } from "../gateway.ts";
+import type { GatewayEvents, GatewayQuestion, GatewayRequest } from "../gateway.ts";
 import { payeeOf, webhookOf } from "./paypal-account.ts";
 import type { AskPayPal } from "./paypal-client.ts";
 import { eventOf, isAbout, type ToldEvent } from "./paypal-event.ts";
@@ -16,8 +16,7 @@ import {
 } from "./paypal-order.ts";
 import { isNotFound, outcomeOfError } from "./paypal-outcome.ts";
 
-/** Events that one question answers at most, and that one page of the answer has. */
-const MAX_EVENTS = 2_000;
+/** Events that one call answers at most. */
 const PAGE = 100;
 
 const path = "/v1/notifications/webhooks-events";
@@ -56,22 +55,17 @@ export function paypalEvents({ call, retrieve, deadlineMs }: PayPalAsking): Gate
       const told = eventOf(asked.event);
       return told ? [told] : [];
     },
-    async since(moment, question) {
-      const found: GatewayEvent[] = [];
+    async *since(moment, question) {
       let next: string | undefined = `${path}?page_size=${PAGE}&start_time=${encodeURIComponent(moment)}`;
-      while (next !== undefined && found.length < MAX_EVENTS) {
+      while (next !== undefined) {
         const page: string = next;
         const { events = [], links = [] } = JSON.parse(
           await call(question, ({ ask }) => ask("GET", page)),
         ) as EventPage;
-        for (const event of events) {
-          const told = eventOf(event);
-          if (told) found.push(told);
-        }
+        yield events.flatMap((event) => eventOf(event) ?? []);
         const link = links.find(({ rel }) => rel === "next")?.href;
         next = link === undefined || events.length === 0 ? undefined : pathOf(link);
       }
-      return found;
     },
     async look(reference, question) {
       const orderId = await orderIdOf(reference, call, question);

@@ -7,8 +7,8 @@ import { expiryOf } from "./stripe-outcome.ts";
 
 /** How old a signed call may be, in seconds; what Stripe recommends (https://docs.stripe.com/webhooks/signature). */
 const TOLERANCE_S = 300;
-/** Events that one question answers at most. */
-const MAX_EVENTS = 2_000;
+/** Events that one call answers; as many as Stripe takes for a page. */
+const PAGE = 100;
 
 /** What tells that something happened to a payment. The others about it say nothing that these do not. */
 const types = [
@@ -30,17 +30,20 @@ export function stripeEvents(
   return {
     path: "stripe",
     read,
-    since: (moment, question) =>
-      ask(question, async (client) => {
-        const created = { gte: Math.floor(Date.parse(moment) / 1000) };
-        const found: GatewayEvent[] = [];
-        for await (const event of client.events.list({ created, types, limit: 100 })) {
-          const told = eventOf(event);
-          if (told) found.push(told);
-          if (found.length >= MAX_EVENTS) break;
-        }
-        return found;
-      }),
+    async *since(moment, question) {
+      const created = { gte: Math.floor(Date.parse(moment) / 1000) };
+      let last: string | undefined;
+      for (let more = true; more; ) {
+        const after = last === undefined ? {} : { starting_after: last };
+        // Each page is a call of its own, with a deadline and repetitions of its own.
+        const page = await ask(question, (client) =>
+          client.events.list({ created, types, limit: PAGE, ...after }),
+        );
+        yield page.data.flatMap((event) => eventOf(event) ?? []);
+        last = page.data.at(-1)?.id;
+        more = page.has_more && last !== undefined;
+      }
+    },
     look: (reference, question) =>
       ask(question, async (client) => {
         let intent: Stripe.PaymentIntent;
