@@ -1,6 +1,7 @@
 import type { Dialect, EdgeProblem } from "../dialect.ts";
 import type { Reply, Route } from "../route.ts";
 import { adminCustomerRoutes } from "./admin-customers.ts";
+import { adminOrderRoutes } from "./admin-orders.ts";
 import { customerAddressRoutes } from "./customer-addresses.ts";
 import { customerAuthRoutes } from "./customer-auth.ts";
 import { customerRoutes } from "./customers.ts";
@@ -17,6 +18,7 @@ const routes: readonly Route[] = [
   ...customerAddressRoutes,
   ...orderClaimRoutes,
   ...adminCustomerRoutes,
+  ...adminOrderRoutes,
 ];
 
 /** The Medusa v1 API: the Store API, and of the Admin API what a merchant needs. */
