@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { calculatedFulfilment } from "./fulfilment/calculated.ts";
 import { manualFulfilment } from "./fulfilment/manual.ts";
+import { adyenGateway } from "./gateways/adyen/adyen.ts";
 import { braintreeGateway } from "./gateways/braintree/braintree.ts";
 import type { Gateway } from "./gateways/gateway.ts";
 import { manualGateway } from "./gateways/manual.ts";
@@ -112,6 +113,7 @@ export async function openCore(
               ? simulator.url(String(settings.webhook_secret ?? ""))
               : config.stripeApiBase,
           ),
+          adyenGateway(config.adyenApiBase === undefined ? {} : { apiBase: config.adyenApiBase }),
           braintreeGateway(config.braintreeApiBase === undefined ? {} : { apiBase: config.braintreeApiBase }),
           paypalGateway({
             slug: "paypal_express_checkout",

@@ -1,6 +1,6 @@
 import type { MinorUnits } from "../domain/money.ts";
 import type { GatewayOutcome } from "../domain/order/pay.ts";
-import type { PaymentOperationType } from "../domain/order/payment.ts";
+import type { PaymentOperationType, ShopperAction } from "../domain/order/payment.ts";
 import type { SeenPayment } from "../domain/order/seen-payment.ts";
 
 /** What a gateway is told about one operation. */
@@ -22,6 +22,10 @@ export type GatewayCall = {
   /** The shopper's payment token, where the gateway takes one. Never a card number. */
   readonly paymentToken?: string;
   readonly options?: Readonly<Record<string, unknown>>;
+  /** Of an operation that is waited for: what the gateway called it, and what its shopper has yet to do. */
+  readonly waiting?: { readonly reference?: string; readonly action?: ShopperAction };
+  /** All that the gateway told about the payment, oldest first, where `events.kept` asks for it. */
+  readonly told?: readonly GatewayEvent[];
   /** Aborted at the deadline; what then became of the call is unknown. */
   readonly signal: AbortSignal;
 };
@@ -53,6 +57,8 @@ export type Gateway = {
    * since, and close for good what can come to nothing any more, so that its answer stays true.
    */
   find(call: GatewayCall): Promise<FoundOutcome>;
+  /** Goes on with a payment that waits for its shopper, with what they brought back, in `options`. */
+  proceed?(call: GatewayCall): Promise<GatewayOutcome>;
   /** How it tells what happens to payments without our doing; absent where nothing does. */
   readonly events?: GatewayEvents;
 };
@@ -74,6 +80,8 @@ export type GatewayEvent = {
 /** What a gateway is told when it is asked about everything, and not about one operation. */
 export type GatewayQuestion = {
   readonly settings: Readonly<Record<string, unknown>>;
+  /** As in a call; only when the question is about one payment. */
+  readonly told?: readonly GatewayEvent[];
   /** Aborted at the deadline. */
   readonly signal: AbortSignal;
 };
@@ -90,6 +98,11 @@ export type GatewayRequest = {
 export type GatewayEvents = {
   /** The last part of the address that it calls, `stripe` of `/webhooks/stripe`; gateways may share one. */
   readonly path: string;
+  /**
+   * The gateway cannot be asked about a payment: what it told is all that is known, and comes along with calls and
+   * questions. The ids of its events begin with our payment's id and a colon.
+   */
+  readonly kept?: true;
   /** What it tells, nothing when that is about no payment; undefined when it was not this store's gateway that called. */
   read(request: GatewayRequest): Promise<readonly GatewayEvent[] | undefined>;
   /**

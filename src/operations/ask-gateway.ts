@@ -1,7 +1,7 @@
 import type { Order } from "../domain/order/order.ts";
 import type { GatewayOutcome } from "../domain/order/pay.ts";
 import type { PaymentOperation } from "../domain/order/payment.ts";
-import type { FoundOutcome, Gateway, GatewayCall } from "../gateways/gateway.ts";
+import type { FoundOutcome, Gateway, GatewayCall, GatewayEvent } from "../gateways/gateway.ts";
 import type { GatewaySetting } from "./ports/gateway-settings.ts";
 
 /**
@@ -18,12 +18,17 @@ export const MAX_DEADLINE_MS = 20_000;
 export const CLOSE_AFTER_MS = 60_000;
 
 export type AskGateway = {
-  /** The operation is carried out, or (`resume`) only if the gateway never heard of it, or (`inquire`) not at all. */
-  readonly how: "send" | "resume" | "inquire";
+  /**
+   * The operation is carried out, or (`resume`) only if the gateway never heard of it, or (`inquire`) not at all;
+   * `proceed` goes on with what the shopper brought back, where the gateway has a use for that.
+   */
+  readonly how: "send" | "resume" | "inquire" | "proceed";
   /** RFC 3339. */
   readonly now: string;
   readonly paymentToken?: string;
   readonly options?: Readonly<Record<string, unknown>>;
+  /** See `toldEvents`. */
+  readonly told: readonly GatewayEvent[] | undefined;
 };
 
 /** For a gateway that calls nobody: a deadline of its own for each answer would cost more than the answer. */
@@ -39,7 +44,7 @@ export async function askGateway(
   paymentId: string,
   operation: PaymentOperation,
   setting: Pick<GatewaySetting, "settings">,
-  { how, now, paymentToken, options }: AskGateway,
+  { how, now, paymentToken, options, told }: AskGateway,
 ): Promise<GatewayOutcome> {
   if (operation.mechanism === "manual") return { kind: "approved", reference: "manual" };
   // Nothing is to be moved, and many gateways refuse to be asked for nothing.
@@ -59,9 +64,18 @@ export async function askGateway(
     settings: setting.settings,
     ...(paymentToken !== undefined && { paymentToken }),
     ...(options && { options }),
+    ...(told && { told }),
+    ...((operation.reference !== undefined || operation.action) && { waiting: waitedFor(operation) }),
     signal: gateway.local ? noDeadline : AbortSignal.timeout(Math.min(gateway.deadlineMs, MAX_DEADLINE_MS)),
   };
-  const maySend = how !== "inquire" && age < SEND_WITHIN_MS;
+  const { proceed } = gateway;
+  if (how === "proceed" && proceed) {
+    const outcome = await within(call.signal, () => proceed(call));
+    return outcome.kind === "absent"
+      ? { kind: "unknown", reason: "the gateway knows nothing of it" }
+      : outcome;
+  }
+  const maySend = (how === "send" || how === "resume") && age < SEND_WITHIN_MS;
   if (how !== "send" || !maySend) {
     const found = await within(call.signal, () => gateway.find(call));
     if (found.kind !== "absent") return found;
@@ -72,6 +86,10 @@ export async function askGateway(
   }
   const outcome = await within(call.signal, () => gateway[operation.type](call));
   return outcome.kind === "absent" ? { kind: "unknown", reason: "the gateway knows nothing of it" } : outcome;
+}
+
+function waitedFor({ reference, action }: PaymentOperation): GatewayCall["waiting"] {
+  return { ...(reference !== undefined && { reference }), ...(action && { action }) };
 }
 
 async function within(signal: AbortSignal, ask: () => Promise<FoundOutcome>): Promise<FoundOutcome> {

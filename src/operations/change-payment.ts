@@ -13,6 +13,7 @@ import { MAX_TRIES } from "./max-tries.ts";
 import { type PaidOrder, settle } from "./pay-order.ts";
 import type { Refusal } from "./refusal.ts";
 import { saveOrder } from "./save-order.ts";
+import { toldEvents } from "./told-events.ts";
 
 /** Takes the money that a payment has authorized. */
 export function capturePayment(deps: Deps, context: Context, orderId: string, input: StartCapture) {
@@ -55,6 +56,7 @@ async function changePayment(
       const outcome = await askGateway(gateway, started.value.state, ids.paymentId, operation, noSettings, {
         how: "send",
         now,
+        told: undefined,
       });
       const settled = settleOperation(started.value.state, ids.paymentId, ids.operationId, outcome, now);
       const events = [...started.value.events, ...settled.events];
@@ -71,6 +73,7 @@ async function changePayment(
         const outcome = await askGateway(gateway, saved.order, ids.paymentId, operation, setting, {
           how: retry ? "resume" : "send",
           now: deps.now(),
+          told: await toldEvents(deps, context, gateway, ids.paymentId),
         });
         const settled = await settle(deps, context, orderId, ids.paymentId, ids.operationId, outcome);
         return settled.ok ? answer(settled.value, ids) : settled;

@@ -10,6 +10,7 @@ import type { GatewayEventOutcome, OpenEvents } from "./ports/gateway-events.ts"
 import type { GatewaySetting } from "./ports/gateway-settings.ts";
 import { changeOrder } from "./save-order.ts";
 import { settleLateMoney } from "./settle-late-money.ts";
+import { toldEvents } from "./told-events.ts";
 
 /** How far events are asked for back before the last question, in milliseconds: clocks differ, and some come late. */
 const OVERLAP_MS = 10 * 60_000;
@@ -145,7 +146,13 @@ async function lookAt(
   let seen: SeenPayment | undefined;
   try {
     const signal = AbortSignal.timeout(Math.min(gateway.deadlineMs, MAX_DEADLINE_MS));
-    seen = await gateway.events.look(told.reference, { settings: setting.settings, signal });
+    const [paymentId = ""] = told.events[0]?.id.split(":") ?? [];
+    const kept = await toldEvents(deps, context, gateway, paymentId);
+    seen = await gateway.events.look(told.reference, {
+      settings: setting.settings,
+      ...(kept && { told: kept }),
+      signal,
+    });
   } catch {
     return "failed";
   }

@@ -15,6 +15,7 @@ import { MAX_TRIES } from "./max-tries.ts";
 import type { GatewaySetting } from "./ports/gateway-settings.ts";
 import type { Refusal } from "./refusal.ts";
 import { changeOrder, saveOrder } from "./save-order.ts";
+import { toldEvents } from "./told-events.ts";
 
 export type PayOrder = StartPayment & {
   readonly orderId: string;
@@ -48,6 +49,7 @@ export async function payOrder(
     now: deps.now(),
     ...(input.paymentToken !== undefined && { paymentToken: input.paymentToken }),
     ...(input.options && { options: input.options }),
+    told: await toldEvents(deps, context, gateway, input.paymentId),
   });
   const settled = await settle(deps, context, input.orderId, input.paymentId, operation.id, outcome);
   return settled.ok ? answer(settled.value, input.paymentId, gateway) : settled;
@@ -102,6 +104,7 @@ async function claim(
       const outcome = await askGateway(gateway, decision.state, input.paymentId, operation, setting, {
         how: "send",
         now,
+        told: undefined,
       });
       const settled = settleOperation(decision.state, input.paymentId, operation.id, outcome, now);
       decision = { state: settled.state, events: [...decision.events, ...settled.events] };

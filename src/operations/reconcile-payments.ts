@@ -6,6 +6,7 @@ import type { Deps } from "./deps.ts";
 import { settle } from "./pay-order.ts";
 import type { GatewaySetting } from "./ports/gateway-settings.ts";
 import type { PendingOrder } from "./ports/orders.ts";
+import { toldEvents } from "./told-events.ts";
 
 /** What one pass did. */
 export type ReconcileReport = {
@@ -68,7 +69,12 @@ async function reconcile(
   const setting = settings.find(({ slug }) => slug === payment.gateway) ?? { settings: {} };
   // What the gateway never heard of is not made now: the shopper may have left long ago.
   const now = deps.now();
-  const outcome = await askGateway(gateway, order, payment.id, operation, setting, { how: "inquire", now });
+  const told = await toldEvents(deps, context, gateway, payment.id);
+  const outcome = await askGateway(gateway, order, payment.id, operation, setting, {
+    how: "inquire",
+    now,
+    told,
+  });
   const settled = await settle(deps, context, order.id, payment.id, operation.id, outcome);
   if (!settled.ok || outcome.kind === "unknown" || outcome.kind === "pending") return "unknown";
   return outcome.kind === "approved" ? "completed" : "failed";

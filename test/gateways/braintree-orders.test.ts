@@ -168,6 +168,13 @@ describe("I9 what is done in Braintree's own pages is noted", () => {
     expect(await allocated(bought)).toBe(0);
   });
 
+  test("I8 an authorization says until when it can be captured", async () => {
+    const bought = await paid("authorize");
+    const stored = await shop.deps.storage.orders.load(shop.context.store.storeId, bought.orderId);
+    const until = new Date(booked(bought).createdAt + 7 * 24 * 3_600_000).toISOString();
+    expect(stored?.payments[0]?.operations[0]?.expiresAt).toBe(until);
+  });
+
   test("I8 an authorization that has run out, whose capture fails loudly", async () => {
     const bought = await paid("authorize");
     const late = await paid("authorize");
@@ -181,6 +188,7 @@ describe("I9 what is done in Braintree's own pages is noted", () => {
       status: "complete",
       payment_details: { detailed_status: "expired_uncaptured_charge" },
     });
+    expect(await allocated(bought)).toBe(0);
   });
 
   test("the release of a capture, as a refund", async () => {
@@ -209,7 +217,7 @@ test("D1 a merchant without request keys is not charged twice either", async () 
   expect(bought.books()).toMatchObject({ charges: 1, authorized: 1000 });
   const { orderId, paymentId } = bought;
   const call = callOf({ operation: "authorize", key: paymentId, orderId, paymentId });
-  expect(await gateway()?.authorize(call)).toEqual({ kind: "approved", reference: bought.reference });
+  expect(await gateway()?.authorize(call)).toMatchObject({ kind: "approved", reference: bought.reference });
   expect(bought.books()).toMatchObject({ charges: 1, authorized: 1000 });
   server.setKeysAllowed(true);
 });

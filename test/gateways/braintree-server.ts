@@ -28,6 +28,8 @@ type Sent = { readonly transaction?: Readonly<Record<string, unknown>>; readonly
 type Search = Readonly<Record<string, { readonly is?: string; readonly min?: string } | readonly string[]>>;
 
 const PAGE = 50;
+/** How long an authorization holds. */
+const AUTHORIZED_FOR_MS = 7 * 24 * 3_600_000;
 const base = `/merchants/${braintreeSettings.merchant_id}`;
 
 /**
@@ -167,7 +169,7 @@ function matches(transaction: BookedTransaction, criteria: Search): boolean {
 
 function shown(transaction: BookedTransaction): XmlValue {
   const { id, type, status, amount, currency, orderId, refunded, refunds, history } = transaction;
-  const { code, text, rejection, changedAt } = transaction;
+  const { code, text, rejection, createdAt, changedAt } = transaction;
   return {
     id,
     type,
@@ -176,6 +178,7 @@ function shown(transaction: BookedTransaction): XmlValue {
     currencyIsoCode: currency,
     orderId,
     updatedAt: new Date(changedAt).toISOString(),
+    authorizationExpiresAt: new Date(createdAt + AUTHORIZED_FOR_MS).toISOString(),
     refundedTransactionId: refunded?.id ?? null,
     refundIds: refunds.map((refund) => refund.id),
     statusHistory: history.map((entry) => ({ status: entry })),

@@ -42,11 +42,16 @@ const AMOUNT = 2000;
  * gateway, against a stand-in of its API.
  * @param asksShoppers some payments wait for what their shopper does: the rig has a token for it, and `shopper`. When it
  *   is `always`, every payment does, and is carried out by asking about it after they have; faults are then those of that.
+ * @param tellsOnly the gateway cannot be asked about a payment, only tells: one that waits, and whose answer was lost, is
+ *   not found but closed
  */
 export function testGateway(
   name: string,
   rigOf: () => GatewayRig,
-  { asksShoppers }: { readonly asksShoppers: boolean | "always" },
+  {
+    asksShoppers,
+    tellsOnly = false,
+  }: { readonly asksShoppers: boolean | "always"; readonly tellsOnly?: boolean },
 ): void {
   const call = (members: Partial<GatewayCall> & Pick<GatewayCall, "operation">): GatewayCall => {
     const { settings, currency, tokens } = rigOf();
@@ -264,7 +269,16 @@ export function testGateway(
     test("is found without a reference, when the answer was lost", async () => {
       const { reference: _reference, ...made } = await waiting();
       // Where nobody but the shopper can make anything of it, and only that answer told them how, it is as good as none.
-      expect((await find(made)).kind).toBe(always ? "absent" : "pending");
+      expect((await find(made)).kind).toBe(always || tellsOnly ? "absent" : "pending");
+    });
+
+    test.runIf(tellsOnly)("cannot go on after its answer was lost for good", async () => {
+      const { reference, ...made } = await waiting();
+      const late = await find({ ...made, ageMs: 60_001 });
+      expect(["unknown", "declined"]).toContain(late.kind);
+      await expect(rigOf().shopper?.(reference, true)).rejects.toThrow();
+      expect((await find({ ...made, ageMs: 60_001 })).kind).toBe("declined");
+      expect(rigOf().books(made.paymentId)).toEqual(nothing);
     });
 
     test("cannot go on with what was cancelled", async () => {

@@ -12,7 +12,12 @@ export type StandInRequest = {
   header(name: string): string | undefined;
 };
 
-export type StandInReply = { readonly status: number; readonly type: string; readonly body: string };
+export type StandInReply = {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 /** A server in the place of a gateway's, whose calls of one kind can be made to go wrong. */
 export type StandIn = {
@@ -68,7 +73,7 @@ export async function startStandIn(
       outgoing.writeHead(500, { "content-type": "text/plain" }).end("it broke");
       return;
     }
-    outgoing.writeHead(reply.status, { "content-type": reply.type }).end(reply.body);
+    outgoing.writeHead(reply.status, { "content-type": reply.type, ...reply.headers }).end(reply.body);
   };
 
   const server = createServer((incoming, outgoing) => {

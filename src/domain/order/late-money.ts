@@ -44,7 +44,8 @@ export function fateWithoutGoods(policy: PaidButGone, { state }: Pick<SeenPaymen
 export function lateMoney(order: Order, seen: SeenPayment): LateMoney | undefined {
   const payment = order.payments.find(({ id }) => id === seen.paymentId);
   if (!payment || startOf(payment)?.status !== "failed") return undefined;
-  if (payment.reference !== undefined && payment.reference !== seen.reference) return undefined;
+  const { reference = seen.reference } = payment;
+  if (reference !== seen.reference && reference !== seen.formerly) return undefined;
   const amount = seen.state === "captured" ? seen.captured : seen.authorized;
   if (amount <= 0 || (seen.state !== "captured" && seen.state !== "authorized")) return undefined;
   return { amount, wanted: order.cancelledAt === undefined && orderFacts(order).balance >= amount };

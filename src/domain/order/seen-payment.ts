@@ -8,6 +8,8 @@ import { type Payment, type PaymentOperation, paymentFacts, refundable } from ".
 export type SeenPayment = {
   /** What the gateway calls it. */
   readonly reference: string;
+  /** What it went by before the gateway had a name for it. */
+  readonly formerly?: string;
   /** Whose it is, as we told the gateway when we made it. */
   readonly orderId: string;
   readonly paymentId: string;

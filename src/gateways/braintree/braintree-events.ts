@@ -3,7 +3,7 @@ import type { SeenPayment, SeenRefund } from "../../domain/order/seen-payment.ts
 import type { GatewayEvent, GatewayEvents, GatewayQuestion, GatewayRequest } from "../gateway.ts";
 import { fromBraintreeAmount } from "./braintree-amount.ts";
 import { accountOf, braintreeClient, typeOf } from "./braintree-client.ts";
-import { isCaptured, outcomeOfRefund, wasReleasedAfterCapture } from "./braintree-outcome.ts";
+import { expiryOf, isCaptured, outcomeOfRefund, wasReleasedAfterCapture } from "./braintree-outcome.ts";
 import { idsOf, releaseReference } from "./braintree-reference.ts";
 
 /** Everything that can happen to a transaction while nobody here asked for it. */
@@ -115,6 +115,7 @@ function paymentOf(payment: BraintreeTransaction, refunds: readonly SeenRefund[]
     state: captured ? "captured" : over ? "released" : status === "authorized" ? "authorized" : "open",
     authorized: status === "authorized" ? minor : 0,
     captured: captured ? minor : 0,
+    ...(status === "authorized" && expiryOf(payment)),
     ...(over && !released && { reason: status === "voided" ? "voided" : "expired" }),
     refunds: released
       ? [...refunds, { reference: releaseReference(id), amount: minor, status: "complete" }]

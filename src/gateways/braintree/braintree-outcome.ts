@@ -89,7 +89,8 @@ export function outcomeOfError(error: unknown): GatewayOutcome | undefined {
 /** How the attempt to start a payment ended. */
 export function outcomeOfStart(transaction: BraintreeTransaction): GatewayOutcome {
   const { id, status } = transaction;
-  if (status === "authorized" || isCaptured(status)) return { kind: "approved", reference: id };
+  if (status === "authorized") return { kind: "approved", reference: id, ...expiryOf(transaction) };
+  if (isCaptured(status)) return { kind: "approved", reference: id };
   switch (status) {
     // The bank of a PayPal account or of a debit takes its time.
     case "settlement_pending":
@@ -103,6 +104,12 @@ export function outcomeOfStart(transaction: BraintreeTransaction): GatewayOutcom
     default:
       return failureOf(transaction);
   }
+}
+
+/** Until when an authorization can be captured, where Braintree says so. */
+export function expiryOf({ authorizationExpiresAt }: BraintreeTransaction): { expiresAt?: string } {
+  const at = Date.parse(authorizationExpiresAt ?? "");
+  return Number.isNaN(at) ? {} : { expiresAt: new Date(at).toISOString() };
 }
 
 export function captureFound(of: GatewayCall, transaction: BraintreeTransaction): FoundOutcome {

@@ -25,6 +25,8 @@ declare module "braintree" {
     readonly orderId?: string | null;
     /** RFC 3339. */
     readonly updatedAt?: string;
+    /** RFC 3339; of an authorization, when it runs out. */
+    readonly authorizationExpiresAt?: string | null;
     readonly refundedTransactionId?: string | null;
     readonly refundIds?: readonly string[];
     readonly statusHistory?: readonly { readonly status: BraintreeStatus }[];

@@ -17,12 +17,7 @@ export async function loadStripe(): Promise<typeof Stripe> {
 }
 
 /** Where Stripe is, and who asks. */
-export type StripeAccount = {
-  readonly apiKey: string;
-  readonly apiBase?: string;
-  /** For whom, `acct_…`: an account that is connected with the key's own. */
-  readonly account?: string;
-};
+export type StripeAccount = { readonly apiKey: string; readonly apiBase?: string };
 
 /**
  * Sends one call. The deadline of the call ends also what is on its way; a call that Stripe refused for the moment, or
@@ -30,7 +25,7 @@ export type StripeAccount = {
  * @param send gets the client and the number of milliseconds that are left
  */
 export async function callStripe<Value>(
-  { apiKey, apiBase, account }: StripeAccount,
+  { apiKey, apiBase }: StripeAccount,
   { signal }: Pick<GatewayCall, "signal">,
   deadlineMs: number,
   send: (client: Stripe) => Promise<Value>,
@@ -38,7 +33,6 @@ export async function callStripe<Value>(
   const StripeClient = await loadStripe();
   const client = new StripeClient(apiKey, {
     ...(apiBase !== undefined && placeOf(apiBase)),
-    ...(account !== undefined && { stripeAccount: account }),
     // Repeating is done here, where the deadline is known.
     maxNetworkRetries: 0,
     timeout: deadlineMs,

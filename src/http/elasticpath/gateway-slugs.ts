@@ -19,14 +19,18 @@ export const knownGateways: readonly KnownGateway[] = [
   {
     slug: "elastic_path_payments_stripe",
     name: "Elastic Path Payments powered by Stripe",
-    settings: ["login", "webhook_secret", "stripe_account", "test"],
+    settings: ["stripe_account", "test"],
   },
   {
     slug: "braintree",
     name: "Braintree",
     settings: ["environment", "merchant_id", "merchant_account_id", "public_key", "private_key"],
   },
-  { slug: "adyen", name: "Adyen", settings: ["merchant_account", "username", "password", "test"] },
+  {
+    slug: "adyen",
+    name: "Adyen",
+    settings: ["merchant_account", "username", "password", "webhook_secret", "live_prefix", "test"],
+  },
   { slug: "authorize_net", name: "Authorize.Net", settings: ["login", "password", "test"] },
   { slug: "cyber_source", name: "CyberSource", settings: ["login", "password", "test"] },
   { slug: "card_connect", name: "CardConnect", settings: ["merchant_id", "username", "password", "test"] },

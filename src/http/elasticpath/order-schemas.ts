@@ -225,6 +225,16 @@ export const refundBody = Type.Object({
   ),
 });
 
+const confirmOptions = Type.Optional(Type.Record(Type.String(), Type.Unknown(), { maxProperties: 50 }));
+/**
+ * What the shopper brought back from the gateway's page, in the gateway's own words. The vendor's SDKs send it beside an
+ * empty `data`.
+ */
+export const confirmBody = Type.Object({
+  data: Type.Optional(Type.Union([Type.Object({ options: confirmOptions }), Type.Null()])),
+  options: confirmOptions,
+});
+
 export const cancelBody = Type.Object({
   data: Type.Optional(
     Type.Object({

@@ -6,7 +6,7 @@ import type { PaidOrder } from "../../operations/pay-order.ts";
 import type { Refusal } from "../../operations/refusal.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { refused } from "./errors.ts";
-import { cancelBody, captureBody, refundBody, transaction } from "./order-schemas.ts";
+import { cancelBody, captureBody, confirmBody, refundBody, transaction } from "./order-schemas.ts";
 import { visibleOrder } from "./orders.ts";
 import { renderTransaction } from "./render-transaction.ts";
 import { commonErrors, one } from "./schemas.ts";
@@ -116,12 +116,16 @@ export const transactionRoutes: readonly Route[] = [
     path: `${single}/confirm`,
     access: "token",
     tag: "Transactions",
-    summary: "Ask the gateway what became of a pending transaction",
+    summary:
+      "Ask the gateway what became of a pending transaction, or go on with what its shopper brought back",
+    body: confirmBody,
+    bodyOptional: true,
     responses: { 200: one(transaction), ...commonErrors },
     idempotency: "phased",
     async handle(call) {
       const { orderId, transactionId } = call.params as { orderId: string; transactionId: string };
-      return answered(call, await confirmPayment(call.deps, call.context, orderId, transactionId));
+      const options = call.body?.data?.options ?? call.body?.options;
+      return answered(call, await confirmPayment(call.deps, call.context, orderId, transactionId, options));
     },
   }),
 ];

@@ -20,6 +20,8 @@ export type GatewayEventPort = {
   add(storeId: string, gateway: string, events: readonly GatewayEvent[], now: string): Promise<number>;
   /** Events that are still to be looked at, by payment, those that came first first. */
   open(storeId: string, limit: number): Promise<readonly OpenEvents[]>;
+  /** Everything that a gateway told about a payment of ours, in the order in which it came; see `GatewayEvents.kept`. */
+  ofPayment(storeId: string, gateway: string, paymentId: string): Promise<readonly GatewayEvent[]>;
   close(
     storeId: string,
     gateway: string,

@@ -41,6 +41,25 @@ export function gatewayEventStorage(database: Database): GatewayEventPort {
       }
       return [...byPayment.values()];
     },
+    async ofPayment(storeId, gateway, paymentId) {
+      type Row = {
+        id: string;
+        type: string;
+        reference: string;
+        occurred_at: string;
+        order_id: string | null;
+        operation_id: string | null;
+      };
+      const rows = await database.run<Row>(selectOfPayment, [storeId, gateway, paymentId]);
+      return rows.map(({ id, type, reference, occurred_at, order_id, operation_id }) => ({
+        id,
+        type,
+        reference,
+        occurredAt: occurred_at,
+        ...(order_id !== null && { orderId: order_id }),
+        ...(operation_id !== null && { operationId: operation_id }),
+      }));
+    },
     async close(storeId, gateway, ids, outcome, now) {
       await database.run(closeEvents, [storeId, gateway, ids, outcome, now]);
     },
@@ -72,6 +91,13 @@ const selectOpen = statement(
   "gateway_event_select_open",
   `select gateway, reference, id, order_id, operation_id from gateway_event
     where store_id = $1 and processed_at is null order by received_at limit $2`,
+);
+
+// The ids of one payment's events lie between `payment:` and `payment;` in the primary key.
+const selectOfPayment = statement(
+  "gateway_event_select_payment",
+  `select id, type, reference, occurred_at, order_id, operation_id from gateway_event
+    where store_id = $1 and gateway = $2 and id > $3 || ':' and id < $3 || ';' order by received_at, id`,
 );
 
 const closeEvents = statement(
