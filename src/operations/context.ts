@@ -26,8 +26,19 @@ export type StoreCurrency = CurrencyFormat & {
   readonly exchangeRate: number;
   readonly isDefault: boolean;
   readonly enabled: boolean;
+  /** Plain prices in it include tax, in carts that have a region. */
+  readonly includesTax?: boolean;
   readonly createdAt: string;
   readonly updatedAt: string;
+};
+
+/** What storefronts and mails are told about the store; null takes back what was said. */
+export type StorefrontSettings = {
+  /** Addresses with a place for an id or token, that mails lead to. */
+  readonly swapLink?: string | null;
+  readonly paymentLink?: string | null;
+  readonly inviteLink?: string | null;
+  readonly metadata?: Readonly<Record<string, unknown>> | null;
 };
 
 export type StoreSettings = {
@@ -40,6 +51,8 @@ export type StoreSettings = {
   readonly calculationMethod: "line" | "simple";
   readonly addressMandatoryFields: readonly string[];
   readonly shopperAddressLimit: number;
+  /** Absent: nothing decided. */
+  readonly storefront?: StorefrontSettings;
   /** What becomes of money that comes late, for an order whose goods are gone meanwhile. */
   readonly paidButGone: PaidButGone;
   readonly cart: CartRules & {

@@ -73,9 +73,6 @@ export async function refundOrder(
   return loaded(deps, context, orderId);
 }
 
-/** Why money goes back with a whole order. */
-const CANCELLED = "order_cancelled";
-
 /**
  * Calls an order off with its money: what is authorized is released, what was captured is paid back, and the stock is
  * free again. Repeated, it goes on where it stopped.
@@ -89,27 +86,24 @@ export async function callOffWithMoney(
   if (!found.ok) return found;
   const order = found.value;
   if (order.cancelledAt) return ok(order);
-  if (order.payments.some(hasOtherRefunds)) return fail({ type: "order_has_refunds", orderId });
   const isPacked = order.fulfilments?.some(({ cancelledAt }) => cancelledAt === undefined);
   if (isPacked || order.fulfilledAt) return fail({ type: "order_fulfilled", orderId, wanted: "cancel" });
+  if (order.payments.some((payment) => paymentFacts(payment).refunded > 0)) {
+    return fail({ type: "order_has_refunds", orderId });
+  }
   for (const payment of order.payments) {
     const ids = { paymentId: payment.id, operationId: deps.newId() };
     if (isHeld(payment)) {
       const released = await voidPayment(deps, context, orderId, ids);
       if (!released.ok) return released;
     } else if (refundable(payment) > 0) {
-      const back = { ...ids, amount: refundable(payment), reason: CANCELLED };
+      const reason = "other";
+      const back = { ...ids, amount: refundable(payment), reason };
       const refunded = await refundPayment(deps, context, orderId, back);
       if (!refunded.ok) return refunded;
     }
   }
   return callOffOrder(deps, context, orderId);
-}
-
-function hasOtherRefunds({ operations }: Payment): boolean {
-  return operations.some(
-    ({ type, status, reason }) => type === "refund" && status !== "failed" && reason !== CANCELLED,
-  );
 }
 
 async function loaded(deps: Deps, context: Context, orderId: string): Promise<Result<Order, Refusal>> {

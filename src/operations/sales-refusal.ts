@@ -12,7 +12,31 @@ export type SalesRefusal =
   | { readonly type: "reset_token_invalid" }
   /** A token that lets claim orders is wrong or too old. */
   | { readonly type: "claim_token_invalid" }
-  | { readonly type: "provider_unknown"; readonly kind: "payment" | "fulfilment"; readonly provider: string };
+  | { readonly type: "provider_unknown"; readonly kind: "payment" | "fulfilment"; readonly provider: string }
+  | { readonly type: "shipping_profile_not_found"; readonly profileId: string }
+  /** The kind of profile is there once, and stays. */
+  | { readonly type: "shipping_profile_fixed"; readonly kind: "default" | "gift_card" }
+  | { readonly type: "shipping_option_not_found"; readonly optionId: string }
+  /** A flat rate has an amount. */
+  | { readonly type: "shipping_amount_missing" }
+  | { readonly type: "shipping_requirement_repeated"; readonly requirement: string }
+  /** The lower bound is not below the upper one. */
+  | { readonly type: "shipping_requirements_crossed" }
+  | { readonly type: "shipping_requirement_not_found"; readonly requirementId: string }
+  | { readonly type: "shipping_provider_unavailable"; readonly provider: string }
+  /** The provider cannot offer an option with that data. */
+  | { readonly type: "shipping_data_refused"; readonly provider: string }
+  /** The provider knows no prices for an option with that data. */
+  | { readonly type: "shipping_not_calculated"; readonly provider: string }
+  | { readonly type: "tax_rate_not_found"; readonly taxRateId: string }
+  | { readonly type: "sales_channel_not_found"; readonly channelId: string }
+  /** A store always has the channel that it sells through by default. */
+  | { readonly type: "sales_channel_is_default" }
+  | { readonly type: "publishable_key_not_found"; readonly keyId: string }
+  | { readonly type: "return_reason_not_found"; readonly reasonId: string }
+  | { readonly type: "return_reason_taken"; readonly value: string }
+  /** A reason below another has none below itself. */
+  | { readonly type: "return_reason_nested" };
 
 /** A refusal of one kind. */
 export type SalesRefusalOf<Type extends SalesRefusal["type"]> = Extract<SalesRefusal, { type: Type }>;

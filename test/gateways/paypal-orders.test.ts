@@ -97,7 +97,7 @@ describe.each([
     await paypal.fetchEvents();
     for (const each of [late, paid]) {
       expect(await paypal.transaction(each)).toMatchObject({
-        status: "cancelled",
+        status: "complete",
         payment_details: { detailed_status: "expired_uncaptured_charge" },
       });
       expect(await paypal.allocated(each)).toBe(0);

@@ -83,6 +83,26 @@ describe("B8 a shopper who was asked who they are, and comes back with another c
   });
 });
 
+test("B8 a shopper who never enters a card gives the stock back after an hour, and nothing can be charged then", async () => {
+  const data = { type: "gateway", enabled: true, login: "sk_test_1" };
+  await stripe.shop.ask("PUT", "/v2/gateways/elastic_path_payments_stripe", { data });
+  const productId = await stripe.shop.newProduct(1);
+  const orderId = await stripe.shop.newOrder([{ productId }]);
+  const paid = await stripe.shop.pay(orderId, { gateway: "elastic_path_payments_stripe" });
+  const { id: paymentId, reference, status } = paid.body.data;
+  expect(status).toBe("pending");
+  const waiting = { orderId, productId, paymentId, reference, status: paid.status };
+  clock += 59 * 60_000;
+  await stripe.reconcile();
+  expect(await allocated(waiting)).toBe(1);
+  clock += 2 * 60_000;
+  await stripe.reconcile();
+  expect(await allocated(waiting)).toBe(0);
+  expect(await transactions(waiting)).toMatchObject([{ status: "failed" }]);
+  expect(stripe.simulator.intents().find(({ id }) => id === reference)?.status).toBe("canceled");
+  expect((await pay(waiting, "pm_card_visa")).status).toBe(201);
+});
+
 test("D2 a failure of Stripe while an attempt is being closed does not keep it open for good", async () => {
   const paid = await stripe.payFor("pm_card_threeDSecure2Required");
   await stripe.simulator.authenticate(paid.reference, false);

@@ -17,7 +17,12 @@ export async function loadStripe(): Promise<typeof Stripe> {
 }
 
 /** Where Stripe is, and who asks. */
-export type StripeAccount = { readonly apiKey: string; readonly apiBase?: string };
+export type StripeAccount = {
+  readonly apiKey: string;
+  readonly apiBase?: string;
+  /** For whom, `acct_…`: an account that is connected with the key's own. */
+  readonly account?: string;
+};
 
 /**
  * Sends one call. The deadline of the call ends also what is on its way; a call that Stripe refused for the moment, or
@@ -25,7 +30,7 @@ export type StripeAccount = { readonly apiKey: string; readonly apiBase?: string
  * @param send gets the client and the number of milliseconds that are left
  */
 export async function callStripe<Value>(
-  { apiKey, apiBase }: StripeAccount,
+  { apiKey, apiBase, account }: StripeAccount,
   { signal }: Pick<GatewayCall, "signal">,
   deadlineMs: number,
   send: (client: Stripe) => Promise<Value>,
@@ -33,6 +38,7 @@ export async function callStripe<Value>(
   const StripeClient = await loadStripe();
   const client = new StripeClient(apiKey, {
     ...(apiBase !== undefined && placeOf(apiBase)),
+    ...(account !== undefined && { stripeAccount: account }),
     // Repeating is done here, where the deadline is known.
     maxNetworkRetries: 0,
     timeout: deadlineMs,

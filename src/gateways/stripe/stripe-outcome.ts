@@ -32,10 +32,17 @@ export function outcomeOfStart(intent: Stripe.PaymentIntent): GatewayOutcome | u
       return { kind: "pending", reference: intent.id };
     case "canceled":
       return failureOf(intent, "cancelled", "The payment was cancelled at the gateway");
-    default:
-      return undefined;
+    default: {
+      if (intent.metadata[WAITS] === undefined) return undefined;
+      const { client_secret: clientSecret, status } = intent;
+      const action = { status, ...(clientSecret !== null && { clientSecret }) };
+      return { kind: "pending", reference: intent.id, action };
+    }
   }
 }
+
+/** The label of a payment whose payment method the shopper chooses; a declined one may be followed by another. */
+export const WAITS = "cartwright_waits";
 
 /** How long cards authorize for when Stripe does not tell (https://docs.stripe.com/payments/place-a-hold-on-a-payment-method). */
 const AUTHORIZED_FOR_S = 7 * 24 * 3600;

@@ -4,11 +4,23 @@ import type { FoundOutcome, Gateway, GatewayCall, GatewayQuestion } from "../gat
 import { toStripeAmount } from "./stripe-amount.ts";
 import { callStripe } from "./stripe-client.ts";
 import { stripeEvents } from "./stripe-events.ts";
-import { declined, failureOf, isStateConflict, outcomeOfError, outcomeOfStart } from "./stripe-outcome.ts";
+import {
+  declined,
+  failureOf,
+  isStateConflict,
+  outcomeOfError,
+  outcomeOfStart,
+  WAITS,
+} from "./stripe-outcome.ts";
 
 export type StripeGatewayOptions = {
   readonly slug: string;
   readonly name: string;
+  /**
+   * A payment without a payment method waits for the shopper, who chooses one in the shop's page by the payment's client
+   * secret; without this it is refused.
+   */
+  readonly shopperChooses?: boolean;
   /** Where Stripe's API is, `http://127.0.0.1:12111`; Stripe's own address when absent, or when it answers nothing. */
   readonly apiBase?: (settings: GatewayCall["settings"]) => Promise<string | undefined> | string | undefined;
   /** Milliseconds until an answer counts as lost. */
@@ -38,7 +50,13 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
     const apiKey = apiKeyOf(of);
     if (apiKey === undefined) throw new Error("The gateway has no secret key to ask with");
     const apiBase = await options.apiBase?.(of.settings);
-    return callStripe({ apiKey, ...(apiBase !== undefined && { apiBase }) }, of, deadlineMs, send);
+    const { stripe_account: account } = of.settings;
+    const there = {
+      apiKey,
+      ...(apiBase !== undefined && { apiBase }),
+      ...(options.shopperChooses && typeof account === "string" && { account }),
+    };
+    return callStripe(there, of, deadlineMs, send);
   };
 
   /** Carries something out; where Stripe says that things have moved on, what became of it decides. */
@@ -60,7 +78,8 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
 
   const start = (of: GatewayCall, captureMethod: "automatic" | "manual") =>
     carryOut(of, async (client) => {
-      if (of.paymentToken === undefined || of.paymentToken === "") {
+      const chosen = of.paymentToken !== undefined && of.paymentToken !== "";
+      if (!chosen && !options.shopperChooses) {
         return declined("payment_method_missing", "Send the id of a Stripe payment method as `payment`");
       }
       const intent = await client.paymentIntents.create(
@@ -69,9 +88,8 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
           amount: amountOf(of),
           currency: of.currency.toLowerCase(),
           capture_method: captureMethod,
-          confirm: true,
           expand: ["latest_charge"],
-          allowed_payment_method_types: ["card"],
+          ...(chosen ? { confirm: true, allowed_payment_method_types: ["card"] } : waitingForShopper(of)),
         },
         { idempotencyKey: of.key },
       );
@@ -89,8 +107,7 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
   /** How the attempt to start a payment ended; one that came to nothing is closed, so that it cannot succeed later. */
   const findStart = async (of: GatewayCall, intent: Stripe.PaymentIntent): Promise<FoundOutcome> => {
     const known = outcomeOfStart(intent);
-    const late =
-      known?.kind === "pending" && intent.status === "requires_action" && of.ageMs > SHOPPER_HAS_MS;
+    const late = known?.kind === "pending" && intent.status !== "processing" && of.ageMs > SHOPPER_HAS_MS;
     if (known && !late) return known;
     const closed = await close(of, intent.id);
     if (closed.status !== "canceled") return outcomeOfStart(closed) ?? unknownState(closed);
@@ -141,6 +158,7 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
       { name: "login", type: "text", secret: true },
       { name: "webhook_secret", type: "text", secret: true },
       { name: "test", type: "boolean", secret: false },
+      ...(options.shopperChooses ? [{ name: "stripe_account", type: "text", secret: false } as const] : []),
     ],
     deadlineMs,
     authorize: (of) => start(of, "manual"),
@@ -174,13 +192,19 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
   };
 }
 
-/** Stripe under the two names that the Elastic Path API has for it. */
+/** Stripe under the three names that the Elastic Path API has for it. */
 export function stripeGateways(apiBase: StripeGatewayOptions["apiBase"]): readonly Gateway[] {
   return [
     stripeGateway({ slug: "stripe", name: "Stripe", ...(apiBase && { apiBase }) }),
     stripeGateway({
       slug: "stripe_payment_intents",
       name: "Stripe Payment Intents",
+      ...(apiBase && { apiBase }),
+    }),
+    stripeGateway({
+      slug: "elastic_path_payments_stripe",
+      name: "Elastic Path Payments powered by Stripe",
+      shopperChooses: true,
       ...(apiBase && { apiBase }),
     }),
   ];
@@ -214,6 +238,16 @@ function labels(of: GatewayCall): Record<string, string> {
   };
 }
 
+/** What is asked for when the shopper is to choose a payment method; the mark tells such a payment from one that failed. */
+function waitingForShopper(of: GatewayCall): Partial<Stripe.PaymentIntentCreateParams> {
+  const { automatic_payment_methods: automatic } = of.options ?? {};
+  const any = (automatic as { enabled?: unknown } | undefined)?.enabled === true;
+  return {
+    ...(any ? { automatic_payment_methods: { enabled: true } } : { payment_method_types: ["card"] }),
+    metadata: { ...sent(of).metadata, [WAITS]: "shopper" },
+  };
+}
+
 type Sent = Pick<
   Stripe.PaymentIntentCreateParams,
   | "payment_method"
@@ -241,7 +275,7 @@ function sent(of: GatewayCall): Sent {
   return {
     ...(token.startsWith("tok_")
       ? { payment_method_data: { type: "card", card: { token } } as Sent["payment_method_data"] & object }
-      : { payment_method: token }),
+      : token !== "" && { payment_method: token }),
     ...(customer !== undefined && { customer }),
     ...(email !== undefined && { receipt_email: email }),
     ...(returnUrl !== undefined && { return_url: returnUrl }),
@@ -251,12 +285,14 @@ function sent(of: GatewayCall): Sent {
   };
 }
 
-/** Stripe takes 50 labels of at most 40 characters with texts of at most 500; three are ours. */
+/** Stripe takes 50 labels of at most 40 characters with texts of at most 500; four are ours. */
 function metadataOf(given: unknown): Record<string, string> {
   if (typeof given !== "object" || given === null) return {};
   const entries = Object.entries(given)
+    // Ours are not for others to set.
+    .filter(([name]) => !name.startsWith("cartwright_"))
     .filter(([name, value]) => name.length <= 40 && ["string", "number", "boolean"].includes(typeof value))
-    .slice(0, 47);
+    .slice(0, 46);
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value).slice(0, 500)]));
 }
 

@@ -19,7 +19,7 @@ export const knownGateways: readonly KnownGateway[] = [
   {
     slug: "elastic_path_payments_stripe",
     name: "Elastic Path Payments powered by Stripe",
-    settings: ["stripe_account", "test"],
+    settings: ["login", "webhook_secret", "stripe_account", "test"],
   },
   {
     slug: "braintree",

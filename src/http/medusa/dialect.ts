@@ -1,7 +1,13 @@
 import type { Dialect, EdgeProblem } from "../dialect.ts";
 import type { Reply, Route } from "../route.ts";
 import { adminCustomerRoutes } from "./admin-customers.ts";
-import { adminOrderRoutes } from "./admin-orders.ts";
+import { adminPublishableKeyRoutes } from "./admin-publishable-keys.ts";
+import { adminRegionRoutes } from "./admin-regions.ts";
+import { adminSalesChannelRoutes } from "./admin-sales-channels.ts";
+import { adminShippingOptionRoutes } from "./admin-shipping-options.ts";
+import { adminShippingProfileRoutes } from "./admin-shipping-profiles.ts";
+import { adminStoreRoutes } from "./admin-store.ts";
+import { adminTaxRateRoutes } from "./admin-tax-rates.ts";
 import { customerAddressRoutes } from "./customer-addresses.ts";
 import { customerAuthRoutes } from "./customer-auth.ts";
 import { customerRoutes } from "./customers.ts";
@@ -9,7 +15,10 @@ import { errorReply, type WireError } from "./errors.ts";
 import { identify } from "./identify.ts";
 import { invalidBody } from "./invalid-body.ts";
 import { orderClaimRoutes } from "./order-claims.ts";
+import { returnReasonRoutes } from "./return-reasons.ts";
 import { staffAuthRoutes } from "./staff-auth.ts";
+import { storeRegionRoutes } from "./store-regions.ts";
+import { storeShippingOptionRoutes } from "./store-shipping-options.ts";
 
 const routes: readonly Route[] = [
   ...staffAuthRoutes,
@@ -18,7 +27,16 @@ const routes: readonly Route[] = [
   ...customerAddressRoutes,
   ...orderClaimRoutes,
   ...adminCustomerRoutes,
-  ...adminOrderRoutes,
+  ...adminPublishableKeyRoutes,
+  ...adminRegionRoutes,
+  ...adminSalesChannelRoutes,
+  ...adminShippingOptionRoutes,
+  ...adminShippingProfileRoutes,
+  ...adminStoreRoutes,
+  ...adminTaxRateRoutes,
+  ...returnReasonRoutes,
+  ...storeRegionRoutes,
+  ...storeShippingOptionRoutes,
 ];
 
 /** The Medusa v1 API: the Store API, and of the Admin API what a merchant needs. */

@@ -1,6 +1,7 @@
 import type { Refusal } from "../../operations/refusal.ts";
 import type { SalesRefusal } from "../../operations/sales-refusal.ts";
 import type { Reply } from "../route.ts";
+import { countryName } from "./countries.ts";
 import { wireId } from "./ids.ts";
 
 /** What went wrong, in the words of this dialect; `code` is left out where there is none. */
@@ -73,11 +74,11 @@ const passingConflict = (message: string): WireError => ({
 // sends are kept to the letter, since storefronts show them. What only the other dialects' requests can run into has
 // plain words of ours.
 const wireErrors: WireErrors = {
-  region_not_found: ({ regionId }) => missing(`Region with ${regionId} was not found`),
+  region_not_found: ({ regionId }) => missing(`Region with ${wireId("reg", regionId)} was not found`),
   region_missing: () => invalid("A region is required to create a cart"),
   country_unknown: ({ country }) => invalid(`Country with country_code ${country} does not exist.`),
   country_taken: ({ country, regionId }) =>
-    taken(`${country} already exists in region ${wireId("reg", regionId)}`),
+    taken(`${countryName(country)} already exists in region ${wireId("reg", regionId)}`),
   provider_unknown: ({ kind, provider }) =>
     invalid(`There is no ${kind === "payment" ? "payment" : "fulfillment"} provider ${provider}`),
   reset_token_invalid: () => ({
@@ -86,6 +87,34 @@ const wireErrors: WireErrors = {
     message: "Invalid or expired password reset token",
   }),
   claim_token_invalid: () => invalid("token must be a jwt string"),
+  shipping_profile_not_found: ({ profileId }) =>
+    missing(`Shipping Profile with id: ${wireId("sp", profileId)} was not found`),
+  shipping_profile_fixed: ({ kind }) =>
+    forbidden(`The ${kind} profile cannot be made, changed into or deleted`),
+  shipping_option_not_found: ({ optionId }) =>
+    missing(`Shipping Option with ${wireId("so", optionId)} was not found`),
+  shipping_amount_missing: () => invalid("Shipping options of type `flat_rate` must have an `amount`"),
+  shipping_requirement_repeated: ({ requirement }) =>
+    invalid(`Only one requirement of each type is allowed, and there are several of ${requirement}`),
+  shipping_requirements_crossed: () => invalid("Max. subtotal must be greater than Min. subtotal"),
+  shipping_requirement_not_found: ({ requirementId }) =>
+    missing(`The requirement ${wireId("sor", requirementId)} was not found`),
+  shipping_provider_unavailable: () =>
+    invalid("The fulfillment provider is not available in the provided region"),
+  shipping_data_refused: ({ provider }) =>
+    invalid(`The fulfillment provider ${provider} does not take this option`),
+  shipping_not_calculated: ({ provider }) =>
+    invalid(`The fulfillment provider ${provider} cannot calculate prices for this option`),
+  tax_rate_not_found: ({ taxRateId }) => missing(`TaxRate with ${wireId("txr", taxRateId)} was not found`),
+  sales_channel_not_found: ({ channelId }) =>
+    missing(`Sales channel with id ${wireId("sc", channelId)} was not found`),
+  sales_channel_is_default: () => forbidden("You cannot delete the default sales channel"),
+  publishable_key_not_found: ({ keyId }) =>
+    missing(`Publishable API key with id: ${wireId("pk", keyId)} was not found`),
+  return_reason_not_found: ({ reasonId }) =>
+    missing(`Return Reason with id: ${wireId("rr", reasonId)} was not found.`),
+  return_reason_taken: ({ value }) => taken(`Return_reason with value ${value} already exists.`),
+  return_reason_nested: () => invalid("Doubly nested return reasons is not supported"),
   cart_currency_mismatch: ({ cartCurrency }) => invalid(`The cart is in ${cartCurrency.toLowerCase()}`),
   price_missing: ({ productId }) =>
     invalid(`Cannot generate line item for variant "${wireId("variant", productId)}" without a price`),

@@ -19,6 +19,7 @@ import type { Listed, ListQuery } from "../listing.ts";
 /** The kinds of records, and what is kept of each. */
 export type RecordKinds = {
   region: Region;
+  region_country: RegionCountry;
   tax_rate: TaxRate;
   shipping_profile: ShippingProfile;
   shipping_option: ShippingOption;
@@ -31,6 +32,9 @@ export type RecordKinds = {
   product_tag: ProductTag;
   product_category: ProductCategory;
 };
+
+/** That a country belongs to a region: `id` is its two-letter code, so that no other region can have it. */
+export type RegionCountry = RecordBase & { readonly regionId: string };
 
 export type RecordKind = keyof RecordKinds;
 

@@ -27,6 +27,7 @@ export type StorePort = {
     settings: StoreSettings;
     createdAt: string;
   }): Promise<boolean>;
+  rename(storeId: string, name: string): Promise<void>;
   saveSettings(storeId: string, settings: StoreSettings): Promise<void>;
   /** Stores a new or changed currency; a default takes that from the one before. */
   saveCurrency(storeId: string, currency: StoreCurrency): Promise<"saved" | "code_taken">;

@@ -76,6 +76,10 @@ export function storeStorage(database: Database, cache: StoreCache): StorePort {
       if (made) cache.forget(store.storeId);
       return made;
     },
+    async rename(storeId, name) {
+      await database.run(updateName, [storeId, name]);
+      cache.forget(storeId);
+    },
     async saveSettings(storeId, settings) {
       await database.run(updateSettings, [storeId, JSON.stringify(settings)]);
       cache.forget(storeId);
@@ -206,6 +210,8 @@ const insertStore = statement(
   `insert into store (store_id, name, settings, created_at) values ($1, $2, $3, $4)
    on conflict (store_id) do nothing returning 1 as saved`,
 );
+
+const updateName = statement("store_rename", "update store set name = $2 where store_id = $1");
 
 const updateSettings = statement("store_settings", "update store set settings = $2 where store_id = $1");
 

@@ -84,7 +84,7 @@ describe.each(sdkNames)("%s", (name) => {
     const item = { type: "subscription_item", id: product, quantity: 1 };
     const body = { data: { ...item, subscription_configuration: { plan: "p", pricing_option: "o" } } };
     expect((await wire.ask("POST", `/v2/carts/${cart}/items`, body)).status).toBe(422);
-    const { errors } = await rejection(shop.Gateways.Update("braintree", { enabled: true }));
+    const { errors } = await rejection(shop.Gateways.Update("cyber_source", { enabled: true }));
     expect(errors).toMatchObject([{ status: 422 }]);
   });
 });

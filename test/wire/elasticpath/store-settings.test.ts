@@ -288,19 +288,21 @@ describe("gateways", () => {
   });
 
   test("that this installation does not have stay disabled, and nothing secret is kept", async () => {
-    const enabled = await ask("PUT", "/v2/gateways/braintree", { data: { type: "gateway", enabled: true } });
-    expect(enabled.status).toBe(422);
-    const secret = await ask("PUT", "/v2/gateways/braintree", {
-      data: { enabled: false, private_key: "k1" },
+    const enabled = await ask("PUT", "/v2/gateways/cyber_source", {
+      data: { type: "gateway", enabled: true },
     });
-    expect(secret).toMatchObject({ status: 422, body: { errors: [{ source: "data.private_key" }] } });
-    expect((await ask("PUT", "/v2/gateways/braintree", { data: { enabled: false } })).status).toBe(200);
-    const braintree = "select slug from gateway_setting where slug = 'braintree'";
-    expect(await engine.engine.core.database.runText(braintree, [])).toEqual([]);
-    expect((await ask("GET", "/v2/gateways/braintree")).body.data).toEqual({
+    expect(enabled.status).toBe(422);
+    const secret = await ask("PUT", "/v2/gateways/cyber_source", {
+      data: { enabled: false, password: "k1" },
+    });
+    expect(secret).toMatchObject({ status: 422, body: { errors: [{ source: "data.password" }] } });
+    expect((await ask("PUT", "/v2/gateways/cyber_source", { data: { enabled: false } })).status).toBe(200);
+    const noted = "select slug from gateway_setting where slug = 'cyber_source'";
+    expect(await engine.engine.core.database.runText(noted, [])).toEqual([]);
+    expect((await ask("GET", "/v2/gateways/cyber_source")).body.data).toEqual({
       type: "gateway",
-      slug: "braintree",
-      name: "Braintree",
+      slug: "cyber_source",
+      name: "CyberSource",
       enabled: false,
     });
   });

@@ -20,7 +20,7 @@ afterEach(() => {
 
 const login = "sk_test_51Cartwright4242";
 beforeAll(async () => {
-  for (const slug of ["stripe", "stripe_payment_intents"]) {
+  for (const slug of ["stripe", "stripe_payment_intents", "elastic_path_payments_stripe"]) {
     const data = { type: "gateway", enabled: true, login };
     expect((await wire.ask("PUT", `/v2/gateways/${slug}`, { data })).status).toBe(200);
   }
@@ -92,6 +92,38 @@ describe.each(sdkNames)("%s", (name) => {
     expect(await order(placed)).toMatchObject({ status: "complete", payment: "paid" });
     await shop.Transactions.Refund(ids, { amount: 1000 });
     expect(await order(placed)).toMatchObject({ payment: "refunded" });
+  });
+
+  test("a card that the shopper enters on the shop's page pays, also after one that was declined", async () => {
+    const placed = await placedOrder(wire);
+    const { data } = await shopper.Orders.Payment(placed.id, {
+      gateway: "elastic_path_payments_stripe",
+      method: "purchase",
+      options: { automatic_payment_methods: { enabled: true } },
+    });
+    const secret = expect.stringMatching(/^pi_\w+_secret_\w+$/);
+    expect(data).toMatchObject({
+      status: "pending",
+      transaction_type: "purchase",
+      client_parameters: { token: data.reference, secret },
+      payment_intent: { id: data.reference, status: "requires_payment_method", client_secret: secret },
+      next_actions: ["confirm", "cancel"],
+    });
+    expect(await allocated(placed)).toBe(2);
+    /** What Stripe's own script does in the shopper's browser. */
+    const enter = (payment_method: string) =>
+      fetch(`${simulator.url}/v1/payment_intents/${data.reference}/confirm`, {
+        method: "POST",
+        headers: { authorization: "Bearer pk_test_1", "content-type": "application/x-www-form-urlencoded" },
+        body: new URLSearchParams({ payment_method }).toString(),
+      });
+    const confirm = async () => (await shopper.Orders.Confirm(placed.id, data.id, {})).data;
+    expect((await enter("pm_card_chargeDeclined")).status).toBe(402);
+    expect(await confirm()).toMatchObject({ status: "pending" });
+    expect((await enter("pm_card_visa")).status).toBe(200);
+    expect(await confirm()).toMatchObject({ status: "complete", next_actions: ["refund"] });
+    expect(await order(placed)).toMatchObject({ status: "complete", payment: "paid" });
+    expect(booked(placed)).toMatchObject([{ charges: 1, captured: 2000 }]);
   });
 
   test("an authorization is given back, and the stock with it", async () => {
