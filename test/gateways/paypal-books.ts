@@ -19,7 +19,7 @@ type Part = {
 export type StoredOrder = {
   readonly id: string;
   intent: Intent;
-  status: "PAYER_ACTION_REQUIRED" | "APPROVED" | "COMPLETED";
+  status: "CREATED" | "APPROVED" | "COMPLETED";
   unit: { readonly amount: Money; custom_id: string; readonly invoice_id: string };
   readonly body: OrderBody;
   /** The means of payment that the shopper chose is no good. */
@@ -31,7 +31,7 @@ export type StoredOrder = {
 export type OrderBody = {
   readonly intent: Intent;
   readonly purchase_units: readonly StoredOrder["unit"][];
-  readonly payment_source: { readonly paypal: { readonly experience_context: Record<string, string> } };
+  readonly application_context: Record<string, string>;
 };
 
 /** An answer that is no success, in PayPal's form. */
@@ -100,7 +100,7 @@ export function payPalBooks(told: (type: string, resource: object) => void, url:
       { rel: "self", href: `${url()}/v2/checkout/orders/${of.id}`, method: "GET" },
       ...(of.status === "COMPLETED"
         ? []
-        : [{ rel: "payer-action", href: `${url()}/checkoutnow?token=${of.id}`, method: "GET" }]),
+        : [{ rel: "approve", href: `${url()}/checkoutnow?token=${of.id}`, method: "GET" }]),
     ],
   });
 
@@ -120,7 +120,7 @@ export function payPalBooks(told: (type: string, resource: object) => void, url:
       const made: StoredOrder = {
         id: newId(),
         intent: body.intent,
-        status: "PAYER_ACTION_REQUIRED",
+        status: "CREATED",
         unit: { amount: unit.amount, custom_id: unit.custom_id, invoice_id: unit.invoice_id },
         body,
         declines: false,

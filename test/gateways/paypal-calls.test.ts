@@ -248,7 +248,7 @@ describe("credentials", () => {
 
 test("without options PayPal's page asks for no address, and for the payment at once; nonsense is not passed on", async () => {
   const context = async (options: Readonly<Record<string, unknown>>) =>
-    bodyOf((await started("purchase", { options })).reference).payment_source.paypal.experience_context;
+    bodyOf((await started("purchase", { options })).reference).application_context;
   const plain = { shipping_preference: "NO_SHIPPING", user_action: "PAY_NOW" };
   expect(await context({})).toEqual(plain);
   const odd = { application_context: { locale: 5, landing_page: "<b>", other: "x" }, customer: "c" };

@@ -31,6 +31,8 @@ export type PayPalServer = {
   /** Lets every call of an operation go wrong, until `heal`; `times` only so often. */
   break(operation: PayPalOperation, fault: GatewayFault, times?: number): void;
   slow(operation: PayPalOperation, delayMs: number): void;
+  /** Asked of every call that changes something, what goes wrong with it. */
+  setChaos(fault: ((operation: PayPalOperation) => GatewayFault | undefined) | undefined): void;
   heal(): void;
   /** Tokens that were given out are not good any more. */
   revokeTokens(): void;
@@ -59,6 +61,7 @@ export async function startPayPalServer(): Promise<PayPalServer> {
   const complaints: string[] = [];
   const onTheirWay = new Set<Promise<unknown>>();
   let tokens = new Set<string>();
+  let chaos: ((operation: PayPalOperation) => GatewayFault | undefined) | undefined;
   let hook: { readonly url: string; readonly id: string } | undefined;
   let url = "";
 
@@ -189,7 +192,9 @@ export async function startPayPalServer(): Promise<PayPalServer> {
     if (pathname === "/checkoutnow") return send(response, approvePage(books, searchParams));
     const operation = operationOf(request.method ?? "", pathname);
     const found = operation && faults.get(operation);
-    const fault = found && found.times > 0 ? found.fault : undefined;
+    const changes = operation !== undefined && !["token", "read", "verify", "events"].includes(operation);
+    const random = changes ? chaos?.(operation) : undefined;
+    const fault = found && found.times > 0 ? found.fault : random;
     if (found) found.times -= 1;
     if (fault === "lost_before") return void request.socket.destroy();
     if (fault === "failed_before") return send(response, problem("INTERNAL_SERVER_ERROR", 500));
@@ -223,6 +228,9 @@ export async function startPayPalServer(): Promise<PayPalServer> {
     break: (operation, fault, times = Number.POSITIVE_INFINITY) =>
       faults.set(operation, { fault, times, delayMs: 0 }),
     slow: (operation, delayMs) => faults.set(operation, { times: Number.POSITIVE_INFINITY, delayMs }),
+    setChaos: (fault) => {
+      chaos = fault;
+    },
     heal: () => faults.clear(),
     revokeTokens: () => {
       tokens = new Set();
@@ -265,7 +273,7 @@ const table: readonly (readonly [pattern: RegExp, operation: PayPalOperation])[]
 function approvePage(books: PayPalBooks, query: URLSearchParams): Reply {
   const id = query.get("token") ?? "";
   const { body } = books.approve(id, { declines: query.get("with") === "bad" });
-  const back = body.payment_source.paypal.experience_context.return_url;
+  const back = body.application_context.return_url;
   return back === undefined
     ? { status: 200, body: "Thank you" }
     : { status: 302, location: `${back}?token=${id}` };

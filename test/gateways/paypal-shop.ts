@@ -42,10 +42,13 @@ export type Started = {
 };
 
 /** @param options.now milliseconds since 1970, for the shop */
-export async function openPayPalShop(options: { readonly now?: () => number } = {}): Promise<PayPalShop> {
-  const { now } = options;
+export async function openPayPalShop(
+  options: { readonly engines?: 1 | 2; readonly now?: () => number } = {},
+): Promise<PayPalShop> {
+  const { engines, now } = options;
   const server = await startPayPalServer();
   const shop = await openShop({
+    ...(engines && { engines }),
     ...(now && { now: () => new Date(now()).toISOString() }),
     env: { CARTWRIGHT_PAYPAL_API_BASE: server.url },
   });
@@ -91,7 +94,8 @@ export async function openPayPalShop(options: { readonly now?: () => number } = 
     },
     async reconcile() {
       const before = new Date(Date.parse(shop.deps.now()) + 1000).toISOString();
-      await reconcileStore(shop.deps, storeId, { before });
+      let report = await reconcileStore(shop.deps, storeId, { before });
+      while (report?.next) report = await reconcileStore(shop.deps, storeId, { before, after: report.next });
     },
     async order({ orderId }) {
       const { status, payment } = await shop.order(orderId);

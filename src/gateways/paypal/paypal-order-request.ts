@@ -1,4 +1,4 @@
-import type { OrderRequest, PaypalWalletExperienceContext } from "@paypal/paypal-server-sdk";
+import type { OrderApplicationContext, OrderRequest } from "@paypal/paypal-server-sdk";
 import type { GatewayCall } from "../gateway.ts";
 import { writeLabel } from "./paypal-label.ts";
 
@@ -30,11 +30,13 @@ export function orderRequest(of: GatewayCall, value: string, payee: string | und
         ...(softDescriptor !== undefined && { softDescriptor }),
       },
     ],
-    paymentSource: { paypal: { experienceContext: experience(of.options) } },
+    // Said in the newer way, with the payment source, an order is in a state in which PayPal lets nobody change it, and
+    // it could not be closed; and the page has fewer forms.
+    applicationContext: contextOf(of.options),
   };
 }
 
-function experience(options: GatewayCall["options"]): PaypalWalletExperienceContext {
+function contextOf(options: GatewayCall["options"]): OrderApplicationContext {
   const given = { ...options, ...(options?.application_context as Record<string, unknown> | undefined) };
   const brandName = text(given.brand_name, MAX_DESCRIPTION);
   const locale = text(given.locale, 10);
@@ -50,7 +52,7 @@ function experience(options: GatewayCall["options"]): PaypalWalletExperienceCont
     // The shop knows the address already, and all that is left to do after the approval is to confirm it.
     shippingPreference: word(given.shipping_preference) ?? "NO_SHIPPING",
     userAction: word(given.user_action) ?? "PAY_NOW",
-  } as PaypalWalletExperienceContext;
+  } as OrderApplicationContext;
 }
 
 function text(value: unknown, maxLength: number): string | undefined {

@@ -73,7 +73,7 @@ describe.each(sdkNames)("%s", (name) => {
       transaction_type: "purchase",
       amount: 2000,
       client_parameters: { redirect_url: `${server.url}/checkoutnow?token=${data.reference}` },
-      payment_details: { detailed_status: "PAYER_ACTION_REQUIRED", operation: "purchase" },
+      payment_details: { detailed_status: "CREATED", operation: "purchase" },
       next_actions: ["confirm", "cancel"],
     });
     expect(data).not.toHaveProperty("payment_intent");
@@ -88,19 +88,7 @@ describe.each(sdkNames)("%s", (name) => {
           soft_descriptor: "MUGS",
         },
       ],
-      payment_source: {
-        paypal: {
-          experience_context: {
-            brand_name: "Mugs and more",
-            locale: "en-GB",
-            landing_page: "LOGIN",
-            shipping_preference: "NO_SHIPPING",
-            user_action: "PAY_NOW",
-            return_url: "http://shop.example/back",
-            cancel_url: "http://shop.example/cart",
-          },
-        },
-      },
+      application_context: payment().options.application_context,
     });
     expect(await order(placed)).toMatchObject({ status: "incomplete", payment: "unpaid" });
     expect(await allocated(placed)).toBe(2);
