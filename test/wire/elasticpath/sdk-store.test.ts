@@ -252,7 +252,7 @@ describe.each(sdkNames)("the store with %s", (name) => {
     expect((await shop.Gateways.Enabled("manual", true)).data.enabled).toBe(true);
     const stripe = await shop.Gateways.Update("stripe", { enabled: true, login: "sk" });
     expect(stripe.data).toMatchObject({ enabled: true, login: "****" });
-    const absent = await rejection(shop.Gateways.Update("braintree", { enabled: true, private_key: "k" }));
+    const absent = await rejection(shop.Gateways.Update("card_connect", { enabled: true, password: "k" }));
     expect(absent.errors).toMatchObject([{ status: 422 }]);
     expect((await rejection(shopper.Gateways.All())).errors).toMatchObject([{ status: 403 }]);
     expect((await rejection(shop.Gateways.Get("nothing"))).errors).toMatchObject([{ status: 404 }]);
