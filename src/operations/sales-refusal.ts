@@ -1,8 +1,21 @@
+import type { ChoiceRefusal } from "../domain/catalog/variant-of.ts";
+
 /**
  * What operations on regions, shipping options, discounts, gift cards, returns and the like may refuse, besides the
  * refusals of the core. Only dialects that have such things have words for them.
  */
 export type SalesRefusal =
+  | ChoiceRefusal
+  | { readonly type: "product_group_not_found"; readonly kind: ProductGroupKind; readonly id: string }
+  | { readonly type: "product_group_taken"; readonly kind: ProductGroupKind; readonly name: string }
+  /** A category cannot be below itself. */
+  | { readonly type: "category_loop"; readonly categoryId: string }
+  | { readonly type: "category_has_children"; readonly categoryId: string }
+  | { readonly type: "sales_channel_unknown"; readonly channelId: string }
+  | { readonly type: "product_option_not_found"; readonly optionId: string; readonly productId: string }
+  | { readonly type: "variant_not_found"; readonly variantId: string }
+  /** A product of the other dialect that has no variants and cannot get any. */
+  | { readonly type: "product_stands_alone"; readonly productId: string }
   | { readonly type: "region_not_found"; readonly regionId: string }
   /** The store has no region at all. */
   | { readonly type: "region_missing" }
@@ -37,6 +50,9 @@ export type SalesRefusal =
   | { readonly type: "return_reason_taken"; readonly value: string }
   /** A reason below another has none below itself. */
   | { readonly type: "return_reason_nested" };
+
+/** What products are grouped by. */
+export type ProductGroupKind = "product_collection" | "product_type" | "product_tag" | "product_category";
 
 /** A refusal of one kind. */
 export type SalesRefusalOf<Type extends SalesRefusal["type"]> = Extract<SalesRefusal, { type: Type }>;

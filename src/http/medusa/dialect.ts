@@ -8,6 +8,7 @@ import { adminShippingOptionRoutes } from "./admin-shipping-options.ts";
 import { adminShippingProfileRoutes } from "./admin-shipping-profiles.ts";
 import { adminStoreRoutes } from "./admin-store.ts";
 import { adminTaxRateRoutes } from "./admin-tax-rates.ts";
+import { catalogRoutes } from "./catalog-routes.ts";
 import { customerAddressRoutes } from "./customer-addresses.ts";
 import { customerAuthRoutes } from "./customer-auth.ts";
 import { customerRoutes } from "./customers.ts";
@@ -37,6 +38,7 @@ const routes: readonly Route[] = [
   ...returnReasonRoutes,
   ...storeRegionRoutes,
   ...storeShippingOptionRoutes,
+  ...catalogRoutes,
 ];
 
 /** The Medusa v1 API: the Store API, and of the Admin API what a merchant needs. */

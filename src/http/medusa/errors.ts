@@ -1,5 +1,5 @@
 import type { Refusal } from "../../operations/refusal.ts";
-import type { SalesRefusal } from "../../operations/sales-refusal.ts";
+import type { ProductGroupKind, SalesRefusal } from "../../operations/sales-refusal.ts";
 import type { Reply } from "../route.ts";
 import { countryName } from "./countries.ts";
 import { wireId } from "./ids.ts";
@@ -70,11 +70,49 @@ const passingConflict = (message: string): WireError => ({
   message,
 });
 
+const groupWords: Record<ProductGroupKind, string> = {
+  product_collection: "Product_collection with handle",
+  product_type: "Product_type with value",
+  product_tag: "Product_tag with value",
+  product_category: "Product_category with handle",
+};
+
+const groupMissing: Record<ProductGroupKind, (id: string) => string> = {
+  product_collection: (id) => `Product collection with id: ${wireId("pcol", id)} was not found`,
+  product_type: (id) => `Product type with id: ${wireId("ptyp", id)} was not found`,
+  product_tag: (id) => `Product tag with id: ${wireId("ptag", id)} was not found`,
+  product_category: (id) => `ProductCategory with id: ${wireId("pcat", id)} was not found`,
+};
+
 // Total over all refusals: a new one does not compile until this dialect has words for it. Texts that the original
 // sends are kept to the letter, since storefronts show them. What only the other dialects' requests can run into has
 // plain words of ours.
 const wireErrors: WireErrors = {
   region_not_found: ({ regionId }) => missing(`Region with ${wireId("reg", regionId)} was not found`),
+  variant_options_mismatch: ({ options, values }) =>
+    invalid(
+      `Product options length does not match variant options length. Product has ${options} and variant has ${values}.`,
+    ),
+  variant_option_missing: ({ option }) => invalid(`Variant options do not contain value for ${option}`),
+  variant_option_unknown: ({ optionId }) =>
+    missing(`Product option with id: ${wireId("opt", optionId)} was not found`),
+  variant_taken: ({ title }) => ({
+    ...taken(`Variant with title ${title} with provided options already exists`),
+  }),
+  product_group_not_found: ({ kind, id }) => missing(groupMissing[kind](id)),
+  product_group_taken: ({ kind, name }) => taken(`${groupWords[kind]} ${name} already exists.`),
+  category_loop: () => forbidden("A category cannot be put below itself"),
+  category_has_children: ({ categoryId }) =>
+    forbidden(
+      `Deleting ProductCategory (${wireId("pcat", categoryId)}) with category children is not allowed`,
+    ),
+  sales_channel_unknown: ({ channelId }) =>
+    invalid(`Provided request body contains errors: sales channel ${wireId("sc", channelId)} does not exist`),
+  product_option_not_found: ({ optionId }) =>
+    missing(`Product option with id: ${wireId("opt", optionId)} was not found`),
+  variant_not_found: ({ variantId }) =>
+    missing(`Variant with id: ${wireId("variant", variantId)} was not found`),
+  product_stands_alone: () => forbidden("This product was made without variants and cannot have any"),
   region_missing: () => invalid("A region is required to create a cart"),
   country_unknown: ({ country }) => invalid(`Country with country_code ${country} does not exist.`),
   country_taken: ({ country, regionId }) =>

@@ -169,7 +169,7 @@ export function renderAdminProduct(place: GroupedPlace, family: ProductFamily) {
     ...renderStoreProduct(place, family),
     ...profilesOf(place, group, { full: true }),
     categories: categoriesOf(place, group).map((category) => categoryColumns(category)),
-    sales_channels: channelsOf(place, group).map(renderSalesChannel),
+    sales_channels: channelsOf(place, group).map(renderChannel),
   };
 }
 
@@ -210,7 +210,8 @@ function renderProfile({ id, name, type, metadata, ...times }: ShippingProfile) 
   return { id: wireId("sp", id), ...stamps(times), name, type, metadata: metadata ?? null };
 }
 
-function renderSalesChannel({ id, name, description, isDisabled, metadata, ...times }: SalesChannel) {
+/** A sales channel, as it is shown with what it sells. */
+export function renderChannel({ id, name, description, isDisabled, metadata, ...times }: SalesChannel) {
   return {
     id: wireId("sc", id),
     ...stamps(times),

@@ -17,6 +17,10 @@ export type ProductScope = {
   readonly category?: string;
   /** Only products that name any collection, or any category. */
   readonly grouped?: "collection" | "category";
+  /** Only products that any of these sales channels sells. */
+  readonly channelIds?: readonly string[];
+  /** Only products that have this text somewhere: in a name, a description or a SKU, of theirs or of a variant. */
+  readonly text?: string;
 };
 
 /** A collection or category that products name in their details, and of how many it is. */

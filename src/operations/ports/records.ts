@@ -86,7 +86,7 @@ export type RecordPort = {
     nameKey: string,
   ): Promise<RecordKinds[Kind] | undefined>;
   all<Kind extends RecordKind>(storeId: string, kind: Kind): Promise<readonly RecordKinds[Kind][]>;
-  /** May be filtered and sorted by `id`, `name_key`, `created_at` and `updated_at`. */
+  /** May be filtered and sorted by `id`, `name_key`, `title`, `created_at` and `updated_at`. */
   list<Kind extends RecordKind>(
     storeId: string,
     kind: Kind,

@@ -129,6 +129,18 @@ const productListColumns: ListedColumns = {
   "category.id": { column: "p.category", type: "text" },
   "collection.id": { column: "p.collections", type: "text[]" },
   "brand.id": { column: "(null::text)", type: "text" },
+  collection_id: { column: "p.collection_id", type: "text" },
+  type_id: { column: "p.type_id", type: "text" },
+  tag_ids: { column: "p.tag_ids", type: "text[]" },
+  category_ids: { column: "p.category_ids", type: "text[]" },
+  is_gift_card: { column: "p.is_gift_card", type: "boolean" },
+  allow_backorder: { column: "p.allow_backorder", type: "boolean" },
+  is_base: { column: "p.is_base", type: "boolean" },
+  title: { column: "(p.doc::json ->> 'title')", type: "text" },
+  draft_kind: {
+    column: "(case when p.status = 'draft' then coalesce(p.review, 'draft') end)",
+    type: "text",
+  },
   created_at: { column: "p.created_at", type: "timestamp" },
   updated_at: { column: "p.updated_at", type: "timestamp" },
 };
@@ -149,6 +161,15 @@ function scoped(storeId: string, scope: ProductScope): { conditions: string[]; v
   if (scope.category !== undefined) conditions.push(`p.category = ${bound(scope.category)}`);
   if (scope.grouped === "collection") conditions.push("cardinality(p.collections) > 0");
   if (scope.grouped === "category") conditions.push("p.category is not null");
+  if (scope.channelIds !== undefined) {
+    conditions.push(`(p.channel_ids is null or p.channel_ids && ${bound(scope.channelIds)}::text[])`);
+  }
+  if (scope.text !== undefined) {
+    const pattern = bound(`%${scope.text.replace(/[\\%_]/g, "\\$&")}%`);
+    conditions.push(`(p.name ilike ${pattern} or p.description ilike ${pattern} or p.sku ilike ${pattern}
+      or exists (select from product v where v.store_id = $1 and v.parent_id = p.id
+                    and (v.name ilike ${pattern} or v.sku ilike ${pattern})))`);
+  }
   return { conditions, values };
 }
 

@@ -116,6 +116,7 @@ export function recordStorage(database: Database, cache: StoreCache<SalesSetup>)
 export const recordColumns: ListedColumns = {
   id: { column: "id", type: "text" },
   name_key: { column: "name_key", type: "text" },
+  title: { column: "(doc::json ->> 'title')", type: "text" },
   created_at: { column: "created_at", type: "timestamp" },
   updated_at: { column: "updated_at", type: "timestamp" },
 };
