@@ -8,7 +8,7 @@ import type { SalesSetup } from "../../operations/ports/records.ts";
 import type { Call, Reply } from "../route.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
-import { noPrices, type ShownPrices } from "./render-product.ts";
+import { moneyAmount, noPrices, type ShownPrices } from "./render-variant.ts";
 
 /** How a request says where it wants prices for. */
 export type PriceParameters = {
@@ -67,6 +67,12 @@ export function variantPrices(
   };
   const [before, now] = [priced(original), priced(calculated)];
   return {
+    // Only what can be paid here, as storefronts look for their own currency among them.
+    prices: variant.prices.flatMap((price, index) =>
+      (price.regionId === undefined ? price.currency === currency : price.regionId === region?.id)
+        ? [moneyAmount(variant, price, index)]
+        : [],
+    ),
     original_price: before?.amount ?? null,
     calculated_price: now?.amount ?? null,
     calculated_price_type: now ? "default" : null,

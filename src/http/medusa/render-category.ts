@@ -1,6 +1,6 @@
 import { childrenOf } from "../../domain/catalog/category-tree.ts";
 import type { ProductCategory } from "../../domain/catalog/grouped-by.ts";
-import { categoryColumns } from "./render-product.ts";
+import { categoryColumns } from "./render-groups.ts";
 
 /** A category with its parent and what is below it: `isDeep` down to the leaves, else one level. */
 export type RenderedCategory = ReturnType<typeof categoryColumns> & {

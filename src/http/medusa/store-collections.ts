@@ -7,7 +7,7 @@ import { engineId, type IdPrefix } from "./ids.ts";
 import { type ListParameters, listParameters, readList, searched } from "./list-parameters.ts";
 import { catalogErrors, collectionSchema, tagSchema, typeSchema } from "./product-schemas.ts";
 import { readQuery } from "./query.ts";
-import { renderCollection, renderTag, renderType } from "./render-product.ts";
+import { renderCollection, renderTag, renderType } from "./render-groups.ts";
 import { listOf, one } from "./schemas.ts";
 
 const tag = "Medusa store: products";

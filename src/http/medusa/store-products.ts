@@ -13,13 +13,8 @@ import {
 } from "./product-query.ts";
 import { catalogErrors, productSchema } from "./product-schemas.ts";
 import { readQuery } from "./query.ts";
-import {
-  categoriesOf,
-  categoryColumns,
-  channelsOf,
-  renderChannel,
-  renderStoreProduct,
-} from "./render-product.ts";
+import { categoryColumns, renderChannel } from "./render-groups.ts";
+import { categoriesOf, channelsOf, renderStoreProduct } from "./render-product.ts";
 import { listOf, one } from "./schemas.ts";
 import { readShown, type Shown, type ShownParameters } from "./shown-members.ts";
 
