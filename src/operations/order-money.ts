@@ -1,6 +1,6 @@
 import type { MinorUnits } from "../domain/money.ts";
 import type { Order } from "../domain/order/order.ts";
-import { type Payment, paymentFacts, refundable, startOf } from "../domain/order/payment.ts";
+import { lateFate, type Payment, paymentFacts, refundable, startOf } from "../domain/order/payment.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import { capturePayment, refundPayment, voidPayment } from "./change-payment.ts";
 import type { Context } from "./context.ts";
@@ -50,7 +50,10 @@ export async function refundOrder(
 ): Promise<Result<Order, Refusal>> {
   const found = await loaded(deps, context, orderId);
   if (!found.ok) return found;
-  const { payments } = found.value;
+  // Late money that is on its way back was never the order's.
+  const payments = found.value.payments.map((payment) =>
+    lateFate(payment) === "toReturn" ? { ...payment, operations: [] } : payment,
+  );
   // What a repeat has paid back already counts as what it wants.
   const made = payments.map((payment, index) => refundWith(payment, operationId(index)));
   let left = amount - made.reduce((sum, one) => sum + (one?.amount ?? 0), 0);
@@ -88,7 +91,7 @@ export async function callOffWithMoney(
   if (order.cancelledAt) return ok(order);
   const isPacked = order.fulfilments?.some(({ cancelledAt }) => cancelledAt === undefined);
   if (isPacked || order.fulfilledAt) return fail({ type: "order_fulfilled", orderId, wanted: "cancel" });
-  if (order.payments.some((payment) => paymentFacts(payment).refunded > 0)) {
+  if (order.payments.some(wasRefunded)) {
     return fail({ type: "order_has_refunds", orderId });
   }
   for (const payment of order.payments) {
@@ -97,8 +100,7 @@ export async function callOffWithMoney(
       const released = await voidPayment(deps, context, orderId, ids);
       if (!released.ok) return released;
     } else if (refundable(payment) > 0) {
-      const reason = "other";
-      const back = { ...ids, amount: refundable(payment), reason };
+      const back = { ...ids, amount: refundable(payment), reason: "other", callingOff: true } as const;
       const refunded = await refundPayment(deps, context, orderId, back);
       if (!refunded.ok) return refunded;
     }
@@ -113,6 +115,13 @@ async function loaded(deps: Deps, context: Context, orderId: string): Promise<Re
 
 function refundWith(payment: Payment, operationId: string) {
   return payment.operations.find(({ id, status }) => id === operationId && status !== "failed");
+}
+
+/** Something was paid back for a reason of its own; what an earlier try to call the order off paid back is no hindrance. */
+function wasRefunded({ operations }: Payment): boolean {
+  return operations.some(
+    ({ type, status, callingOff }) => type === "refund" && status === "complete" && !callingOff,
+  );
 }
 
 /** Money is set aside and neither taken nor released. */

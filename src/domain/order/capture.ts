@@ -3,7 +3,7 @@ import { fail, ok, type Result } from "../result.ts";
 import { hasExpired, isCalledOff } from "./authorization.ts";
 import type { Order } from "./order.ts";
 import { resolvedPayment, withPayment } from "./pay.ts";
-import { type Payment, type PaymentOperation, paymentFacts, startOf } from "./payment.ts";
+import { lateFate, type Payment, type PaymentOperation, paymentFacts, startOf } from "./payment.ts";
 import type { OrderRefusal } from "./refusals.ts";
 
 export type StartCapture = {
@@ -31,6 +31,8 @@ export function startCapture(
   }
   const facts = paymentFacts(payment);
   const authorized = startOf(payment);
+  // Money that came too late, and is on its way back, is not taken.
+  const goesBack = lateFate(payment) === "toReturn";
   const capturedAlready = payment.operations.some(
     (operation) => operation.type === "capture" && operation.status === "complete",
   );
@@ -38,6 +40,7 @@ export function startCapture(
     authorized?.type !== "authorize" ||
     authorized.status !== "complete" ||
     facts.voided ||
+    goesBack ||
     capturedAlready
   ) {
     return fail({ type: "payment_not_capturable", paymentId: payment.id });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { anOrder } from "../../../test/storage/an-order.ts";
+import { startCapture } from "./capture.ts";
 import {
   fateWithoutGoods,
   lateMoney,
@@ -107,6 +108,13 @@ test("B1 a part of what is owed can be returned, although the order is not paid 
     LATER,
   );
   expect(kept).toMatchObject({ ok: false, error: { type: "order_not_refundable" } });
+});
+
+test("B1 late money that goes back is not captured", () => {
+  const ids = { paymentId: "p", operationId: "c", mechanism: "gateway" } as const;
+  const refused = { ok: false, error: { type: "payment_not_capturable" } };
+  expect(startCapture(noted("toReturn", "authorized"), ids, LATER)).toMatchObject(refused);
+  expect(startCapture(noted("held", "authorized"), ids, LATER)).toMatchObject({ ok: true });
 });
 
 test("B1 late money is noted once, and only for a payment that was given up", () => {

@@ -42,6 +42,8 @@ export type PaymentOperation = {
   /** Of an authorization: when it expires (RFC 3339), where the gateway told, and when the shop was warned of that. */
   readonly expiresAt?: string;
   readonly expiryWarnedAt?: string;
+  /** A refund that is part of calling the whole order off. */
+  readonly callingOff?: true;
   readonly failure?: { readonly code: string; readonly message: string };
   /** While it is pending: what the gateway waits for. Without one, nobody knows what became of it. */
   readonly action?: ShopperAction;

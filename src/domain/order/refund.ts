@@ -13,6 +13,8 @@ export type StartRefund = {
   /** Minor units; absent marks all that is left as refunded, without calling the gateway. */
   readonly amount?: MinorUnits;
   readonly reason?: string;
+  /** The whole order is being called off: also what paid for a part of it goes back. */
+  readonly callingOff?: true;
   /** What the shop wants to remember about it. */
   readonly note?: string;
 };
@@ -32,7 +34,8 @@ export function startRefund(
     return unresolved;
   const facts = orderFacts(order);
   // What came too late to buy anything may go back whatever else the order still owes.
-  const mayGo = order.cancelledAt !== undefined || (lateFate(payment) ?? "kept") !== "kept";
+  const cameLate = (lateFate(payment) ?? "kept") !== "kept";
+  const mayGo = order.cancelledAt !== undefined || input.callingOff || cameLate;
   if (!mayGo && !isPaidInFull(facts)) {
     return fail({ type: "order_not_refundable", orderId: order.id, status: orderStatuses(order).status });
   }
@@ -61,6 +64,7 @@ export function startRefund(
       status: "pending",
       mechanism: input.amount === undefined ? "manual" : "gateway",
       ...(input.reason !== undefined && { reason: input.reason }),
+      ...(input.callingOff && { callingOff: true }),
       ...(input.note !== undefined && { note: input.note }),
       createdAt: now,
     }),
