@@ -71,6 +71,7 @@ export async function startEngine(config: Config, surroundings: Surroundings): P
       log,
       metrics,
       version: await packageVersion(),
+      corsOrigins: config.corsOrigins,
       imageDirectory: join(packageRoot, "demo", "images"),
       server: listener.server,
       isReady: async () => ready && (await schemaIsThere()) && ready,

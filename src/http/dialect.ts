@@ -27,6 +27,8 @@ export type Dialect = {
   /** First segments of the paths that it answers, also with 404. */
   readonly prefixes: readonly string[];
   readonly routes: readonly Route[];
+  /** A cookie may say who asks, so that only pages of known origins may. */
+  readonly usesCookies?: true;
   /** Who asks; a reply when they may not. */
   identify(deps: Deps, caller: Caller): Promise<{ context: Context } | { refusal: Reply }>;
   /** Brings the oddities of known clients into the one form that the routes describe. */

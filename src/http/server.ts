@@ -14,6 +14,7 @@ import fastify, {
 import type { Logger } from "pino";
 import type { Deps } from "../operations/deps.ts";
 import { holdsCardNumber } from "./card-number.ts";
+import { type CredentialedOrigins, mayAskWithCookies } from "./cors-origins.ts";
 import type { Dialect, EdgeProblem } from "./dialect.ts";
 import { answerGateway } from "./gateway-webhooks.ts";
 import { runOnce } from "./idempotency.ts";
@@ -28,6 +29,8 @@ export type ServerOptions = {
   readonly metrics: Metrics;
   /** Version that the API reference names. */
   readonly version: string;
+  /** Whose pages may use, from a browser, the dialects that know callers by a cookie. */
+  readonly corsOrigins: CredentialedOrigins;
   /** Folder whose files are served under /images/. */
   readonly imageDirectory: string;
   /** Where requests come from. It belongs to the caller, who closes it and passes requests to `routing`. */
@@ -59,12 +62,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
 
-  await app.register(fastifyCors, {
-    origin: true,
-    methods: ["GET", "POST", "PUT", "DELETE", "OPTIONS"],
-    exposedHeaders: ["etag", "idempotency-replayed", "retry-after"],
-    maxAge: 86_400,
-  });
+  await app.register(fastifyCors, { delegator: corsOf(options) });
   await app.register(fastifyFormbody);
   checkForms(app);
   parseJsonBodies(app, options);
@@ -93,6 +91,29 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   await app.ready();
   return app;
+}
+
+/**
+ * Pages of any origin may ask, since a token says who they are. Where a cookie does, only those that the merchant named
+ * may.
+ */
+function corsOf({ corsOrigins, dialects }: ServerOptions) {
+  const common = {
+    methods: ["GET", "POST", "PUT", "DELETE", "OPTIONS"],
+    exposedHeaders: ["etag", "idempotency-key", "idempotency-replayed", "retry-after"],
+    maxAge: 86_400,
+  };
+  const anybody = { ...common, origin: true };
+  const withCookies = {
+    ...common,
+    credentials: true,
+    origin: (origin: string | undefined, allow: (error: null, allowed: boolean) => void) =>
+      allow(null, origin !== undefined && mayAskWithCookies(origin, corsOrigins)),
+  };
+  return (
+    { url }: FastifyRequest,
+    use: (error: null, options: typeof anybody | typeof withCookies) => void,
+  ): void => use(null, dialectOf({ dialects }, url)?.usesCookies ? withCookies : anybody);
 }
 
 /**
@@ -256,7 +277,7 @@ function problemOf(options: ServerOptions, url: string, problem: EdgeProblem, re
   return dialect ? dialect.problem(problem, requestId) : { status: 500 };
 }
 
-function dialectOf(options: ServerOptions, url: string): Dialect | undefined {
+function dialectOf(options: Pick<ServerOptions, "dialects">, url: string): Dialect | undefined {
   const first = url.split(/[/?]/).find((segment) => segment !== "") ?? "";
   return options.dialects.find((dialect) => dialect.prefixes.includes(first));
 }

@@ -45,6 +45,7 @@ const routes: readonly Route[] = [
 export const medusaDialect: Dialect = {
   name: "medusa",
   prefixes: ["store", "admin"],
+  usesCookies: true,
   routes,
   identify,
   // Clients of 2021 send `null` where there is nothing to say.
