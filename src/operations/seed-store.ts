@@ -3,6 +3,7 @@ import { matrixOf } from "../domain/catalog/variations.ts";
 import { currencyDigits } from "../domain/currency.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
+import { type SeedSales, seedSales } from "./seed-sales.ts";
 
 type SeedPrice = { readonly currency: string; readonly amount: number; readonly includes_tax: boolean };
 type SeedVariant = {
@@ -47,7 +48,7 @@ export type Seed = {
   }[];
   readonly products: readonly SeedProduct[];
   readonly customers: readonly { readonly name: string; readonly email: string }[];
-};
+} & SeedSales;
 
 export type SeedReport = { readonly products: number; readonly skipped: number };
 
@@ -96,6 +97,7 @@ export async function seedStore(deps: Deps, context: Context, seed: Seed): Promi
       }
     }
   }
+  await seedSales(deps, context, seed);
   for (const { name, email } of seed.customers) {
     await storage.customers.insert(storeId, {
       id: deps.newId(),

@@ -24,7 +24,7 @@ export type FirstSalesReport = {
  * the staff. What is there stays as it is; doing it twice, also at once, is as good as once.
  */
 export async function setUpSales(deps: Deps, storeId: string, first: FirstSales): Promise<FirstSalesReport> {
-  await ensureProfiles(deps, storeId);
+  await setUpProfiles(deps, storeId);
   const channelId = await ensureChannel(deps, storeId);
   return {
     publishableKeyId: await ensurePublishableKey(deps, storeId, channelId, first.publishableKeyId),
@@ -37,11 +37,13 @@ const profiles: readonly Pick<ShippingProfile, "name" | "type">[] = [
   { name: "Gift Card Profile", type: "gift_card" },
 ];
 
-async function ensureProfiles({ storage, newId, now }: Deps, storeId: string): Promise<void> {
+/** Sees to it that there is a shipping profile for goods, and one for gift cards. */
+export async function setUpProfiles({ storage, newId, now }: Deps, storeId: string): Promise<void> {
   const { shippingProfiles } = await storage.records.setup(storeId);
-  for (const profile of profiles) {
+  for (const [index, profile] of profiles.entries()) {
     if (shippingProfiles.some(({ type }) => type === profile.type)) continue;
-    const at = now();
+    // A moment apart, so that lists show them in this order.
+    const at = new Date(Date.parse(now()) + index).toISOString();
     const record = { ...profile, id: newId(), createdAt: at, updatedAt: at };
     // The name keeps a second process from making one more.
     await storage.records.insert(storeId, "shipping_profile", record, `first ${profile.type}`);

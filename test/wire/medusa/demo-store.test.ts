@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { useMedusa } from "./harness.ts";
+
+const wire = useMedusa({ CARTWRIGHT_SEED: "demo" });
+
+type Named = { readonly id: string; readonly name: string };
+
+test("the demo store sells in two regions, with free shipping above a limit", async () => {
+  const { body } = await wire.ask("GET", "/store/regions");
+  expect(body.regions).toMatchObject([
+    { name: "Europe", currency_code: "eur", tax_rate: 20, includes_tax: true },
+    { name: "North America", currency_code: "usd", tax_rate: 8, includes_tax: false },
+  ]);
+  const [europe] = body.regions;
+  expect(europe.countries.length).toBeGreaterThan(5);
+  expect(europe.currency).toMatchObject({ code: "eur", symbol: "€", includes_tax: true });
+  const offered = await wire.ask("GET", `/store/shipping-options?region_id=${europe.id}&is_return=false`);
+  expect(offered.body.shipping_options).toMatchObject([
+    { name: "Standard, 3–6 days", amount: 690, price_incl_tax: 690, requirements: [] },
+    { name: "Express, 1–2 days", amount: 1690 },
+    { name: "Standard, free from €90", amount: 0, requirements: [{ type: "min_subtotal", amount: 9000 }] },
+  ]);
+  const back = await wire.ask("GET", `/store/shipping-options?region_id=${europe.id}&is_return=true`);
+  expect(back.body.shipping_options.map(({ name }: Named) => name)).toEqual(["Return by post"]);
+  const reasons = await wire.ask("GET", "/store/return-reasons");
+  expect(reasons.body.return_reasons).toHaveLength(3);
+});
