@@ -89,11 +89,9 @@ export async function callOffWithMoney(
   if (!found.ok) return found;
   const order = found.value;
   if (order.cancelledAt) return ok(order);
+  if (order.payments.some(wasRefunded)) return fail({ type: "order_has_refunds", orderId });
   const isPacked = order.fulfilments?.some(({ cancelledAt }) => cancelledAt === undefined);
   if (isPacked || order.fulfilledAt) return fail({ type: "order_fulfilled", orderId, wanted: "cancel" });
-  if (order.payments.some(wasRefunded)) {
-    return fail({ type: "order_has_refunds", orderId });
-  }
   for (const payment of order.payments) {
     const ids = { paymentId: payment.id, operationId: deps.newId() };
     if (isHeld(payment)) {

@@ -20,7 +20,7 @@ const orders = () =>
   orderStorage(database, () => `id${++count}`, secretBox("a secret that is only for tests"));
 
 const ofRegion = (id: string, cartId: string): Order =>
-  anOrder({ id, cartId, region: { email: "ada@example.com" } as Order["region"] });
+  anOrder({ id, cartId, region: { region: { id: "r" }, email: "ada@example.com" } as Order["region"] });
 
 const NOW = "2026-01-02T03:04:05.000Z";
 const authorized: Payment = {

@@ -1,6 +1,7 @@
 import type { Dialect, EdgeProblem } from "../dialect.ts";
 import type { Reply, Route } from "../route.ts";
 import { adminCustomerRoutes } from "./admin-customers.ts";
+import { adminOrderRoutes } from "./admin-orders.ts";
 import { adminPublishableKeyRoutes } from "./admin-publishable-keys.ts";
 import { adminRegionRoutes } from "./admin-regions.ts";
 import { adminSalesChannelRoutes } from "./admin-sales-channels.ts";
@@ -39,6 +40,7 @@ const routes: readonly Route[] = [
   ...storeRegionRoutes,
   ...storeShippingOptionRoutes,
   ...catalogRoutes,
+  ...adminOrderRoutes,
 ];
 
 /** The Medusa v1 API: the Store API, and of the Admin API what a merchant needs. */

@@ -1,85 +1,49 @@
-import { fulfilledOf, returnedOf, shippedOf } from "../../domain/order/fulfilment.ts";
 import type { Order } from "../../domain/order/order.ts";
-import { isPaidInFull, orderFacts } from "../../domain/order/status.ts";
+import { type OrderProgress, orderProgress } from "../../domain/order/progress.ts";
+
+/** The words of this dialect for each step of an order, and back: which steps a filter means by a word. */
+export const wireWords = {
+  status: {
+    pending: "pending",
+    completed: "completed",
+    archived: "archived",
+    canceled: "canceled",
+  } satisfies Record<OrderProgress["status"], string>,
+  fulfillment_status: {
+    not_fulfilled: "not_fulfilled",
+    partially_fulfilled: "partially_fulfilled",
+    fulfilled: "fulfilled",
+    partially_shipped: "partially_shipped",
+    shipped: "shipped",
+    partially_returned: "partially_returned",
+    returned: "returned",
+    canceled: "canceled",
+  } satisfies Record<OrderProgress["fulfilment"], string>,
+  payment_status: {
+    not_paid: "not_paid",
+    awaiting: "awaiting",
+    captured: "captured",
+    partially_refunded: "partially_refunded",
+    refunded: "refunded",
+    canceled: "canceled",
+    requires_action: "requires_action",
+  } satisfies Record<OrderProgress["payment"], string>,
+} as const;
 
 /** How far an order is, in the three words of this dialect. */
-export type WireStatuses = {
-  readonly status: "pending" | "completed" | "archived" | "canceled";
-  readonly fulfillment_status:
-    | "not_fulfilled"
-    | "partially_fulfilled"
-    | "fulfilled"
-    | "partially_shipped"
-    | "shipped"
-    | "partially_returned"
-    | "returned"
-    | "canceled";
-  readonly payment_status:
-    | "not_paid"
-    | "awaiting"
-    | "captured"
-    | "partially_refunded"
-    | "refunded"
-    | "canceled"
-    | "requires_action";
-};
-
-/** The three words follow from what happened to the order, as everything about it does. */
-export function wireStatuses(order: Order): WireStatuses {
+export function wireStatuses(order: Order) {
+  const { status, fulfilment, payment } = orderProgress(order);
   return {
-    status: statusOf(order),
-    fulfillment_status: fulfilmentStatus(order),
-    payment_status: paymentStatus(order),
+    status: wireWords.status[status],
+    fulfillment_status: wireWords.fulfillment_status[fulfilment],
+    payment_status: wireWords.payment_status[payment],
   };
 }
 
-function statusOf({ cancelledAt, archivedAt, completedAt }: Order): WireStatuses["status"] {
-  if (archivedAt !== undefined) return "archived";
-  if (cancelledAt !== undefined) return "canceled";
-  return completedAt === undefined ? "pending" : "completed";
-}
-
-function fulfilmentStatus(order: Order): WireStatuses["fulfillment_status"] {
-  const { lines } = order;
-  if (lines.some(({ id }) => returnedOf(order, id) > 0)) {
-    const isAll = lines.every(({ id, quantity }) => returnedOf(order, id) >= quantity);
-    return isAll ? "returned" : "partially_returned";
-  }
-  if (order.cancelledAt !== undefined) return "canceled";
-  const counts = lines.map((line) => ({
-    quantity: line.quantity,
-    packed: fulfilledOf(order, line),
-    shipped: shippedOf(order, line),
-  }));
-  if (counts.every(({ packed }) => packed === 0)) return "not_fulfilled";
-  if (counts.every(({ shipped, quantity }) => shipped === quantity)) return "shipped";
-  if (wasShippedLast(order) && counts.some(({ shipped }) => shipped > 0)) return "partially_shipped";
-  return counts.every(({ packed, quantity }) => packed === quantity) ? "fulfilled" : "partially_fulfilled";
-}
-
-/** Whether the last that happened was a shipment and not more packing: the word tells of the last step. */
-function wasShippedLast({ fulfilments = [] }: Order): boolean {
-  const live = fulfilments.filter(({ cancelledAt }) => cancelledAt === undefined);
-  const packed = live.map(({ createdAt }) => createdAt).sort();
-  const shipped = live.flatMap(({ shippedAt }) => shippedAt ?? []).sort();
-  return (shipped.at(-1) ?? "") >= (packed.at(-1) ?? "");
-}
-
-function paymentStatus(order: Order): WireStatuses["payment_status"] {
-  const facts = orderFacts(order);
-  if (facts.refunded > 0) return facts.refunded >= facts.paid ? "refunded" : "partially_refunded";
-  if (order.cancelledAt !== undefined && facts.paid === 0) return "canceled";
-  if (isPaidInFull(facts)) return "captured";
-  if (order.payments.some(hasFailedCapture)) return "requires_action";
-  return facts.anyAuthorized || facts.anyCaptured || isFree(order) ? "awaiting" : "not_paid";
-}
-
-/** Nothing is to be paid, and nothing needed to be. */
-function isFree({ totals, payments, region }: Order): boolean {
-  return region !== undefined && totals.withTax === 0 && payments.length === 0;
-}
-
-function hasFailedCapture({ operations }: Order["payments"][number]): boolean {
-  const last = operations.findLast(({ type }) => type === "capture" || type === "void");
-  return last?.type === "capture" && last.status === "failed";
+/** The steps of the engine that words of this dialect stand for; none for a word that stands for nothing. */
+export function stepsBehind(status: keyof typeof wireWords, words: readonly string[]): readonly string[] {
+  const prefix = { status: "", fulfillment_status: "fulfilment:", payment_status: "payment:" }[status];
+  return Object.entries(wireWords[status])
+    .filter(([, word]) => words.includes(word))
+    .map(([step]) => `${prefix}${step}`);
 }

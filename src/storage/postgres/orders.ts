@@ -4,6 +4,7 @@ import { firstExpiry } from "../../domain/order/authorization.ts";
 import { waitingForGoods } from "../../domain/order/late-money.ts";
 import type { Order } from "../../domain/order/order.ts";
 import { pendingSince } from "../../domain/order/pay.ts";
+import { progressWords } from "../../domain/order/progress.ts";
 import { orderFacts, orderStatuses } from "../../domain/order/status.ts";
 import type {
   OrderAttention,
@@ -86,6 +87,8 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
         ...eventColumns(events, newId),
         order.region ? order.cartId : null,
         columns.isNumbered,
+        columns.progress,
+        ...soldWhere(order),
       ]);
       return row ? { kind: "saved", ...numbered(row) } : { kind: "cart_has_order" };
     },
@@ -93,7 +96,7 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
       const stock = options.stock;
       const { state: stockState, held } = stock?.after ?? order.stock;
       const columns = derived(order, stockState);
-      const found = [columns.waitsFor, columns.authorizedUntil];
+      const found = [columns.waitsFor, columns.authorizedUntil, columns.progress];
       const common = [
         storeId,
         order.id,
@@ -182,6 +185,9 @@ export const orderColumns: ListedColumns = {
   external_ref: { column: "external_ref", type: "text" },
   order_number: { column: "order_number", type: "text" },
   display_id: { column: "display_id", type: "integer" },
+  progress: { column: "progress", type: "text[]" },
+  region_id: { column: "region_id", type: "text" },
+  sales_channel_id: { column: "sales_channel_id", type: "text" },
   with_tax: { column: "with_tax", type: "integer" },
   without_tax: { column: "without_tax", type: "integer" },
   created_at: { column: "created_at", type: "timestamp" },
@@ -285,6 +291,10 @@ function parseHeld(text: string): StockDemand[] {
   return JSON.parse(text) as StockDemand[];
 }
 
+function soldWhere({ region }: Order): [regionId: string | null, channelId: string | null] {
+  return [region?.region.id ?? null, region?.salesChannelId ?? null];
+}
+
 /** @param stockState what it will be once the order is saved */
 function derived(order: Order, stockState = order.stock.state) {
   const facts = orderFacts(order);
@@ -293,6 +303,7 @@ function derived(order: Order, stockState = order.stock.state) {
     pendingSince: pendingSince(order),
     waitsFor: waitingForGoods({ ...order, stock: { ...order.stock, state: stockState } }) ?? null,
     authorizedUntil: firstExpiry(order) ?? null,
+    progress: progressWords(order),
     // An order of a region shows itself when somebody has promised to pay for it, others do at once.
     isNumbered: order.region === undefined || facts.anyAuthorized || facts.anyCaptured,
   };
@@ -312,6 +323,7 @@ function frozenColumns(order: Order): unknown[] {
     order.totals.withTax,
     order.totals.withoutTax,
     ...soldColumns(order),
+    ...soldWhere(order),
   ];
 }
 
@@ -411,9 +423,10 @@ const insertOrder = statement(
      insert into orders (store_id, id, version, status, payment, shipping, currency, with_tax, without_tax, customer_id,
        account_id, account_member_id, name, email, order_number, external_ref, billing_postcode, shipping_postcode,
        product_ids, product_skus, doc, state, stock_state, stock_held, created_at, updated_at, region_cart_id,
-       display_id)
+       display_id, progress, region_id, sales_channel_id)
      values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-       'none', '[]', $22, $22, $26, case when $27::boolean then next_display_id($1) end)
+       'none', '[]', $22, $22, $26, case when $27::boolean then next_display_id($1) end, $28,
+       $29, $30)
      on conflict (store_id, region_cart_id) where region_cart_id is not null do nothing
      returning display_id),
    told as (
@@ -439,7 +452,7 @@ const updateOrder = statement(
   `with saved as (
      update orders set version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
        pending_since = $8, updated_at = $9, display_id = ${displayId}, stock_state = $14, stock_held = $15,
-       waits_for = $16, authorized_until = $17
+       waits_for = $16, authorized_until = $17, progress = $18
      where store_id = $1 and id = $2 and version = $3
      returning display_id),
    told as (${eventsOfSave})
@@ -451,9 +464,10 @@ const updateOrderFrozen = statement(
   `with saved as (
      update orders set version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
        pending_since = $8, updated_at = $9, display_id = ${displayId}, stock_state = $14, stock_held = $15,
-       waits_for = $16, authorized_until = $17, doc = $18, customer_id = $19, name = $20, email = $21,
-       order_number = $22, external_ref = $23, billing_postcode = $24, shipping_postcode = $25, currency = $26,
-       with_tax = $27, without_tax = $28, product_ids = $29, product_skus = $30
+       waits_for = $16, authorized_until = $17, progress = $18, doc = $19, customer_id = $20, name = $21, email = $22,
+       order_number = $23, external_ref = $24, billing_postcode = $25, shipping_postcode = $26, currency = $27,
+       with_tax = $28, without_tax = $29, product_ids = $30, product_skus = $31, region_id = $32,
+       sales_channel_id = $33
      where store_id = $1 and id = $2 and version = $3
      returning display_id),
    told as (${eventsOfSave})
@@ -495,10 +509,10 @@ const updateOrderWithStock = statement(
    saved as (
      update orders set version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
        pending_since = $8, updated_at = $9, display_id = ${displayId}, stock_state = $14, waits_for = $23,
-       authorized_until = $24,
+       authorized_until = $24, progress = $25,
        stock_held = case when $21::text = 'allocate' then coalesce((
          select json_agg(json_build_object('productId', l.product_id, 'location', l.location, 'quantity', l.quantity)
-                         order by l.product_id, l.location)::text from locked l), '[]') else $25 end
+                         order by l.product_id, l.location)::text from locked l), '[]') else $26 end
      from verdict
      where store_id = $1 and id = $2 and version = $3 and verdict.current and verdict.short is null
      returning display_id),

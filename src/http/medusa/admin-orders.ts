@@ -1,0 +1,299 @@
+import Type, { type Static } from "typebox";
+import type { Order } from "../../domain/order/order.ts";
+import { fail, type Result } from "../../domain/result.ts";
+import {
+  closeOrder,
+  packItems,
+  putOrderAway,
+  sendItems,
+  unpackItems,
+} from "../../operations/fulfil-order.ts";
+import type { Condition } from "../../operations/listing.ts";
+import { callOffWithMoney, captureOrder, refundOrder } from "../../operations/order-money.ts";
+import type { Refusal } from "../../operations/refusal.ts";
+import { type Call, type Reply, type Route, route } from "../route.ts";
+import { answerOrder, isShown, renderOrders } from "./answer-order.ts";
+import { invalidData, notAllowed, notFound } from "./errors.ts";
+import { engineId } from "./ids.ts";
+import { listParameters, readList, searched } from "./list-parameters.ts";
+import { orderSchema } from "./order-schemas.ts";
+import { stepsBehind } from "./order-statuses.ts";
+import { readQuery } from "./query.ts";
+import { refundReasons } from "./render-after-sales.ts";
+import { bodyOf, error, given, listOf, metadata, one, oneOf, plainText, text } from "./schemas.ts";
+import { adminRelations, orderSelector } from "./select-order.ts";
+
+const tag = "Admin: orders";
+const path = "/admin/orders/:orderId";
+const answers = {
+  200: one("order", orderSchema),
+  400: error,
+  401: plainText,
+  404: error,
+  409: error,
+};
+
+const words = Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 20 }));
+const word = Type.Optional(Type.String({ maxLength: 255 }));
+const listQuery = listParameters({
+  q: word,
+  id: word,
+  status: words,
+  fulfillment_status: words,
+  payment_status: words,
+  display_id: word,
+  cart_id: word,
+  customer_id: word,
+  email: word,
+  region_id: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String(), { maxItems: 100 })])),
+  currency_code: word,
+  sales_channel_id: words,
+});
+
+const pieces = Type.Integer({ minimum: 1, maximum: 1_000_000 });
+const itemsOf = Type.Array(bodyOf({ item_id: text(255), quantity: pieces }), { minItems: 1, maxItems: 1000 });
+const fulfilBody = bodyOf({
+  items: itemsOf,
+  location_id: given(Type.String({ maxLength: 255 })),
+  no_notification: given(Type.Boolean()),
+  metadata: given(metadata),
+});
+const shipmentBody = bodyOf({
+  fulfillment_id: text(255),
+  tracking_numbers: given(Type.Array(text(255), { maxItems: 100 })),
+  no_notification: given(Type.Boolean()),
+});
+const refundBody = bodyOf({
+  amount: Type.Integer({ minimum: 1, maximum: 1_000_000_000_000 }),
+  reason: oneOf(refundReasons),
+  note: given(Type.String({ maxLength: 1000 })),
+  no_notification: given(Type.Boolean()),
+});
+
+/** What the merchant does with orders. */
+export const adminOrderRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/admin/orders",
+    access: "shop",
+    tag,
+    summary: "Orders that somebody has promised to pay for, newest first",
+    query: Object.keys(listQuery.properties),
+    responses: { 200: listOf("orders", orderSchema), 400: error, 401: plainText },
+    handle: listOrders,
+  }),
+  route({
+    method: "GET",
+    path,
+    access: "shop",
+    tag,
+    summary: "An order with all that belongs to it",
+    query: ["expand", "fields"],
+    responses: answers,
+    async handle(call) {
+      const read = readQuery<{ expand?: string; fields?: string }>(
+        call,
+        Type.Object({ expand: word, fields: word }),
+      );
+      if ("refusal" in read) return read.refusal;
+      const found = await shownOrder(call);
+      return found.ok ? answerOrder(call, found, "be shown", read.query) : orderMissing(call);
+    },
+  }),
+  route({
+    method: "POST",
+    path: `${path}/capture`,
+    access: "shop",
+    tag,
+    summary: "Capture what is authorized",
+    idempotency: "phased",
+    responses: answers,
+    handle: (call) => changed(call, "capture payment", ({ id }) => captureOrder(call.deps, call.context, id)),
+  }),
+  route({
+    method: "POST",
+    path: `${path}/refund`,
+    access: "shop",
+    tag,
+    summary: "Pay a part or all back",
+    body: refundBody,
+    idempotency: "phased",
+    responses: answers,
+    handle: (call) => changed(call, "be refunded", (order) => refund(call, order)),
+  }),
+  route({
+    method: "POST",
+    path: `${path}/fulfillment`,
+    access: "shop",
+    tag,
+    summary: "Pack pieces; they leave the stock",
+    body: fulfilBody,
+    responses: answers,
+    handle: (call) => pack(call),
+  }),
+  route({
+    method: "POST",
+    path: `${path}/fulfillments/:fulfilmentId/cancel`,
+    access: "shop",
+    tag,
+    summary: "Unpack what was not sent yet",
+    responses: answers,
+    handle: (call) =>
+      changed(call, "be fulfilled", ({ id }) =>
+        unpackItems(call.deps, call.context, id, engineId("ful", call.params.fulfilmentId as string)),
+      ),
+  }),
+  route({
+    method: "POST",
+    path: `${path}/shipment`,
+    access: "shop",
+    tag,
+    summary: "Send what was packed",
+    body: shipmentBody,
+    responses: answers,
+    handle: (call) =>
+      changed(call, "be fulfilled", ({ id }) =>
+        sendItems(call.deps, call.context, id, {
+          fulfilmentId: engineId("ful", call.body.fulfillment_id),
+          trackingNumbers: call.body.tracking_numbers ?? [],
+        }),
+      ),
+  }),
+  route({
+    method: "POST",
+    path: `${path}/cancel`,
+    access: "shop",
+    tag,
+    summary: "Call an order off: its money and its stock go back",
+    idempotency: "phased",
+    responses: answers,
+    handle: (call) => changed(call, "be canceled", ({ id }) => callOffWithMoney(call.deps, call.context, id)),
+  }),
+  route({
+    method: "POST",
+    path: `${path}/complete`,
+    access: "shop",
+    tag,
+    summary: "The shop is done with the order",
+    responses: answers,
+    handle: (call) => changed(call, "be completed", ({ id }) => closeOrder(call.deps, call.context, id)),
+  }),
+  route({
+    method: "POST",
+    path: `${path}/archive`,
+    access: "shop",
+    tag,
+    summary: "Put an order away that is done with",
+    responses: answers,
+    handle: (call) => changed(call, "be archived", ({ id }) => putOrderAway(call.deps, call.context, id)),
+  }),
+];
+
+async function listOrders(call: Call): Promise<Reply> {
+  const read = readQuery<Static<typeof listQuery>>(call, listQuery);
+  if ("refusal" in read) return read.refusal;
+  const { query } = read;
+  // What nobody has promised to pay for is not shown here.
+  const conditions: Condition[] = [
+    { field: "status", operator: "in", values: ["processing", "complete", "cancelled"] },
+  ];
+  const isOneOf = (field: string, values: readonly string[] | undefined): void => {
+    if (values) conditions.push({ field, operator: "in", values });
+  };
+  for (const status of ["status", "fulfillment_status", "payment_status"] as const) {
+    const words = query[status];
+    if (words)
+      conditions.push({ field: "progress", operator: "contains", values: stepsBehind(status, words) });
+  }
+  isOneOf("id", query.id === undefined ? undefined : [engineId("order", query.id)]);
+  isOneOf("email", query.email === undefined ? undefined : [query.email]);
+  isOneOf("customer_id", query.customer_id === undefined ? undefined : [engineId("cus", query.customer_id)]);
+  isOneOf("currency", query.currency_code === undefined ? undefined : [query.currency_code.toUpperCase()]);
+  isOneOf(
+    "region_id",
+    query.region_id === undefined ? undefined : [query.region_id].flat().map((id) => engineId("reg", id)),
+  );
+  isOneOf(
+    "sales_channel_id",
+    query.sales_channel_id?.map((id) => engineId("sc", id)),
+  );
+  if (query.display_id !== undefined) {
+    if (!/^\d{1,15}$/.test(query.display_id)) return invalidData("display_id must be an integer number");
+    isOneOf("display_id", [query.display_id]);
+  }
+  const listed = readList(query, {
+    sortable: ["created_at", "updated_at", "display_id", "email"],
+    defaultLimit: 50,
+    conditions,
+    anyOf: [
+      ...searched(query.q, ["email", "name"]),
+      ...(query.q !== undefined && /^\d{1,15}$/.test(query.q)
+        ? [{ field: "display_id", operator: "eq", values: [query.q] } as const]
+        : []),
+    ],
+  });
+  if ("refusal" in listed) return listed.refusal;
+  const selector = orderSelector(query, adminRelations, { totalsWithFields: "named" });
+  if ("refusal" in selector) return selector.refusal;
+  const { orders } = call.deps.storage;
+  const { rows, total } = await orders.list(call.context.store.storeId, {}, listed.query);
+  const rendered = await renderOrders(call, rows);
+  const { limit, offset } = listed.query;
+  return { status: 200, body: { orders: rendered.map(selector.select), count: total, offset, limit } };
+}
+
+async function changed(
+  call: Call,
+  deed: string,
+  change: (order: Order) => Promise<Result<Order, Refusal>>,
+): Promise<Reply> {
+  const found = await shownOrder(call);
+  return found.ok ? answerOrder(call, await change(found.value), deed) : orderMissing(call);
+}
+
+async function shownOrder({ deps, context, params }: Call): Promise<Result<Order, Refusal>> {
+  const orderId = engineId("order", params.orderId as string);
+  const order = await deps.storage.orders.load(context.store.storeId, orderId);
+  return order && isShown(order) ? { ok: true, value: order } : fail({ type: "order_not_found", orderId });
+}
+
+function orderMissing({ params }: Call): Reply {
+  return notFound(`Order with id: ${params.orderId} was not found`);
+}
+
+async function refund(call: Call<Static<typeof refundBody>>, order: Order): Promise<Result<Order, Refusal>> {
+  const { amount, reason, note } = call.body;
+  if (order.cancelledAt) return fail({ type: "order_cancelled", orderId: order.id });
+  return refundOrder(call.deps, call.context, order.id, {
+    amount,
+    reason,
+    ...(note && { note }),
+    operationId: operationIds(call.attemptId),
+  });
+}
+
+/** Ids of the operations of one request, the same when it is repeated with its key. */
+function operationIds(attemptId: string): (index: number) => string {
+  return (index) => {
+    const tail = (Number.parseInt(attemptId.slice(-4), 16) ^ index).toString(16).padStart(4, "0");
+    return attemptId.slice(0, -4) + tail;
+  };
+}
+
+async function pack(call: Call<Static<typeof fulfilBody>>): Promise<Reply> {
+  const { items, location_id, no_notification, metadata: notes } = call.body;
+  const found = await shownOrder(call);
+  if (!found.ok) return orderMissing(call);
+  const order = found.value;
+  const option = order.region?.shippingMethods[0]?.option;
+  if (order.region && !option) return notAllowed("Cannot fulfill an order that lacks shipping methods");
+  const packed = await packItems(call.deps, call.context, order.id, {
+    fulfilmentId: call.attemptId,
+    items: items.map(({ item_id, quantity }) => ({ lineId: engineId("item", item_id), quantity })),
+    providerId: option?.providerId ?? "manual",
+    ...(location_id && { locationId: engineId("sloc", location_id) }),
+    ...(typeof no_notification === "boolean" && { noNotification: no_notification }),
+    ...(notes && { metadata: notes }),
+  });
+  return answerOrder(call, packed, "be fulfilled");
+}

@@ -1,0 +1,70 @@
+import type { CountedProduct } from "../domain/catalog/family.ts";
+import type { Product } from "../domain/catalog/product.ts";
+import type { Order } from "../domain/order/order.ts";
+import type { GiftCardTransaction, StoredGiftCard } from "../domain/region/gift-card.ts";
+import type { ReturnReason } from "../domain/region/region.ts";
+import type { Context } from "./context.ts";
+import type { Deps } from "./deps.ts";
+import type { Customer } from "./ports/customers.ts";
+import type { SalesSetup } from "./ports/records.ts";
+
+/** What orders are shown with, as it is now. */
+export type OrderDetails = {
+  readonly setup: SalesSetup;
+  /** What is sold and what groups it, by the id of the former. */
+  readonly products: ReadonlyMap<string, { readonly group: Product; readonly variant: CountedProduct }>;
+  readonly customers: ReadonlyMap<string, Customer>;
+  readonly reasons: ReadonlyMap<string, ReturnReason>;
+  /** By their codes. */
+  readonly giftCards: ReadonlyMap<string, StoredGiftCard>;
+  readonly giftCardTransactions: readonly GiftCardTransaction[];
+};
+
+/** Gathers what the orders are shown with: two statements for any number of orders, up to five with all there is. */
+export async function orderDetails(
+  { storage }: Deps,
+  { store }: Context,
+  orders: readonly Order[],
+): Promise<OrderDetails> {
+  const { storeId } = store;
+  const distinct = (ids: readonly (string | undefined)[]): string[] => [
+    ...new Set(ids.filter((id) => id !== undefined)),
+  ];
+  const productIds = distinct(orders.flatMap(({ lines }) => lines.map(({ productId }) => productId)));
+  const customerIds = distinct(orders.map(buyerId));
+  const reasonIds = distinct(
+    orders.flatMap(({ returns = [] }) => returns.flatMap(({ items }) => items.map((item) => item.reasonId))),
+  );
+  const codes = distinct(orders.flatMap(({ region }) => region?.giftCards.map(({ code }) => code) ?? []));
+  const paidByCards = codes.length === 0 ? [] : orders.map(({ id }) => id);
+  const [setup, families, customers, reasons, giftCards, giftCardTransactions] = await Promise.all([
+    storage.records.setup(storeId),
+    productIds.length === 0 ? [] : storage.products.families(storeId, productIds),
+    customerIds.length === 0 ? [] : customersOf(storage, storeId, customerIds),
+    storage.records.loadMany(storeId, "return_reason", reasonIds),
+    storage.giftCards.entered(storeId, codes),
+    paidByCards.length === 0 ? [] : storage.giftCards.transactions(storeId, paidByCards),
+  ]);
+  const products = families.flatMap(({ group, variants }) =>
+    variants.map((variant) => [variant.product.id, { group, variant }] as const),
+  );
+  return {
+    setup,
+    products: new Map(products),
+    customers: new Map(customers.map((customer) => [customer.id, customer])),
+    reasons: new Map(reasons.map((reason) => [reason.id, reason])),
+    giftCards: new Map(giftCards.map((card) => [card.code, card])),
+    giftCardTransactions,
+  };
+}
+
+async function customersOf({ customers }: Deps["storage"], storeId: string, ids: readonly string[]) {
+  const filter = [[{ field: "id", operator: "in", values: ids } as const]];
+  const query = { filter, sort: undefined, limit: ids.length, offset: 0 };
+  return (await customers.list(storeId, query, "all")).rows;
+}
+
+/** Who bought: a customer, with or without an account; undefined where only a name and an e-mail address are known. */
+export function buyerId({ region, buyer }: Order): string | undefined {
+  return region?.customerId ?? buyer.id;
+}
