@@ -8,13 +8,6 @@ import {
 } from "../domain/order/fulfil-items.ts";
 import type { Order } from "../domain/order/order.ts";
 import type { OrderRefusal } from "../domain/order/refusals.ts";
-import {
-  cancelReturn,
-  type ReceiveReturn,
-  type RequestReturn,
-  receiveReturn,
-  requestReturn,
-} from "../domain/order/return-goods.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
@@ -46,35 +39,6 @@ export function sendItems(
   });
 }
 
-/** Notes that a shopper sends pieces back. */
-export function askForReturn(
-  deps: Deps,
-  context: Context,
-  orderId: string,
-  input: RequestReturn,
-): Promise<Result<Order, Refusal>> {
-  return changeOrder(deps, context, orderId, (order, now) => requestReturn(order, input, now), {
-    stock: "leave",
-  });
-}
-
-/** Takes back what came; what is counted of it is for sale again. Money is paid back by `refundOrder`. */
-export function takeReturn(deps: Deps, context: Context, orderId: string, input: ReceiveReturn) {
-  return moveStock(deps, context, orderId, "restock", (order, now) => receiveReturn(order, input, now));
-}
-
-/** Calls a return off that nothing came of. */
-export function callOffReturn(
-  deps: Deps,
-  context: Context,
-  orderId: string,
-  returnId: string,
-): Promise<Result<Order, Refusal>> {
-  return changeOrder(deps, context, orderId, (order, now) => cancelReturn(order, returnId, now), {
-    stock: "leave",
-  });
-}
-
 /** The shop is done with an order. */
 export function closeOrder(deps: Deps, context: Context, orderId: string): Promise<Result<Order, Refusal>> {
   return changeOrder(deps, context, orderId, completeOrder, { stock: "leave" });
@@ -86,7 +50,7 @@ export function putOrderAway(deps: Deps, context: Context, orderId: string): Pro
 }
 
 /** Loads an order, decides and saves it with the pieces that move; all of it again when somebody else was faster. */
-async function moveStock(
+export async function moveStock(
   deps: Deps,
   context: Context,
   orderId: string,

@@ -62,6 +62,15 @@ export type Return = {
   readonly receivedAt?: string;
 };
 
+/** Where a return is to be found. */
+export type ReturnLink = {
+  /** The return's. */
+  readonly id: string;
+  readonly orderId: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
 type Fulfilled = { readonly fulfilments?: readonly Fulfilment[]; readonly fulfilledAt?: string };
 type Line = { readonly id: string; readonly quantity: number };
 

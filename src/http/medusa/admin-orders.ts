@@ -1,6 +1,7 @@
 import Type, { type Static } from "typebox";
 import type { Order } from "../../domain/order/order.ts";
 import { fail, type Result } from "../../domain/result.ts";
+import { derivedId } from "../../operations/derived-id.ts";
 import {
   closeOrder,
   packItems,
@@ -268,16 +269,8 @@ async function refund(call: Call<Static<typeof refundBody>>, order: Order): Prom
     amount,
     reason,
     ...(note && { note }),
-    operationId: operationIds(call.attemptId),
+    operationId: (index) => derivedId(call.attemptId, index),
   });
-}
-
-/** Ids of the operations of one request, the same when it is repeated with its key. */
-function operationIds(attemptId: string): (index: number) => string {
-  return (index) => {
-    const tail = (Number.parseInt(attemptId.slice(-4), 16) ^ index).toString(16).padStart(4, "0");
-    return attemptId.slice(0, -4) + tail;
-  };
 }
 
 async function pack(call: Call<Static<typeof fulfilBody>>): Promise<Reply> {

@@ -18,7 +18,9 @@ import { identify } from "./identify.ts";
 import { invalidBody } from "./invalid-body.ts";
 import { orderClaimRoutes } from "./order-claims.ts";
 import { returnReasonRoutes } from "./return-reasons.ts";
+import { returnRoutes } from "./returns.ts";
 import { staffAuthRoutes } from "./staff-auth.ts";
+import { storeOrderRoutes } from "./store-orders.ts";
 import { storeRegionRoutes } from "./store-regions.ts";
 import { storeShippingOptionRoutes } from "./store-shipping-options.ts";
 
@@ -41,6 +43,8 @@ const routes: readonly Route[] = [
   ...storeShippingOptionRoutes,
   ...catalogRoutes,
   ...adminOrderRoutes,
+  ...storeOrderRoutes,
+  ...returnRoutes,
 ];
 
 /** The Medusa v1 API: the Store API, and of the Admin API what a merchant needs. */

@@ -4,6 +4,7 @@ import type {
   ProductTag,
   ProductType,
 } from "../../domain/catalog/grouped-by.ts";
+import type { ReturnLink } from "../../domain/order/fulfilment.ts";
 import type {
   PublishableKey,
   Region,
@@ -26,6 +27,8 @@ export type RecordKinds = {
   sales_channel: SalesChannel;
   publishable_key: PublishableKey;
   return_reason: ReturnReason;
+  /** By the id of a return: the order that it belongs to. */
+  return_link: ReturnLink;
   staff_user: StaffUser;
   product_collection: ProductCollection;
   product_type: ProductType;

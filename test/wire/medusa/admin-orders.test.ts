@@ -152,3 +152,71 @@ test("orders are found by their words, number, shopper and time; an unpaid one i
   });
   expect(await wire.ask("GET", "/admin/orders")).toMatchObject({ status: 401, body: "Unauthorized" });
 });
+
+test("what comes back is in the stock again and paid back once, however often it is received", async () => {
+  const { stock } = await authorizedOrder();
+  const order = await newest();
+  const path = `/admin/orders/${order.id}`;
+  const whole = (await wire.admin("POST", `${path}/capture`)).order;
+  const item = whole.items[0].id;
+  await wire.admin("POST", `${path}/fulfillment`, { items: [{ item_id: item, quantity: 2 }] });
+  const before = (await stock()) as { total: number };
+  const asked = await wire.ask("POST", "/store/returns", {
+    order_id: order.id,
+    items: [{ item_id: item, quantity: 1, note: "too big" }],
+  });
+  expect(asked.body.return).toMatchObject({ status: "requested", items: [{ requested_quantity: 1 }] });
+  const { id } = asked.body.return;
+  const items = [{ item_id: item, quantity: 1 }];
+  const received = await Promise.all(
+    [1, 2, 3].map(() => wire.ask("POST", `/admin/returns/${id}/receive`, { items }, { as: "admin" })),
+  );
+  expect(received.map(({ status }) => status).filter((status) => status === 200).length).toBeGreaterThan(0);
+  expect(received.every(({ status }) => status === 200 || status === 400 || status === 409)).toBe(true);
+  const after = (await wire.admin("GET", path)).order;
+  expect(after).toMatchObject({
+    ...{ fulfillment_status: "partially_returned", payment_status: "partially_refunded" },
+    ...{ refunded_total: asked.body.return.refund_amount, items: [{ returned_quantity: 1 }] },
+    refunds: [{ reason: "return" }],
+  });
+  expect(await stock()).toMatchObject({ total: before.total + 1 });
+  expect((await wire.admin("GET", "/admin/returns")).returns[0]).toMatchObject({ id, status: "received" });
+
+  const now = await wire.admin("POST", `${path}/return`, { items, receive_now: true, refund: 1 });
+  expect(now.order).toMatchObject({ fulfillment_status: "returned" });
+  expect(now.order.refunded_total).toBe(asked.body.return.refund_amount + 1);
+  const none = await wire.ask("POST", `${path}/return`, { items }, { as: "admin" });
+  expect(none.body.message).toBe("Cannot return more items than have been purchased");
+});
+
+test("whoever knows the id of an order sees it, and its number together with the e-mail address finds it", async () => {
+  const { uuid } = await authorizedOrder();
+  const order = await newest();
+  const seen = await wire.ask("GET", `/store/orders/${order.id}`);
+  expect(seen.body.order).toMatchObject({
+    id: order.id,
+    total: expect.any(Number),
+    items: [{ quantity: 2 }],
+  });
+  expect(seen.body.order).not.toHaveProperty("returns");
+  const found = await wire.ask(
+    "GET",
+    `/store/orders?display_id=${order.display_id}&email=Ann@example.com&shipping_address[postal_code]=1`,
+  );
+  expect(found.body.order.id).toBe(order.id);
+  for (const query of [
+    `display_id=${order.display_id}&email=x@y.de`,
+    "display_id=999999&email=ann@example.com",
+  ]) {
+    expect(await wire.ask("GET", `/store/orders?${query}`)).toMatchObject({ status: 404, body: "Not Found" });
+  }
+  expect((await wire.ask("GET", "/store/orders?email=x@y.de")).body).toEqual({
+    type: "invalid_data",
+    message: "display_id must be a number conforming to the specified constraints",
+  });
+  expect((await wire.ask("GET", `/store/orders/${order.id}?expand=refunds`)).body).toEqual({
+    type: "invalid_data",
+    message: "Requested fields [refunds] are not valid",
+  });
+  expect((await wire.ask("GET", `/store/orders/cart/${uuid}`)).status).toBe(404);
+});
