@@ -13,9 +13,9 @@ import { makeProducts, PLENTY } from "../shop.mjs";
 const BUYERS = 20;
 const PRODUCTS = 10;
 /** A named point that is not passed within so many milliseconds counts as missed, and the engine is killed there. */
-const POINT_WITHIN_MS = 8_000;
+const POINT_WITHIN_MS = 15_000;
 /** So often a named point is passed at most before it kills. */
-const MOST_PASSED = 8;
+const MOST_PASSED = 3;
 /** A random moment comes within so many milliseconds after the buyers have begun. */
 const MOMENT_WITHIN_MS = 1_500;
 const IDLE_WITHIN_MS = 30_000;
