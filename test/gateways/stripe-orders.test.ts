@@ -83,6 +83,23 @@ describe("B8 a shopper who was asked who they are, and comes back with another c
   });
 });
 
+test("C1 however often a shopper begins anew, there is one payment that could still be charged", async () => {
+  const first = await stripe.payFor("pm_card_threeDSecure2Required");
+  for (let again = 0; again < 4; again += 1) {
+    expect((await pay(first, "pm_card_threeDSecure2Required")).status).toBe(201);
+  }
+  const intents = stripe.simulator
+    .intents()
+    .filter(({ metadata }) => metadata.cartwright_order === first.orderId);
+  expect(intents.map(({ status }) => status)).toEqual([...Array(4).fill("canceled"), "requires_action"]);
+  expect(intents.map(({ amount }) => amount)).toEqual(Array(5).fill(1000));
+  expect(await allocated(first)).toBe(1);
+  await stripe.simulator.authenticate(intents.at(-1)?.id ?? "", true);
+  await stripe.reconcile();
+  expect(await order(first)).toBe("complete paid");
+  expect(booked(first)).toMatchObject([{ charges: 1, captured: 1000 }]);
+});
+
 test("B8 a shopper who never enters a card gives the stock back after an hour, and nothing can be charged then", async () => {
   const data = { type: "gateway", enabled: true, login: "sk_test_1" };
   await stripe.shop.ask("PUT", "/v2/gateways/elastic_path_payments_stripe", { data });
@@ -374,7 +391,7 @@ describe("a capture that comes after one in Stripe's own pages", () => {
     expect(booked(paid)).toMatchObject([{ charges: 1, captured: 1000 }]);
   });
 
-  test("is refused when it was less, and what was captured there is what was paid", async () => {
+  test("I5 is refused when it was less, and what was captured there is what was paid; the rest is set free", async () => {
     const { paid, capture } = await capturedThere("600");
     expect(capture).toMatchObject({
       status: 400,
@@ -382,6 +399,12 @@ describe("a capture that comes after one in Stripe's own pages", () => {
     });
     await stripe.fetchEvents();
     expect(await order(paid)).toBe("processing partially_paid");
-    expect(booked(paid)).toMatchObject([{ captured: 600 }]);
+    expect(booked(paid)).toMatchObject([{ authorized: 0, captured: 600 }]);
+    const { meta } = await stripe.shop.order(paid.orderId);
+    expect(meta.display_price).toMatchObject({
+      paid: { amount: 600 },
+      authorized: { amount: 0 },
+      balance_owing: { amount: 400 },
+    });
   });
 });

@@ -1,6 +1,8 @@
 import { createHmac } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { receiveGatewayEvents } from "../../src/operations/gateway-events.ts";
 import { AUTHORIZATION_SECONDS } from "../../src/simulator/intents.ts";
+import { followGatewayEvents } from "../../src/worker/gateway-events.ts";
 import { openStripeShop, type PaidFor, type StripeShop, WEBHOOK_SECRET } from "./stripe-shop.ts";
 
 let stripe: StripeShop;
@@ -203,6 +205,36 @@ describe("J1 who calls is known by the signature over every byte", () => {
     );
     expect(outcomes).toEqual([{ outcome: "foreign" }]);
   });
+});
+
+test("J5 what a gateway tells is dealt with by nobody's session: the signature says whose it is", async () => {
+  const paid = await stripe.payFor("pm_card_threeDSecure2Required");
+  await stripe.simulator.authenticate(paid.reference, true);
+  const object = { object: "payment_intent", id: paid.reference, metadata: {} };
+  const event = {
+    id: "evt_bare",
+    object: "event",
+    type: "payment_intent.succeeded",
+    created: 1,
+    data: { object },
+  };
+  const body = JSON.stringify(event);
+  const now = Math.floor(Date.now() / 1000);
+  const v1 = createHmac("sha256", WEBHOOK_SECRET).update(`${now}.${body}`).digest("hex");
+  const { deps, context } = stripe.shop;
+  const asked: string[] = [];
+  const received = await receiveGatewayEvents(deps, "stripe", {
+    body: Buffer.from(body),
+    header(name) {
+      asked.push(name);
+      return name === "stripe-signature" ? `t=${now},v1=${v1}` : undefined;
+    },
+  });
+  const { storeId } = context.store;
+  expect(received).toEqual({ kind: "accepted", storeId, fresh: 1 });
+  expect(new Set(asked)).toEqual(new Set(["stripe-signature"]));
+  await followGatewayEvents(deps, storeId, { fetch: false });
+  expect(await order(paid)).toBe("complete paid");
 });
 
 test("J2 what was told is kept before anything is done, and is done after a failure", async () => {
