@@ -1,4 +1,5 @@
 import type { ChoiceRefusal } from "../domain/catalog/variant-of.ts";
+import type { DiscountEditRefusal } from "../domain/region/edit-discount.ts";
 
 /**
  * What operations on regions, shipping options, discounts, gift cards, returns and the like may refuse, besides the
@@ -16,6 +17,17 @@ export type SalesRefusal =
   | { readonly type: "variant_not_found"; readonly variantId: string }
   /** A product of the other dialect that has no variants and cannot get any. */
   | { readonly type: "product_stands_alone"; readonly productId: string }
+  | DiscountEditRefusal
+  | { readonly type: "discount_not_found"; readonly discountId: string }
+  | { readonly type: "discount_code_unknown"; readonly code: string }
+  | { readonly type: "discount_code_taken"; readonly code: string }
+  /** A code made from another discount has the rule and the regions of that one. */
+  | { readonly type: "discount_rule_is_parents"; readonly code: string }
+  | { readonly type: "discount_condition_not_found"; readonly conditionId: string }
+  | { readonly type: "gift_card_not_found"; readonly cardId: string }
+  | { readonly type: "gift_card_code_unknown"; readonly code: string }
+  /** It is more than the card was worth at first. */
+  | { readonly type: "gift_card_balance_invalid" }
   | { readonly type: "region_not_found"; readonly regionId: string }
   /** The store has no region at all. */
   | { readonly type: "region_missing" }

@@ -1,5 +1,7 @@
 import type { MinorUnits } from "../money.ts";
-import type { GiftCard } from "../region-pricing/gift-cards.ts";
+import { boughtGiftCardValues, type GiftCard, giftCardTaxPercent } from "../region-pricing/gift-cards.ts";
+import { fail, ok, type Result } from "../result.ts";
+import type { Region } from "./region.ts";
 
 /** A gift card as it is kept: money of its region's currency that whoever knows the code may spend. */
 export type StoredGiftCard = GiftCard & {
@@ -28,3 +30,91 @@ export type GiftCardTransaction = {
   readonly taxPercent: number | null;
   readonly createdAt: string;
 };
+
+/** Letters and digits that nobody takes for each other: no I, L, O and U. */
+const SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/**
+ * A code for a new gift card, `XXXX-XXXX-XXXX-XXXX`, made of 80 random bits of a random UUID (version 4): whoever knows
+ * the code may spend the card, so it is as hard to guess as the UUID was.
+ */
+export function giftCardCode(randomId: string): string {
+  const hex = randomId.replaceAll("-", "");
+  // Version and variant are in the digits left out.
+  let bits = BigInt(`0x${hex.slice(0, 12)}${hex.slice(17, 25)}`);
+  let signs = "";
+  for (let place = 0; place < 16; place += 1) {
+    signs = SIGNS.charAt(Number(bits & 31n)) + signs;
+    bits >>= 5n;
+  }
+  return signs.replace(/(.{4})(?=.)/g, "$1-");
+}
+
+/** What changes of a gift card; members that are absent stay, null takes away. */
+export type GiftCardChange = {
+  readonly balance?: MinorUnits;
+  readonly isDisabled?: boolean;
+  readonly endsAtMs?: number | null;
+  readonly regionId?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+};
+
+/** The card with a change put in; its balance stays from 0 to its value. */
+export function changeGiftCard(
+  card: StoredGiftCard,
+  change: GiftCardChange,
+  now: string,
+): Result<StoredGiftCard, { readonly type: "gift_card_balance_invalid" }> {
+  const { balance = card.balance } = change;
+  if (!(balance >= 0 && balance <= card.value)) return fail({ type: "gift_card_balance_invalid" });
+  return ok({
+    ...card,
+    balance,
+    isDisabled: change.isDisabled ?? card.isDisabled,
+    endsAtMs: change.endsAtMs === undefined ? card.endsAtMs : change.endsAtMs,
+    regionId: change.regionId ?? card.regionId,
+    ...(change.metadata && { metadata: { ...card.metadata, ...change.metadata } }),
+    updatedAt: now,
+  });
+}
+
+/** A line of an order that is gift cards, as far as these are made of it. */
+export type BoughtGiftCards = {
+  readonly orderId: string;
+  readonly lineId: string;
+  /** Price of all pieces without tax and discounts, minor units. */
+  readonly subtotal: MinorUnits;
+  readonly quantity: number;
+  /** The sum of the rates that were paid on it, in percent; absent: none. */
+  readonly taxPercent?: number;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+};
+
+/**
+ * The cards that a bought line becomes, one for each piece. `made` has what must be new, an id and a code for each.
+ */
+export function boughtGiftCards(
+  line: BoughtGiftCards,
+  region: Pick<Region, "id" | "areGiftCardsTaxable" | "taxPercent">,
+  made: readonly { readonly id: string; readonly code: string }[],
+  now: string,
+): readonly StoredGiftCard[] {
+  const { orderId, lineId, metadata } = line;
+  const taxPercent = giftCardTaxPercent(region, line.taxPercent);
+  const values = boughtGiftCardValues(line.subtotal, line.quantity);
+  return made.slice(0, values.length).map(({ id, code }, place) => ({
+    id,
+    code,
+    regionId: region.id,
+    value: values[place] ?? 0,
+    balance: values[place] ?? 0,
+    isDisabled: false,
+    taxPercent,
+    endsAtMs: null,
+    orderId,
+    lineId,
+    ...(metadata && { metadata }),
+    createdAt: now,
+    updatedAt: now,
+  }));
+}

@@ -1,6 +1,9 @@
 import type { Dialect, EdgeProblem } from "../dialect.ts";
 import type { Reply, Route } from "../route.ts";
 import { adminCustomerRoutes } from "./admin-customers.ts";
+import { adminDiscountConditionRoutes } from "./admin-discount-conditions.ts";
+import { adminDiscountRoutes } from "./admin-discounts.ts";
+import { adminGiftCardRoutes } from "./admin-gift-cards.ts";
 import { adminOrderRoutes } from "./admin-orders.ts";
 import { adminPublishableKeyRoutes } from "./admin-publishable-keys.ts";
 import { adminRegionRoutes } from "./admin-regions.ts";
@@ -14,6 +17,7 @@ import { customerAddressRoutes } from "./customer-addresses.ts";
 import { customerAuthRoutes } from "./customer-auth.ts";
 import { customerRoutes } from "./customers.ts";
 import { errorReply, type WireError } from "./errors.ts";
+import { giftCardRoutes } from "./gift-cards.ts";
 import { identify } from "./identify.ts";
 import { invalidBody } from "./invalid-body.ts";
 import { orderClaimRoutes } from "./order-claims.ts";
@@ -45,6 +49,10 @@ const routes: readonly Route[] = [
   ...adminOrderRoutes,
   ...storeOrderRoutes,
   ...returnRoutes,
+  ...adminDiscountRoutes,
+  ...adminDiscountConditionRoutes,
+  ...giftCardRoutes,
+  ...adminGiftCardRoutes,
 ];
 
 /** The Medusa v1 API: the Store API, and of the Admin API what a merchant needs. */

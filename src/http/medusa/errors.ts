@@ -119,6 +119,24 @@ const wireErrors: WireErrors = {
     taken(`${countryName(country)} already exists in region ${wireId("reg", regionId)}`),
   provider_unknown: ({ kind, provider }) =>
     invalid(`There is no ${kind === "payment" ? "payment" : "fulfillment"} provider ${provider}`),
+  discount_without_region: () => invalid("Discount must have at least 1 region"),
+  fixed_discount_with_many_regions: () => invalid("Fixed discounts can have one region"),
+  percentage_above_100: () => invalid("Discount value above 100 is not allowed when type is percentage"),
+  discount_ends_first: () => invalid('"ends_at" must be greater than "starts_at"'),
+  discount_value_invalid: () =>
+    invalid("value must be a positive number, and an integer number when type is fixed"),
+  discount_not_dynamic: () => forbidden("Discount must be set to dynamic"),
+  discount_not_found: ({ discountId }) =>
+    missing(`Discount with id: ${wireId("disc", discountId)} was not found`),
+  discount_code_unknown: ({ code }) => missing(`Discounts with code [${code}] was not found`),
+  discount_code_taken: ({ code }) => taken(`Discount with code ${code} already exists.`),
+  discount_rule_is_parents: ({ code }) =>
+    forbidden(`The rule and the regions of ${code} are those of the discount that it was made from`),
+  discount_condition_not_found: ({ conditionId }) =>
+    missing(`DiscountCondition with id ${wireId("discon", conditionId)} was not found`),
+  gift_card_not_found: ({ cardId }) => missing(`Gift card with id: ${wireId("gift", cardId)} was not found`),
+  gift_card_code_unknown: ({ code }) => missing(`Gift card with code: ${code} was not found`),
+  gift_card_balance_invalid: () => invalid("The balance of a gift card is not more than its value"),
   reset_token_invalid: () => ({
     status: 401,
     type: "unauthorized",
