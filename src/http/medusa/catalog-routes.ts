@@ -1,4 +1,6 @@
 import type { Route } from "../route.ts";
+import { adminCategoryRoutes } from "./admin-categories.ts";
+import { adminCollectionRoutes } from "./admin-collections.ts";
 import { adminProductRoutes } from "./admin-products.ts";
 import { adminVariantRoutes } from "./admin-variants.ts";
 import { storeCategoryRoutes } from "./store-categories.ts";
@@ -12,6 +14,8 @@ export const catalogRoutes: readonly Route[] = [
   ...storeVariantRoutes,
   ...storeCollectionRoutes,
   ...storeCategoryRoutes,
+  ...adminCollectionRoutes,
+  ...adminCategoryRoutes,
   ...adminProductRoutes,
   ...adminVariantRoutes,
 ];

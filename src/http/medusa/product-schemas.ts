@@ -201,6 +201,11 @@ export const adminProductSchema = Type.Object({
   sales_channels: Type.Array(channel),
 });
 
+/** A collection as staff see it. */
+export const collectionWithProducts = Type.Interface([collectionSchema], {
+  products: Type.Array(Type.Object(productColumns)),
+});
+
 /** A line of a cart or an order shows its variant so. */
 export const lineVariantSchema = Type.Object({
   ...variantColumns,

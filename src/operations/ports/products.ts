@@ -45,6 +45,11 @@ export type ProductPort = {
    * that of a product that stands alone. One statement.
    */
   families(storeId: string, productIds: readonly string[]): Promise<readonly ProductFamily[]>;
+  /** The tags that most products have, and how many these are; `limit` of them at most. */
+  tagUsage(
+    storeId: string,
+    limit: number,
+  ): Promise<readonly { readonly id: string; readonly products: number }[]>;
   /** What products that shoppers may see are grouped by. */
   groups(storeId: string): Promise<readonly ProductGroup[]>;
   /**

@@ -50,6 +50,7 @@ export function productStorage(database: Database): ProductPort {
         );
       return families.sort((a, b) => placeOf(a) - placeOf(b));
     },
+    tagUsage: (storeId, limit) => database.run(selectTagUsage, [storeId, limit]),
     groups: (storeId) => database.run(selectGroups, [storeId]),
     async insert(storeId, product, stock) {
       const values = [
@@ -262,6 +263,12 @@ const selectProductForUpdate = statement(
   `select p.doc, (select s.total - s.allocated from stock s
                    where s.store_id = $1 and s.product_id = $2 and s.location = '') as available
      from product p where p.store_id = $1 and p.id = $2 for update`,
+);
+
+const selectTagUsage = statement(
+  "product_tag_usage",
+  `select tag.id, count(*) as products from product p cross join lateral unnest(p.tag_ids) as tag(id)
+    where p.store_id = $1 group by tag.id order by products desc, tag.id limit $2`,
 );
 
 const selectGroups = statement(
