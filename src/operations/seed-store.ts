@@ -1,8 +1,9 @@
-import type { Image, Price, Product } from "../domain/catalog/product.ts";
+import type { Grouping, Image, Measures, Price, Product } from "../domain/catalog/product.ts";
 import { matrixOf } from "../domain/catalog/variations.ts";
 import { currencyDigits } from "../domain/currency.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
+import { type SeededGroups, type SeedGroups, seedGroups } from "./seed-groups.ts";
 import { type SeedSales, seedSales } from "./seed-sales.ts";
 
 type SeedPrice = { readonly currency: string; readonly amount: number; readonly includes_tax: boolean };
@@ -29,6 +30,11 @@ type SeedProduct = {
   readonly images: readonly string[];
   readonly category: string;
   readonly collections: readonly string[];
+  readonly tags?: readonly string[];
+  readonly type?: string;
+  readonly weight_grams?: number;
+  readonly origin_country?: string;
+  readonly material?: string;
   readonly options?: readonly { readonly name: string; readonly values: readonly string[] }[];
   readonly variants?: readonly SeedVariant[];
 } & Readonly<Record<string, unknown>>;
@@ -48,7 +54,8 @@ export type Seed = {
   }[];
   readonly products: readonly SeedProduct[];
   readonly customers: readonly { readonly name: string; readonly email: string }[];
-} & SeedSales;
+} & SeedSales &
+  SeedGroups;
 
 export type SeedReport = { readonly products: number; readonly skipped: number };
 
@@ -79,11 +86,12 @@ export async function seedStore(deps: Deps, context: Context, seed: Seed): Promi
   }
   await storage.gatewaySettings.save(storeId, { slug: "manual", enabled: true, settings: {} }, now);
   await seedSimulatedCards(deps, storeId, now);
+  const groups = await seedGroups(deps, context, seed);
   const counts = { products: 0, skipped: 0 };
   for (const [index, product] of seed.products.entries()) {
     // A moment apart, so that lists show them in the order of the file.
     const createdAt = new Date(Date.parse(now) + index).toISOString();
-    for (const { row, stock } of productRows(deps, product, createdAt)) {
+    for (const { row, stock } of productRows(deps, product, groups, createdAt)) {
       const counted =
         row.manageStock && !row.isBase
           ? { quantity: stock, movementId: deps.newId(), actor: context.actor.label }
@@ -123,12 +131,19 @@ async function seedSimulatedCards({ storage, newId }: Deps, storeId: string, now
   await storage.gatewaySettings.save(storeId, { slug: "stripe", enabled: true, settings }, now);
 }
 
-function productRows(deps: Deps, product: SeedProduct, now: string): { row: Product; stock: number }[] {
+function productRows(
+  deps: Deps,
+  product: SeedProduct,
+  groups: SeededGroups,
+  now: string,
+): { row: Product; stock: number }[] {
   const { sku, slug, name, description, status, prices, images, options = [], variants = [] } = product;
   const { commodity_type: commodityType, manage_stock: manageStock, stock: _stock, ...rest } = product;
   const id = deps.newId();
   const common = { description, status, commodityType, manageStock, createdAt: now, updatedAt: now };
   const details = detailsOf(rest);
+  const grouping = groupingOf(product, groups);
+  const measures = measuresOf(product);
   if (variants.length === 0) {
     const row: Product = {
       ...common,
@@ -140,6 +155,8 @@ function productRows(deps: Deps, product: SeedProduct, now: string): { row: Prod
       prices: prices.map(priceOf),
       images: images.map((file) => imageOf(deps, file)),
       details,
+      ...grouping,
+      ...measures,
     };
     return [{ row, stock: product.stock ?? 0 }];
   }
@@ -148,7 +165,7 @@ function productRows(deps: Deps, product: SeedProduct, now: string): { row: Prod
     name: option.name,
     options: option.values.map((value) => ({ id: deps.newId(), name: value, description: value })),
   }));
-  const children = variants.map((variant) => ({
+  const children = variants.map((variant, rank) => ({
     stock: variant.stock ?? 0,
     row: {
       ...common,
@@ -161,6 +178,9 @@ function productRows(deps: Deps, product: SeedProduct, now: string): { row: Prod
       prices: variant.prices.map(priceOf),
       images: [imageOf(deps, variant.image)],
       options: variant.options,
+      rank,
+      ...measures,
+      ...(variant.weight_grams !== undefined && { weight: variant.weight_grams }),
       details: {
         ...details,
         ...(variant.weight_grams !== undefined && { weight_grams: variant.weight_grams }),
@@ -177,6 +197,8 @@ function productRows(deps: Deps, product: SeedProduct, now: string): { row: Prod
     prices: prices.map(priceOf),
     images: images.map((file) => imageOf(deps, file)),
     details,
+    ...grouping,
+    ...measures,
     variations,
     variationMatrix: matrixOf(
       variations,
@@ -186,7 +208,40 @@ function productRows(deps: Deps, product: SeedProduct, now: string): { row: Prod
   return [{ row: base, stock: 0 }, ...children];
 }
 
-const notDetails = new Set(["sku", "slug", "name", "description", "status", "prices", "images", "variants"]);
+function groupingOf(
+  { collections, category, tags, type }: SeedProduct,
+  groups: SeededGroups,
+): Pick<Grouping, "collectionId" | "categoryIds" | "tagIds" | "typeId"> {
+  const collectionId = groups.collections.get(collections[0] ?? "");
+  const categoryId = groups.categories.get(category);
+  const typeId = groups.types.get(type ?? "");
+  return {
+    ...(collectionId !== undefined && { collectionId }),
+    ...(categoryId !== undefined && { categoryIds: [categoryId] }),
+    ...(typeId !== undefined && { typeId }),
+    tagIds: (tags ?? []).flatMap((slug) => groups.tags.get(slug) ?? []),
+  };
+}
+
+function measuresOf({ weight_grams: weight, origin_country, material }: SeedProduct): Measures {
+  return {
+    ...(weight !== undefined && { weight }),
+    ...(origin_country !== undefined && { originCountry: origin_country }),
+    ...(material !== undefined && { material }),
+  };
+}
+
+const notDetails = new Set([
+  "sku",
+  "slug",
+  "name",
+  "description",
+  "status",
+  "prices",
+  "images",
+  "variants",
+  "type",
+]);
 
 function detailsOf(product: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(product).filter(([key]) => !notDetails.has(key)));
