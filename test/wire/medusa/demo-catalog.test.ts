@@ -59,7 +59,9 @@ test("collections, the tree of categories, tags and types can be walked", async 
   expect(inIt.count).toBeGreaterThan(3);
 
   const top = await get("/store/product-categories?parent_category_id=null&include_descendants_tree=true");
-  const kitchen = top.product_categories.find(({ handle }: { handle: string }) => handle === "kitchen-and-table");
+  const kitchen = top.product_categories.find(
+    ({ handle }: { handle: string }) => handle === "kitchen-and-table",
+  );
   expect(kitchen.category_children.map(({ handle }: { handle: string }) => handle)).toEqual([
     "cups-and-pots",
     "bowls-and-boards",
