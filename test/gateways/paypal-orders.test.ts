@@ -88,6 +88,9 @@ describe.each([
   test("I8 an authorization that nobody captured in time is over, and its capture fails loudly", async () => {
     const late = await paypal.payFor("authorize");
     const paid = await paypal.payFor("authorize");
+    const { meta } = (await paypal.transaction(paid)) as { meta: { authorization: { expires_at: string } } };
+    const { expires_at } = meta.authorization;
+    expect(Math.round((Date.parse(expires_at) - Date.now()) / (24 * 3_600_000))).toBe(29);
     paypal.server.setWebhook(undefined);
     for (const { reference } of [late, paid]) paypal.server.books.expire(reference);
     expect(await paypal.shop.transact("capture", late.orderId, late.paymentId)).toMatchObject({

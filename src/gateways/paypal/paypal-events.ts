@@ -8,6 +8,7 @@ import { readLabel } from "./paypal-label.ts";
 import {
   authorizationOf,
   capturesOf,
+  expiryOf,
   hasExpired,
   isTaken,
   labelOf,
@@ -149,6 +150,7 @@ function paymentOf(order: Order): SeenPayment | undefined {
     paymentId,
     state: taken.length > 0 ? "captured" : isHeld ? "authorized" : isReleased ? "released" : "open",
     authorized: isHeld ? sizeOf(authorization) : 0,
+    ...(isHeld && expiryOf(authorization)),
     captured: taken.reduce((sum, capture) => sum + sizeOf(capture), 0),
     ...(isReleased && hasExpired(authorization) && { reason: "expired" }),
     refunds: refundsOf(order).map((refund): SeenRefund => {

@@ -66,6 +66,14 @@ export function hasExpired({ status, expirationTime, updateTime }: Authorization
   return Date.parse(updateTime) >= Date.parse(expirationTime);
 }
 
+/** Until when an authorization can be captured, where PayPal says so. */
+export function expiryOf(authorization: AuthorizationWithAdditionalData | undefined): {
+  readonly expiresAt?: string;
+} {
+  const at = Date.parse(authorization?.expirationTime ?? "");
+  return Number.isNaN(at) ? {} : { expiresAt: new Date(at).toISOString() };
+}
+
 /** The shopper is still to approve it, on PayPal's own page. */
 export function waitingFor(order: Order): GatewayOutcome {
   const link = order.links?.find(({ rel }) => rel === "payer-action" || rel === "approve");
@@ -100,7 +108,7 @@ export function outcomeOfStart(order: Order, operation: string): GatewayOutcome 
     case "CREATED":
     case "CAPTURED":
     case "PARTIALLY_CAPTURED":
-      return { kind: "approved", reference };
+      return { kind: "approved", reference, ...expiryOf(authorizationOf(order)) };
     case "DENIED":
       return declined("authorization_denied", "PayPal denied the authorization");
     case "VOIDED":
