@@ -81,7 +81,7 @@ export function adyenLedger(tell: (event: TellsAdyen) => void) {
       };
       payments.set(payment.psp, payment);
       if (method.includes("declined")) refuse(payment, "Not enough balance");
-      else if (!method.includes("waiting")) authorise(payment);
+      else if (!/waiting|bank/.test(method)) authorise(payment);
       return payment;
     },
     /** The shopper comes back from where they were sent to, or their bank tells. */

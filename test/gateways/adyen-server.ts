@@ -29,7 +29,8 @@ export const redirectResult = { passes: "passed!", fails: "failed!" };
 
 /**
  * A stand-in of Adyen's Checkout API, as far as the gateway uses it, with idempotency keys. Payment methods with
- * `declined` in their name are refused; with `waiting` their shopper is sent to a page, with `native` asked in place.
+ * `declined` in their name are refused; with `waiting` their shopper is sent to a page, with `native` asked in place; with `bank` it
+ * takes days.
  */
 export async function startAdyenServer(): Promise<AdyenServer> {
   const calls: string[] = [];
@@ -57,6 +58,7 @@ export async function startAdyenServer(): Promise<AdyenServer> {
       const refused = { refusalReason: "Not enough balance", refusalReasonCode: "12" };
       return json(200, { pspReference: psp, resultCode: "Refused", ...refused });
     }
+    if (method.includes("bank")) return json(200, { pspReference: psp, resultCode: "Received" });
     if (method.includes("native")) {
       const action = { type: "threeDS2", subtype: "challenge", token: psp, paymentData: "data" };
       return json(200, { resultCode: "ChallengeShopper", action });
@@ -127,7 +129,11 @@ export async function startAdyenServer(): Promise<AdyenServer> {
 }
 
 /** The body of a call of Adyen's, signed as the shop's webhook is set up. */
-export function notificationOf(event: TellsAdyen, secret = adyenSettings.webhook_secret): string {
+export function notificationOf(
+  event: TellsAdyen,
+  secret = adyenSettings.webhook_secret,
+  merchantAccountCode = adyenSettings.merchant_account,
+): string {
   const { eventCode, success, psp, payment, reference, amount, currency, reason, additionalData } = event;
   const isPayment = payment === undefined || payment.psp === psp;
   const item = {
@@ -135,7 +141,7 @@ export function notificationOf(event: TellsAdyen, secret = adyenSettings.webhook
     success: String(success),
     pspReference: psp,
     ...(!isPayment && { originalReference: payment.psp }),
-    merchantAccountCode: adyenSettings.merchant_account,
+    merchantAccountCode,
     merchantReference: reference,
     amount: { value: amount, currency },
     eventDate: new Date().toISOString(),
