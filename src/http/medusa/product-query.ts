@@ -5,6 +5,7 @@ import type { Condition, ListQuery } from "../../operations/listing.ts";
 import type { ProductScope } from "../../operations/ports/products.ts";
 import type { Call, Reply } from "../route.ts";
 import { engineId, type IdPrefix } from "./ids.ts";
+import { foreignChannel } from "./key-channels.ts";
 import { type ListParameters, listParameters, readList } from "./list-parameters.ts";
 import type { PriceParameters } from "./price-place.ts";
 import { oneOf } from "./schemas.ts";
@@ -69,6 +70,8 @@ export async function readProductList(
   parameters: ProductParameters,
   of: { readonly liveOnly: boolean; readonly defaultLimit: number },
 ): Promise<{ readonly scope: ProductScope; readonly query: ListQuery } | { readonly refusal: Reply }> {
+  const foreign = foreignChannel(call.context, parameters.sales_channel_id ?? []);
+  if (foreign) return { refusal: foreign };
   const among = (field: string, prefix: IdPrefix, wanted: readonly string[] | undefined): Condition[] =>
     wanted && wanted.length > 0
       ? [{ field, operator: "in", values: wanted.map((id) => engineId(prefix, id)) }]

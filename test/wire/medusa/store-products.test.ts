@@ -143,6 +143,8 @@ test("a publishable key shows what its channels sell", async () => {
   expect(products[0].sales_channels).toMatchObject([{ id: market.id }]);
   const refused = await wire.ask("GET", `/store/products/${elsewhere.id}`, undefined, { headers });
   expect([refused.status, refused.body.type]).toEqual([400, "invalid_data"]);
+  const foreign = await wire.ask("GET", "/store/products?sales_channel_id[]=sc_x", undefined, { headers });
+  expect([foreign.status, foreign.body.errors?.length]).toEqual([400, 1]);
   const unknown = { "x-publishable-api-key": "pk_nope" };
   expect((await get(`/store/products?id=${elsewhere.id}`, unknown)).count).toBe(1);
 });
