@@ -9,6 +9,7 @@ import { calculatedFulfilment } from "./fulfilment/calculated.ts";
 import { manualFulfilment } from "./fulfilment/manual.ts";
 import { adyenGateway } from "./gateways/adyen/adyen.ts";
 import { braintreeGateway } from "./gateways/braintree/braintree.ts";
+import { directedGateway } from "./gateways/directed.ts";
 import type { Gateway } from "./gateways/gateway.ts";
 import { manualGateway } from "./gateways/manual.ts";
 import { paypalGateway } from "./gateways/paypal/paypal.ts";
@@ -120,6 +121,7 @@ export async function openCore(
             name: "PayPal Express Checkout",
             ...(config.paypalApiBase !== undefined && { apiBase: config.paypalApiBase }),
           }),
+          ...(config.testProviders ? [directedGateway()] : []),
           ...(surroundings.gateways ?? []),
         ].map((gateway) => [gateway.slug, gateway]),
       ),

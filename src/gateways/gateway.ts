@@ -1,5 +1,6 @@
+import type { PaymentSessionStatus } from "../domain/cart/region-part.ts";
 import type { MinorUnits } from "../domain/money.ts";
-import type { GatewayOutcome } from "../domain/order/pay.ts";
+import type { GatewayOutcome, SessionData } from "../domain/order/pay.ts";
 import type { PaymentOperationType, ShopperAction } from "../domain/order/payment.ts";
 import type { SeenPayment } from "../domain/order/seen-payment.ts";
 
@@ -21,6 +22,8 @@ export type GatewayCall = {
   readonly settings: Readonly<Record<string, unknown>>;
   /** The shopper's payment token, where the gateway takes one. Never a card number. */
   readonly paymentToken?: string;
+  /** What the gateway said of the payment session that the payment is made of; absent where it is made of none. */
+  readonly session?: SessionData;
   readonly options?: Readonly<Record<string, unknown>>;
   /** Of an operation that is waited for: what the gateway called it, and what its shopper has yet to do. */
   readonly waiting?: { readonly reference?: string; readonly action?: ShopperAction };
@@ -59,8 +62,42 @@ export type Gateway = {
   find(call: GatewayCall): Promise<FoundOutcome>;
   /** Goes on with a payment that waits for its shopper, with what they brought back, in `options`. */
   proceed?(call: GatewayCall): Promise<GatewayOutcome>;
+  /** Absent: a session is only noted, and the payment begins when the cart is completed. */
+  readonly sessions?: GatewaySessions;
   /** How it tells what happens to payments without our doing; absent where nothing does. */
   readonly events?: GatewayEvents;
+};
+
+/** What a gateway is told about a payment session: a payment that a shopper prepares, before there is an order. */
+export type SessionCall = {
+  /** The session's id, the same on every retry. */
+  readonly key: string;
+  readonly cartId: string;
+  /** What the cart costs now, in minor units. */
+  readonly amount: MinorUnits;
+  readonly currency: string;
+  readonly email?: string;
+  /** What the gateway said before; empty at first. */
+  readonly data: SessionData;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Aborted at the deadline. */
+  readonly signal: AbortSignal;
+};
+
+/** How far a session is, and what its shopper's browser needs to go on. */
+export type SessionState = { readonly status: PaymentSessionStatus; readonly data: SessionData };
+
+/**
+ * Payment sessions of a gateway: the shopper may pay with one in the browser before the cart is completed. An
+ * authorization that comes with a session (`GatewayCall.session`) looks at what became of it: a session that is not
+ * authorized is declined with its status as code, `requires_more`, `pending`, `error` or `canceled`.
+ */
+export type GatewaySessions = {
+  open(call: SessionCall): Promise<SessionState>;
+  /** The amount has changed, or the storefront sends `change`. */
+  update(call: SessionCall & { readonly change?: SessionData }): Promise<SessionState>;
+  /** The shopper pays in another way. What cannot be given up any more is no error. */
+  close(call: SessionCall): Promise<void>;
 };
 
 /** Something that happened to a payment, as the gateway tells it. It is only a hint to look at the payment again. */

@@ -1,7 +1,16 @@
 import type { GatewayOutcome } from "../domain/order/pay.ts";
-import type { Gateway } from "./gateway.ts";
+import type { Gateway, GatewayCall } from "./gateway.ts";
 
 const approved = async (): Promise<GatewayOutcome> => ({ kind: "approved", reference: "manual" });
+
+/** The same, with the word that a payment session's shopper sees. */
+const noted =
+  (status: string) =>
+  async ({ session }: GatewayCall): Promise<GatewayOutcome> => ({
+    kind: "approved",
+    reference: "manual",
+    ...(session && { data: { ...session, status } }),
+  });
 
 /** Notes what the merchant does elsewhere: cash, a bank transfer, a gateway of their own. Nobody is called. */
 export const manualGateway: Gateway = {
@@ -10,10 +19,15 @@ export const manualGateway: Gateway = {
   local: true,
   methods: ["authorize", "purchase"],
   deadlineMs: 1_000,
-  authorize: approved,
-  purchase: approved,
-  capture: approved,
+  authorize: noted("authorized"),
+  purchase: noted("captured"),
+  capture: noted("captured"),
   refund: approved,
-  void: approved,
+  void: noted("canceled"),
   find: approved,
+  sessions: {
+    open: async () => ({ status: "pending", data: { status: "pending" } }),
+    update: async ({ data, change }) => ({ status: "pending", data: { ...data, ...change } }),
+    close: async () => undefined,
+  },
 };

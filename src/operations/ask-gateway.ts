@@ -62,6 +62,7 @@ export async function askGateway(
     claimedAt: operation.createdAt,
     ageMs: age,
     settings: setting.settings,
+    ...(payment?.sessionData && { session: payment.sessionData }),
     ...(paymentToken !== undefined && { paymentToken }),
     ...(options && { options }),
     ...(told && { told }),

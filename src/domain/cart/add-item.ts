@@ -213,7 +213,7 @@ function putItem(cart: Cart, changed: CartItem, rules: CartRules, now: string): 
 }
 
 /** Equal as JSON, whatever the order of the members. */
-function sameInputs(a: unknown, b: unknown): boolean {
+export function sameInputs(a: unknown, b: unknown): boolean {
   return canonical(a ?? {}) === canonical(b ?? {});
 }
 

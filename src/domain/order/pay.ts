@@ -13,10 +13,20 @@ export type GatewayOutcome =
       readonly reference: string;
       /** Of an authorization: until when it can be captured (RFC 3339), where the gateway knows. */
       readonly expiresAt?: string;
+      /** What the payment's session has become. */
+      readonly data?: SessionData;
     }
-  | { readonly kind: "declined"; readonly code: string; readonly message: string }
+  | {
+      readonly kind: "declined";
+      readonly code: string;
+      readonly message: string;
+      readonly data?: SessionData;
+    }
   | { readonly kind: "pending"; readonly reference: string; readonly action?: ShopperAction }
   | { readonly kind: "unknown"; readonly reason: string };
+
+/** What a gateway says of a payment session, for its shopper to see. */
+export type SessionData = Readonly<Record<string, unknown>>;
 
 export type StartPayment = {
   /** Made by the caller before anything happens; the same id again is a retry of the same payment. */
@@ -27,6 +37,9 @@ export type StartPayment = {
   readonly amount?: MinorUnits;
   readonly name?: string;
   readonly customReference?: string;
+  /** The payment session that it is made of, and what the gateway calls the payment, where it knows it from that. */
+  readonly sessionData?: SessionData;
+  readonly reference?: string;
 };
 
 /** Claims what is owed. Storing the claim before the gateway is called is what makes a charge happen once. */
@@ -58,6 +71,8 @@ export function startPayment(
     currency: order.currency,
     ...(input.name !== undefined && { name: input.name }),
     ...(input.customReference !== undefined && { customReference: input.customReference }),
+    ...(input.sessionData && { sessionData: input.sessionData }),
+    ...(input.reference !== undefined && { reference: input.reference }),
     operations: [
       {
         id: input.paymentId,
@@ -119,6 +134,7 @@ export function settleOperation(
   const changed: Payment = {
     ...payment,
     ...(first && outcome.kind === "approved" && { reference: outcome.reference }),
+    ...(outcome.data && { sessionData: outcome.data }),
     operations: payment.operations.map((candidate) => {
       if (candidate.id === operationId) return settled;
       // What was waiting for the shopper does not come any more.

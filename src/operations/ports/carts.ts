@@ -1,5 +1,6 @@
 import type { Sellable } from "../../domain/cart/add-item.ts";
 import type { Cart } from "../../domain/cart/cart.ts";
+import type { RegionGoods } from "../../domain/cart/region-goods.ts";
 import type { Listed, ListQuery } from "../listing.ts";
 
 export type LoadedCart = {
@@ -42,6 +43,16 @@ export type CartPort = {
       readonly customer: { readonly id: string; readonly name: string; readonly email: string } | undefined;
     }
   >;
+  /**
+   * The cart, and the things in it and those of `variantIds` with their base products, as far as they are there; one
+   * round trip.
+   */
+  loadWithGoods(
+    storeId: string,
+    cartId: string,
+    now: string,
+    variantIds: readonly string[],
+  ): Promise<LoadedCart & { readonly goods: RegionGoods }>;
   /** Stores the cart if the stored one still has `expectedVersion`; false when somebody else was faster. */
   save(storeId: string, cart: Cart, expectedVersion: number): Promise<boolean>;
   /** Deletes the cart if the stored one still has `expectedVersion`; false when somebody else was faster. */

@@ -1,3 +1,4 @@
+import type { Cart } from "../../domain/cart/cart.ts";
 import type { DomainEvent } from "../../domain/decision.ts";
 import type { StockDemand } from "../../domain/inventory/stock.ts";
 import type { Order } from "../../domain/order/order.ts";
@@ -54,6 +55,21 @@ export type OrderPort = {
     order: Order,
     events: readonly DomainEvent[],
   ): Promise<{ readonly kind: "saved"; readonly displayId?: number } | { readonly kind: "cart_has_order" }>;
+  /**
+   * Stores a new order of a region, allocates all its stock and saves its cart, all or nothing; one round trip. `conflict`
+   * when the stored cart has not `cartVersion` any more, or has an order already.
+   */
+  insertOfCart(
+    storeId: string,
+    order: Order,
+    events: readonly DomainEvent[],
+    input: {
+      readonly demands: readonly StockDemand[];
+      readonly actor: string;
+      readonly cart: Cart;
+      readonly cartVersion: number;
+    },
+  ): Promise<SaveOrderOutcome>;
   /** The order that was made of the cart of a region. */
   ofRegionCart(storeId: string, cartId: string): Promise<Order | undefined>;
   /**

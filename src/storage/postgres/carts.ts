@@ -1,4 +1,5 @@
 import { type Cart, productIdsOf } from "../../domain/cart/cart.ts";
+import type { RegionGoods } from "../../domain/cart/region-goods.ts";
 import type { Product } from "../../domain/catalog/product.ts";
 import type { CartPort, CartScope, LoadedCart } from "../../operations/ports/carts.ts";
 import { type Database, statement } from "./database.ts";
@@ -40,6 +41,11 @@ export function cartStorage(database: Database): CartPort {
         changedAt: new Map(JSON.parse(row?.changed_at ?? "[]") as [string, string][]),
         customer: row?.customer ? JSON.parse(row.customer) : undefined,
       };
+    },
+    async loadWithGoods(storeId, cartId, now, variantIds) {
+      type Row = CartRow & { goods: string | null };
+      const [row] = await database.run<Row>(selectCartWithGoods, [storeId, cartId, now, variantIds]);
+      return { ...loaded(row), goods: goodsOf(row?.goods ?? "[]") };
     },
     async save(storeId, cart, expectedVersion) {
       const rows = await database.run(expectedVersion === 0 ? insertCart : updateCart, [
@@ -114,6 +120,22 @@ function loaded(row: CartRow | undefined): LoadedCart {
   return { cart: { ...(JSON.parse(row.doc) as Cart), version: row.version }, version: row.version };
 }
 
+/** Something that is sold (`doc`, `pieces`), and its base product where it has one. */
+type GoodsEntry = { doc: Product; pieces: number | null; base: Product | null };
+
+function goodsOf(text: string): RegionGoods {
+  const entries = JSON.parse(text) as GoodsEntry[];
+  const groups = entries.flatMap(({ doc, base }) =>
+    doc.parentId === undefined ? [doc] : base ? [base] : [],
+  );
+  return {
+    variants: new Map(
+      entries.map(({ doc, pieces }) => [doc.id, { product: doc, pieces: pieces ?? undefined }]),
+    ),
+    groups: new Map(groups.map((group) => [group.id, group])),
+  };
+}
+
 const selectCart = statement(
   "cart_select",
   "select version, doc, expires_at > $3 as live from cart where store_id = $1 and id = $2",
@@ -170,6 +192,22 @@ const selectCartWithStock = statement(
                             where store_id = $1 and id = held.id limit 1) p) as changed_at,
      (select json_build_object('id', u.id, 'name', u.name, 'email', u.email)::text
         from customer u where u.store_id = $1 and u.id = $4) as customer
+   from (select 1) as one
+   left join cart c on c.store_id = $1 and c.id = $2`,
+);
+
+const selectCartWithGoods = statement(
+  "cart_select_with_goods",
+  `select c.version, c.doc, c.expires_at > $3 as live,
+     (select '[' || string_agg('{"doc":' || p.doc || ',"base":' || coalesce((
+               select b.doc from product b where b.store_id = $1 and b.id = p.parent_id), 'null')
+             || ',"pieces":' || coalesce((
+               select s.total - s.allocated from stock s
+                where s.store_id = $1 and s.product_id = p.id and s.location = '')::text, 'null')
+             || '}', ',') || ']'
+        from (select distinct id from unnest(coalesce(c.product_ids, '{}') || $4::text[]) as named(id)) wanted
+       cross join lateral (select id, parent_id, doc from product
+                            where store_id = $1 and id = wanted.id limit 1) p) as goods
    from (select 1) as one
    left join cart c on c.store_id = $1 and c.id = $2`,
 );

@@ -60,37 +60,35 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
       return rows.map(fromRow);
     },
     async insert(storeId, order, events) {
-      const columns = derived(order);
       type Row = { display_id: number | null };
-      const [row] = await database.run<Row>(insertOrder, [
-        storeId,
-        order.id,
-        columns.status,
-        columns.payment,
-        columns.shipping,
-        order.currency,
-        order.totals.withTax,
-        order.totals.withoutTax,
-        order.buyer.id ?? null,
-        order.accountId ?? null,
-        order.accountMemberId ?? null,
-        order.buyer.name,
-        order.buyer.email,
-        order.orderNumber ?? null,
-        order.externalRef ?? null,
-        order.billingAddress.postcode,
-        order.shippingAddress.postcode,
-        ...soldColumns(order),
-        frozenOf(order),
-        stateOf(order),
-        order.createdAt,
-        ...eventColumns(events, newId),
-        order.region ? order.cartId : null,
-        columns.isNumbered,
-        columns.progress,
-        ...soldWhere(order),
-      ]);
+      const values = insertColumns(storeId, order, events, newId);
+      const [row] = await database.run<Row>(insertOrder, values);
       return row ? { kind: "saved", ...numbered(row) } : { kind: "cart_has_order" };
+    },
+    async insertOfCart(storeId, order, events, { demands, actor, cart, cartVersion }) {
+      type Row = { current: boolean; short: string | null; held: string | null; display_id: number | null };
+      const columns = derived(order, "allocated");
+      const [row] = await database.run<Row>(insertOrderOfCart, [
+        ...insertColumns(storeId, order, events, newId),
+        demands.map((demand) => demand.productId),
+        demands.map((demand) => demand.location),
+        demands.map((demand) => demand.quantity),
+        demands.map(() => newId()),
+        actor,
+        columns.pendingSince ?? null,
+        columns.waitsFor,
+        columns.authorizedUntil,
+        cart.id,
+        cartVersion,
+        cart.name,
+        cart.customerId ?? null,
+        JSON.stringify(cart),
+        cart.updatedAt,
+        cart.expiresAt,
+      ]);
+      if (row && row.short !== null) return { kind: "insufficient", productId: row.short };
+      if (!row?.current) return { kind: "conflict" };
+      return { kind: "saved", held: parseHeld(row.held ?? "[]"), ...numbered(row) };
     },
     async save(storeId, order, events, options = {}) {
       const stock = options.stock;
@@ -307,6 +305,43 @@ function derived(order: Order, stockState = order.stock.state) {
     // An order of a region shows itself when somebody has promised to pay for it, others do at once.
     isNumbered: order.region === undefined || facts.anyAuthorized || facts.anyCaptured,
   };
+}
+
+function insertColumns(
+  storeId: string,
+  order: Order,
+  events: readonly DomainEvent[],
+  newId: () => string,
+): unknown[] {
+  const columns = derived(order);
+  return [
+    storeId,
+    order.id,
+    columns.status,
+    columns.payment,
+    columns.shipping,
+    order.currency,
+    order.totals.withTax,
+    order.totals.withoutTax,
+    order.buyer.id ?? null,
+    order.accountId ?? null,
+    order.accountMemberId ?? null,
+    order.buyer.name,
+    order.buyer.email,
+    order.orderNumber ?? null,
+    order.externalRef ?? null,
+    order.billingAddress.postcode,
+    order.shippingAddress.postcode,
+    ...soldColumns(order),
+    frozenOf(order),
+    stateOf(order),
+    order.createdAt,
+    ...eventColumns(events, newId),
+    order.region ? order.cartId : null,
+    columns.isNumbered,
+    columns.progress,
+    ...soldWhere(order),
+  ];
 }
 
 function frozenColumns(order: Order): unknown[] {
@@ -530,6 +565,74 @@ const updateOrderWithStock = statement(
      from locked l join moved m on m.product_id = l.product_id and m.location = l.location),
    told as (${eventsOfSave})
    select verdict.current, verdict.short, (select display_id from saved),
+     (select json_agg(json_build_object('productId', l.product_id, 'location', l.location, 'quantity', l.quantity)
+                      order by l.product_id, l.location)::text from locked l) as held
+   from verdict`,
+);
+
+// Like the statement above, with a new order in place of a stored one, and the lock on its cart in place of the order's:
+// whoever completes a cart meets whoever changes it there. $31 to $34 are what is needed, $39 and $40 the cart as it was.
+const insertOrderOfCart = statement(
+  "order_insert_of_cart",
+  `with found as materialized (
+     select 1 from cart where store_id = $1 and id = $39 and version = $40
+       and not exists (select from orders o where o.store_id = $1 and o.region_cart_id = $26)
+       for update),
+   need as (
+     select * from unnest($31::text[], $32::text[], $33::bigint[], $34::text[])
+       as n(product_id, location, quantity, movement_id)),
+   locked as materialized (
+     select s.product_id, s.location, s.total, s.allocated, held.quantity, n.movement_id,
+            s.allocated + held.quantity as allocated_after
+       from stock s join need n on n.product_id = s.product_id and n.location = s.location
+       cross join lateral (
+         select case when s.total - s.allocated < n.quantity and (
+             select p.allow_backorder from product p where p.store_id = $1 and p.id = s.product_id)
+           then s.total - s.allocated else n.quantity end as quantity) held
+      where s.store_id = $1 and s.product_id = any($31::text[]) and exists (select from found)
+        and (select p.manage_stock from product p where p.store_id = $1 and p.id = s.product_id)
+      order by s.product_id, s.location
+        for update of s),
+   verdict as materialized (
+     select exists (select from found) as current,
+            (select l.product_id from locked l where l.allocated_after > l.total
+              order by l.product_id limit 1) as short),
+   saved as (
+     insert into orders (store_id, id, version, status, payment, shipping, currency, with_tax, without_tax, customer_id,
+       account_id, account_member_id, name, email, order_number, external_ref, billing_postcode, shipping_postcode,
+       product_ids, product_skus, doc, state, stock_state, stock_held, created_at, updated_at, region_cart_id,
+       display_id, progress, region_id, sales_channel_id, pending_since, waits_for, authorized_until)
+     select $1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+       'allocated', coalesce((
+         select json_agg(json_build_object('productId', l.product_id, 'location', l.location, 'quantity', l.quantity)
+                         order by l.product_id, l.location)::text from locked l), '[]'),
+       $22::timestamptz, $22::timestamptz, $26, case when $27::boolean then next_display_id($1) end,
+       $28::text[], $29, $30, $36::timestamptz, $37, $38::timestamptz
+      from verdict where verdict.current and verdict.short is null
+     on conflict (store_id, region_cart_id) where region_cart_id is not null do nothing
+     returning display_id),
+   moved as (
+     update stock s set allocated = l.allocated_after, updated_at = $22
+     from locked l
+     where s.store_id = $1 and s.product_id = any($31::text[]) and s.product_id = l.product_id
+       and s.location = l.location and exists (select from saved)
+     returning s.product_id, s.location),
+   noted as (
+     insert into stock_movement (store_id, id, product_id, location, action, quantity, total_before, allocated_before,
+       total_after, allocated_after, order_id, actor, created_at)
+     select $1, l.movement_id, l.product_id, l.location, 'allocate', l.quantity, l.total, l.allocated, l.total,
+       l.allocated_after, $2, $35, $22
+     from locked l join moved m on m.product_id = l.product_id and m.location = l.location),
+   told as (
+     insert into event (store_id, id, type, subject_id, payload, created_at)
+     select $1, e.id, e.type, $2, e.payload, $22
+       from unnest($23::text[], $24::text[], $25::text[]) as e(id, type, payload)
+      where exists (select from saved)),
+   kept as (
+     update cart set version = $40::bigint + 1, name = $41, customer_id = $42, doc = $43, updated_at = $44,
+       expires_at = $45::timestamptz, expires_on = $45::timestamptz::date
+     where store_id = $1 and id = $39 and exists (select from saved))
+   select exists (select from saved) as current, verdict.short, (select display_id from saved),
      (select json_agg(json_build_object('productId', l.product_id, 'location', l.location, 'quantity', l.quantity)
                       order by l.product_id, l.location)::text from locked l) as held
    from verdict`,

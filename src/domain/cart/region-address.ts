@@ -1,0 +1,55 @@
+import type { RegionAddress } from "./region-part.ts";
+
+/** The members of an address that a shopper writes; "" is a value, null or absent is none. */
+export const regionAddressMembers = [
+  "first_name",
+  "last_name",
+  "company",
+  "address_1",
+  "address_2",
+  "city",
+  "country_code",
+  "province",
+  "postal_code",
+  "phone",
+] as const;
+
+/** What a shopper sends of an address. */
+export type WrittenAddress = {
+  readonly [Member in (typeof regionAddressMembers)[number]]?: string | null | undefined;
+} & { readonly metadata?: Readonly<Record<string, unknown>> | null | undefined };
+
+/**
+ * An address with what was written over it: members that were not sent stay. Country codes become lower case. `id` is
+ * that of a new one.
+ */
+export function writtenOver(
+  before: RegionAddress | undefined,
+  written: WrittenAddress,
+  id: string,
+  now: string,
+): RegionAddress {
+  const members = regionAddressMembers.flatMap((member) => {
+    const value = written[member];
+    if (typeof value !== "string") return [];
+    return [[member, member === "country_code" ? value.toLowerCase() : value]];
+  });
+  return {
+    ...(before ?? { id, created_at: now }),
+    ...Object.fromEntries(members),
+    ...(written.metadata && { metadata: written.metadata }),
+    updated_at: now,
+  };
+}
+
+/** The address in another country, or in none. */
+export function inCountry(
+  before: RegionAddress | undefined,
+  country: string | undefined,
+  id: string,
+  now: string,
+): RegionAddress | undefined {
+  if (!before && country === undefined) return undefined;
+  const { country_code: _, ...rest } = before ?? { id, created_at: now };
+  return { ...rest, ...(country !== undefined && { country_code: country }), updated_at: now };
+}
