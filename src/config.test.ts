@@ -29,6 +29,7 @@ test("nothing set is as good as everything set to nothing", () => {
     adminPassword: undefined,
     publishableKey: undefined,
     testProviders: false,
+    paymentSessions: "eager",
     corsOrigins: "local",
     secret: undefined,
     logLevel: "info",

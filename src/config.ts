@@ -17,6 +17,8 @@ export type Config = {
   readonly publishableKey: string | undefined;
   /** Registers the payment and fulfilment providers that tests direct. */
   readonly testProviders: boolean;
+  /** When payment sessions of a cart are prepared at their providers: at once, or when a shopper chooses one. */
+  readonly paymentSessions: "eager" | "lazy";
   /** Who may ask the store and admin APIs from a browser, with cookies. */
   readonly corsOrigins: CorsOrigins;
   /** Signs tokens; undefined: generated into the data directory. */
@@ -175,6 +177,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     adminPassword,
     publishableKey,
     testProviders,
+    paymentSessions: oneOf("CARTWRIGHT_PAYMENT_SESSIONS", ["eager", "lazy"]) ?? "eager",
     corsOrigins,
     secret,
     stripeApiBase: httpBase("CARTWRIGHT_STRIPE_API_BASE"),

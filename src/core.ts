@@ -131,6 +131,7 @@ export async function openCore(
           provider,
         ]),
       ),
+      paymentSessions: config.paymentSessions,
       bell: createBell(),
       now: surroundings.now ?? (() => new Date().toISOString()),
       newId,

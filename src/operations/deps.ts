@@ -55,6 +55,8 @@ export type Deps = {
   readonly gateways: ReadonlyMap<string, Gateway>;
   /** Who carries out shipping, by their names. */
   readonly fulfilmentProviders: ReadonlyMap<string, FulfilmentProvider>;
+  /** Payment sessions are prepared at their providers at once (`eager`), or when they are chosen. */
+  readonly paymentSessions: "eager" | "lazy";
   readonly bell: Bell;
   /** RFC 3339 in UTC. */
   now(): string;

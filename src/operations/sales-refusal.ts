@@ -1,5 +1,6 @@
 import type { ChoiceRefusal } from "../domain/catalog/variant-of.ts";
 import type { DiscountEditRefusal } from "../domain/region/edit-discount.ts";
+import type { RegionCartRefusal } from "./region-cart-refusal.ts";
 
 /**
  * What operations on regions, shipping options, discounts, gift cards, returns and the like may refuse, besides the
@@ -28,6 +29,7 @@ export type SalesRefusal =
   | { readonly type: "gift_card_code_unknown"; readonly code: string }
   /** It is more than the card was worth at first. */
   | { readonly type: "gift_card_balance_invalid" }
+  | RegionCartRefusal
   | { readonly type: "region_not_found"; readonly regionId: string }
   /** The store has no region at all. */
   | { readonly type: "region_missing" }

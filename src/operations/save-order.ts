@@ -10,6 +10,7 @@ import { holdUses } from "./hold-uses.ts";
 import { MAX_TRIES } from "./max-tries.ts";
 import type { OrderStockChange } from "./ports/orders.ts";
 import type { RefusalOf } from "./refusal.ts";
+import { hasRegionCodes, moveRegionCodes } from "./region-codes.ts";
 
 /**
  * What a decision's save does to stock. `allocate` only where the order holds nothing yet; `fulfil` takes out all that it
@@ -43,7 +44,8 @@ export async function saveOrder(
   frozen = false,
 ): Promise<SavedOrder> {
   const { state } = decision;
-  if (!state.promotions) return saveWithStock(deps, context, decision, intent, frozen);
+  if (!state.promotions && !hasRegionCodes(state))
+    return saveWithStock(deps, context, decision, intent, frozen);
   const undone: { outcome?: SavedOrder } = {};
   return deps.storage
     .transaction(async (storage) => {
@@ -64,13 +66,22 @@ export async function saveOrder(
 /** Holds the codes' uses with a new payment, makes them final or gives them back, as the order has it by now. */
 async function moveUses(
   deps: Deps,
-  { promotionUses }: Storage,
+  storage: Storage,
   context: Context,
   order: Order,
   intent: StockIntent,
 ): Promise<RefusalOf<"promotion_code_refused"> | undefined> {
   const { storeId } = context.store;
+  const { promotionUses } = storage;
   const due = codeUseState(order);
+  const taken = intent === "allocate" ? "take" : due === "final" ? "keep" : undefined;
+  const what = due === "free" ? "free" : taken;
+  const refused = what && (await moveRegionCodes(deps, storage, context, order, what));
+  if (refused) {
+    const code = refused.type === "discount_used_up" ? refused.code : "gift card";
+    return { type: "promotion_code_refused", code, reason: "used_up" };
+  }
+  if (!order.promotions) return undefined;
   if (due === "free") {
     await promotionUses.giveBack(storeId, order.id);
     return undefined;

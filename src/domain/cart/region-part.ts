@@ -81,6 +81,8 @@ export type RegionPart = {
   /** What the storefront wants to remember; `ip` and `user_agent` of the first request. */
   readonly context: Readonly<Record<string, unknown>>;
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** The latest requests with a key that added something: a repeat of one adds nothing. */
+  readonly attempts?: readonly string[];
   readonly type: "default" | "draft_order" | "payment_link" | "swap" | "claim";
   /** The order that is being paid for, or was. */
   readonly completion?: CartCompletion;

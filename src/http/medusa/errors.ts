@@ -1,6 +1,7 @@
 import type { Refusal } from "../../operations/refusal.ts";
 import type { ProductGroupKind, SalesRefusal } from "../../operations/sales-refusal.ts";
 import type { Reply } from "../route.ts";
+import { cartErrors } from "./cart-errors.ts";
 import { countryName } from "./countries.ts";
 import { wireId } from "./ids.ts";
 
@@ -113,6 +114,7 @@ const wireErrors: WireErrors = {
   variant_not_found: ({ variantId }) =>
     missing(`Variant with id: ${wireId("variant", variantId)} was not found`),
   product_stands_alone: () => forbidden("This product was made without variants and cannot have any"),
+  ...cartErrors,
   region_missing: () => invalid("A region is required to create a cart"),
   country_unknown: ({ country }) => invalid(`Country with country_code ${country} does not exist.`),
   country_taken: ({ country, regionId }) =>

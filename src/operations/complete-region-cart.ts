@@ -1,0 +1,347 @@
+import { refreshRegionPrices } from "../domain/cart/region-change.ts";
+import type { RegionCart } from "../domain/cart/region-lines.ts";
+import type { PaymentSession } from "../domain/cart/region-part.ts";
+import { shortOf } from "../domain/cart/region-stock.ts";
+import type { Order } from "../domain/order/order.ts";
+import { settleOperation, startPayment } from "../domain/order/pay.ts";
+import type { PaymentOperation } from "../domain/order/payment.ts";
+import { placeRegionOrder } from "../domain/order/place-region-order.ts";
+import { orderFacts } from "../domain/order/status.ts";
+import { usableDiscount } from "../domain/region-pricing/discount-refusal.ts";
+import { fail, ok, type Result } from "../domain/result.ts";
+import { meetsRequirements } from "../domain/shipping/region-options.ts";
+import type { Gateway } from "../gateways/gateway.ts";
+import { askGateway } from "./ask-gateway.ts";
+import { changeRegionCart } from "./change-region-cart.ts";
+import type { Context } from "./context.ts";
+import type { Deps } from "./deps.ts";
+import { guestCustomer } from "./guest-customer.ts";
+import { settle } from "./pay-order.ts";
+import { type CartProblem, loadRegionCart, type PricedRegionCart, priceRegionLook } from "./region-cart.ts";
+import { markCompleted, noteSession } from "./region-completion.ts";
+import { sessionDesk } from "./region-sessions.ts";
+import { saveRegionOrder } from "./save-region-order.ts";
+import { waitForPayment } from "./wait-for-payment.ts";
+
+/** What came of completing a cart: its order, or the cart, when its shopper has something to do before it is paid. */
+export type Completion =
+  | { readonly kind: "order"; readonly order: Order }
+  | {
+      readonly kind: "cart";
+      readonly priced: PricedRegionCart;
+      readonly paymentStatus: "requires_more" | "pending";
+    };
+
+type Answer = Result<Completion, CartProblem>;
+
+/** Times that a cart is looked at anew because somebody else was faster. */
+const ROUNDS = 20;
+
+/**
+ * Turns a cart into an order that is paid for or promised to be: everything that can be wrong is looked at first, then
+ * stock, codes and the order are claimed together, then the payment session's provider is asked, and what it says is
+ * settled. A cart has one order: repeated, by whomever and however often at once, it answers with that. After a payment
+ * that came to nothing the same order is paid for, with what the cart is by then.
+ *
+ * A provider that calls nobody is asked first, and all of it is one transaction.
+ */
+export async function completeRegionCart(deps: Deps, context: Context, cartId: string): Promise<Answer> {
+  const newOrderId = deps.newId();
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const now = deps.now();
+    const loaded = await loadRegionCart(deps, context, cartId, now);
+    if (!loaded.ok) return loaded;
+    const { completion, completedAt } = loaded.value.cart.region;
+    let before: Order | undefined;
+    if (completion) {
+      before = await deps.storage.orders.load(context.store.storeId, completion.orderId);
+      if (before && completedAt !== undefined) return ok({ kind: "order", order: before });
+      const waited = before && (await waitForPayment(deps, context, before));
+      if (waited?.kind === "unresolved") {
+        return fail({ type: "payment_unresolved", paymentId: waited.paymentId });
+      }
+      if (waited?.kind === "declined") return declined(deps, context, cartId, waited.payment);
+      if (waited?.kind === "paid") return ok({ kind: "order", order: waited.order });
+      if (waited) before = waited.order;
+    }
+    const ready = await readyCart(deps, context, cartId, now);
+    if (!ready.ok) return ready;
+    const tried = await placeAndPay(deps, context, ready.value, before, newOrderId, now);
+    if (tried !== "conflict") return tried;
+    await deps.pause(round * 2);
+  }
+  return fail({ type: "write_conflict" });
+}
+
+type ReadyCart = {
+  readonly priced: PricedRegionCart;
+  readonly version: number;
+  readonly customer: { readonly id: string; readonly name: string; readonly isGuest: boolean };
+  /** Absent: there is nothing to pay. */
+  readonly session?: PaymentSession;
+};
+
+/** The cart as it can be paid for, or why it cannot: nothing that is looked at here fails once money has moved. */
+async function readyCart(
+  deps: Deps,
+  context: Context,
+  cartId: string,
+  now: string,
+): Promise<Result<ReadyCart, CartProblem>> {
+  const loaded = await loadRegionCart(deps, context, cartId, now);
+  if (!loaded.ok) return loaded;
+  const { version, ...look } = loaded.value;
+  const { priceChanges } = context.store.settings.cart;
+  const refreshed = refreshRegionPrices(look.cart, look.region, look.goods);
+  const cart = priceChanges === "keep" ? look.cart : refreshed.cart;
+  const priced = priceRegionLook({ ...look, cart }, now, { withTax: true });
+  if (!priced.ok) return priced;
+  const { due } = priced.value;
+  const chosen = cart.region.paymentSessions.find(({ isSelected }) => isSelected);
+  if (due.cart.total > 0 && !chosen) return fail({ type: "payment_session_missing" });
+  if (cart.items.length === 0) return fail({ type: "cart_empty" });
+  const { email } = cart.region;
+  if (email === undefined) return fail({ type: "order_without_customer" });
+  if (refreshed.gone.length > 0) {
+    return fail({
+      type: "products_gone",
+      items: refreshed.gone.map(({ id, sku, name }) => ({ id, sku, name })),
+    });
+  }
+  if (refreshed.risen.length > 0 && priceChanges === "consent") {
+    // Shown once, with sessions for the new amount; the next time it is what the cart says.
+    await changeRegionCart(deps, context, { cartId }, () => ok({ cart: refreshed.cart }));
+    return fail({ type: "prices_risen", currency: look.region.currency, changes: refreshed.risen });
+  }
+  for (const { optionId } of cart.region.shippingMethods) {
+    const option = look.setup.shippingOptions.find(({ id }) => id === optionId);
+    if (!option || !meetsRequirements(option, due.cart)) return fail({ type: "option_requirements_unmet" });
+  }
+  for (const discount of look.discounts) {
+    // Its limit is what the save decides: uses that this very cart holds are not in its own way.
+    const groupIds = await groupIdsOf(deps, context, cart, discount.rule.conditions.length > 0);
+    const usable = usableDiscount(
+      { ...discount, usageLimit: null },
+      { regionId: look.region.id, customer: { groupIds } },
+      Date.parse(now),
+    );
+    if (!usable.ok) return usable;
+  }
+  const short = shortOf(cart.items, look.goods);
+  if (short.length > 0) return fail({ type: "stock_short", productIds: short });
+  const session = due.cart.total > 0 ? chosen : undefined;
+  const current = session && (await sessionFor(deps, context, session, cart, due.cart.total, now));
+  if (session && !current) return fail({ type: "payment_session_stale" });
+  const sessions = cart.region.paymentSessions.map((other) => (other.id === current?.id ? current : other));
+  const customer = await customerOf(deps, context, cart, email);
+  const paying = { ...cart, region: { ...cart.region, paymentSessions: sessions } };
+  return ok({
+    priced: { ...priced.value, cart: paying },
+    version,
+    customer,
+    ...(current && { session: current }),
+  });
+}
+
+/** The session at its provider and for this amount; undefined when the provider does not change it any more. */
+async function sessionFor(
+  deps: Deps,
+  context: Context,
+  session: PaymentSession,
+  cart: RegionCart,
+  amount: number,
+  now: string,
+): Promise<PaymentSession | undefined> {
+  if (session.isInitiated && session.amount === amount) return session;
+  const desk = sessionDesk(deps, context);
+  const next = session.isInitiated
+    ? await desk.update(session, cart, now, { amount })
+    : await desk.open({ ...session, amount }, cart, now);
+  return next.isInitiated ? next : undefined;
+}
+
+async function groupIdsOf(
+  deps: Deps,
+  { store }: Context,
+  { customerId }: RegionCart,
+  matters: boolean,
+): Promise<readonly string[]> {
+  if (!matters || customerId === undefined) return [];
+  return (await deps.storage.customers.load(store.storeId, customerId))?.groupIds ?? [];
+}
+
+/** Who buys. A cart that another dialect made has an e-mail address, and no guest yet. */
+async function customerOf(
+  deps: Deps,
+  context: Context,
+  { customerId, region }: RegionCart,
+  email: string,
+): Promise<ReadyCart["customer"]> {
+  if (customerId !== undefined) return { id: customerId, name: email, isGuest: false };
+  const id = region.guestId ?? (await guestCustomer(deps, context, email)).id;
+  return { id, name: email, isGuest: true };
+}
+
+/** Claims, asks, settles; all at once where nobody outside is asked. */
+async function placeAndPay(
+  deps: Deps,
+  context: Context,
+  ready: ReadyCart,
+  before: Order | undefined,
+  newOrderId: string,
+  now: string,
+): Promise<Answer | "conflict"> {
+  const { priced, version, customer, session } = ready;
+  const { cart, region, goods, setup, due, discounts, giftCards } = priced;
+  const slug = session?.provider ?? "manual";
+  const gateway = deps.gateways.get(slug);
+  if (!gateway) return fail({ type: "payment_provider_not_in_region", provider: slug });
+  const orderId = before?.id ?? newOrderId;
+  const placed = placeRegionOrder(
+    cart,
+    {
+      orderId,
+      region,
+      goods,
+      setup,
+      totals: due,
+      discounts,
+      giftCards,
+      customer,
+      email: cart.region.email ?? "",
+      transactionIds: due.giftCards.map(() => deps.newId()),
+    },
+    now,
+  );
+  if (!placed.ok) return placed;
+  const fresh = placed.value.state;
+  // The same order again keeps its history; what is bought is what the cart is now.
+  const order: Order = before
+    ? {
+        ...fresh,
+        version: before.version,
+        payments: before.payments,
+        stock: before.stock,
+        createdAt: before.createdAt,
+      }
+    : fresh;
+  const paymentId = deps.newId();
+  const started = startPayment(
+    order,
+    {
+      paymentId,
+      gateway: slug,
+      method: gateway.methods.includes("authorize") ? "authorize" : "purchase",
+      ...(session && { sessionData: session.data, ...referenceOf(session) }),
+    },
+    now,
+  );
+  if (!started.ok) return started;
+  const operation = operationOf(started.value.state, paymentId);
+  const setting = await settingOf(deps, context, gateway);
+  let decision = {
+    ...started.value,
+    events: [...(before ? [] : placed.value.events), ...started.value.events],
+  };
+  const asksNobody = gateway.local || operation.amount === 0;
+  if (asksNobody) {
+    const outcome = await askGateway(gateway, decision.state, paymentId, operation, setting, {
+      how: "send",
+      now,
+    });
+    if (outcome.kind === "declined") {
+      const { code, message, data } = outcome;
+      return declined(deps, context, cart.id, { provider: slug, code, message, ...(data && { data }) });
+    }
+    const settled = settleOperation(decision.state, paymentId, operation.id, outcome, now);
+    decision = { state: settled.state, events: [...decision.events, ...settled.events] };
+  }
+  const completion = { orderId, paymentId };
+  const claimedCart: RegionCart = {
+    ...cart,
+    updatedAt: now,
+    region: asksNobody
+      ? { ...completedPart(cart, decision.state, session, now), completion }
+      : { ...cart.region, completion },
+  };
+  const saved = await saveRegionOrder(deps, context, {
+    decision,
+    isNew: before === undefined,
+    cart: claimedCart,
+    cartVersion: version,
+  });
+  if (saved.kind === "conflict") return "conflict";
+  if (saved.kind === "refused") return fail(saved.refusal);
+  if (asksNobody) return ok({ kind: "order", order: saved.order });
+
+  const outcome = await askGateway(gateway, saved.order, paymentId, operation, setting, {
+    how: "send",
+    now: deps.now(),
+    told: [],
+  });
+  const settled = await settle(deps, context, orderId, paymentId, operation.id, outcome);
+  if (!settled.ok) return settled;
+  if (outcome.kind === "declined") {
+    const { code, message, data } = outcome;
+    return declined(deps, context, cart.id, { provider: slug, code, message, ...(data && { data }) });
+  }
+  const { anyAuthorized, anyCaptured } = orderFacts(settled.value);
+  if (!anyAuthorized && !anyCaptured) return fail({ type: "payment_unresolved", paymentId });
+  await markCompleted(deps, context, cart.id, settled.value);
+  return ok({ kind: "order", order: settled.value });
+}
+
+/** The part of a cart whose order was authorized just now. */
+function completedPart(
+  cart: RegionCart,
+  order: Order,
+  session: PaymentSession | undefined,
+  now: string,
+): RegionCart["region"] {
+  const data = order.payments.at(-1)?.sessionData;
+  return {
+    ...cart.region,
+    paymentSessions: cart.region.paymentSessions.map((other) =>
+      other.id === session?.id
+        ? { ...other, status: "authorized", authorizedAt: now, ...(data && { data }) }
+        : other,
+    ),
+    completedAt: now,
+  };
+}
+
+function operationOf(order: Order, paymentId: string): PaymentOperation {
+  return order.payments.find(({ id }) => id === paymentId)?.operations[0] as PaymentOperation;
+}
+
+/** What the gateway calls the payment, when its session says so. */
+function referenceOf({ data }: PaymentSession): { readonly reference?: string } {
+  return typeof data.id === "string" ? { reference: data.id } : {};
+}
+
+async function settingOf(deps: Deps, { store }: Context, gateway: Gateway) {
+  if (gateway.local) return { settings: {} };
+  const all = await deps.storage.gatewaySettings.all(store.storeId);
+  return all.find(({ slug, enabled }) => slug === gateway.slug && enabled) ?? { settings: {} };
+}
+
+type Decline = {
+  readonly provider: string;
+  readonly code: string;
+  readonly message: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+};
+
+/** The payment came to nothing, or to nothing yet: the cart stays open, and its session says how far it is. */
+async function declined(
+  deps: Deps,
+  context: Context,
+  cartId: string,
+  { provider, code, message, data }: Decline,
+): Promise<Answer> {
+  const noted = await noteSession(deps, context, cartId, provider, code, data);
+  if (code !== "requires_more" && code !== "pending") {
+    return fail({ type: "payment_declined", gateway: provider, code, message });
+  }
+  return noted.ok ? ok({ kind: "cart", priced: noted.value, paymentStatus: code }) : noted;
+}

@@ -1,0 +1,109 @@
+import type { Order } from "../domain/order/order.ts";
+import type { StoredGiftCard } from "../domain/region/gift-card.ts";
+import { boughtGiftCardValues, giftCardTaxPercent } from "../domain/region-pricing/gift-cards.ts";
+import type { Context } from "./context.ts";
+import type { Deps, Storage } from "./deps.ts";
+import type { SalesRefusalOf } from "./sales-refusal.ts";
+
+/** Whether an order of a region has discounts, gift cards, or things that become gift cards. */
+export function hasRegionCodes({ region }: Order): boolean {
+  if (!region) return false;
+  const { discounts, giftCards, lines } = region;
+  return discounts.length > 0 || giftCards.length > 0 || lines.some(({ isGiftCard }) => isGiftCard);
+}
+
+/** Why an order does not get what its cart had entered. */
+export type RegionCodeRefusal = SalesRefusalOf<"discount_used_up" | "gift_card_changed">;
+
+/**
+ * Moves what an order uses of discounts and gift cards, in the transaction that saves it: `take` holds and debits it and,
+ * when the order is paid for or promised to be, makes it final; `keep` only makes it final; `free` gives it all back.
+ */
+export async function moveRegionCodes(
+  deps: Pick<Deps, "newId" | "fingerprint">,
+  { discounts, giftCards }: Pick<Storage, "discounts" | "giftCards">,
+  { store: { storeId } }: Context,
+  order: Order,
+  what: "take" | "keep" | "free",
+): Promise<RegionCodeRefusal | undefined> {
+  const { region, id: orderId, updatedAt: now } = order;
+  if (!region) return undefined;
+  if (what === "free") {
+    if (region.discounts.length > 0) await discounts.giveBack(storeId, orderId);
+    if (region.giftCards.length > 0) await giftCards.giveBack(storeId, orderId, now);
+    return undefined;
+  }
+  if (what === "take" && region.discounts.length > 0) {
+    const discountIds = region.discounts.map(({ id }) => id);
+    const held = await discounts.hold(storeId, { orderId, discountIds, now });
+    if (held.kind === "used_up") {
+      const used = region.discounts.find(({ id }) => id === held.discountId);
+      return { type: "discount_used_up", code: used?.code ?? "", limit: used?.usageLimit ?? 0 };
+    }
+  }
+  if (what === "take" && region.giftCards.length > 0) {
+    const debits = region.giftCards.map(({ transactionId, cardId, amount, taxPercent }) => ({
+      transactionId,
+      cardId,
+      amount,
+      isTaxable: region.region.areGiftCardsTaxable,
+      taxPercent,
+    }));
+    const debited = await giftCards.debit(storeId, { orderId, debits, now });
+    if (debited.kind === "short") return { type: "gift_card_changed" };
+  }
+  if (order.displayId === undefined) return undefined;
+  if (region.discounts.length > 0) await discounts.settle(storeId, orderId, now);
+  const bought = boughtCards(deps, order, now);
+  if (bought.length > 0) await giftCards.issue(storeId, bought);
+  return undefined;
+}
+
+/** The gift cards that an order's lines become, one a piece; a repeat makes the same. */
+function boughtCards(deps: Pick<Deps, "fingerprint">, order: Order, now: string): StoredGiftCard[] {
+  const { region } = order;
+  if (!region) return [];
+  return region.lines.flatMap(({ lineId, isGiftCard }) => {
+    const line = region.totals.lines.find(({ id }) => id === lineId);
+    if (!isGiftCard || !line) return [];
+    const paid = line.taxLines.reduce((sum, { percent }) => sum + percent, 0);
+    const metadata = order.lines.find(({ id }) => id === lineId)?.customInputs;
+    return boughtGiftCardValues(line.subtotal, line.quantity).map((value, piece) => {
+      const { id, code } = cardNames(deps, `${order.id} ${lineId} ${piece}`);
+      return {
+        id,
+        code,
+        value,
+        balance: value,
+        regionId: region.region.id,
+        isDisabled: false,
+        taxPercent: giftCardTaxPercent(region.region, paid),
+        endsAtMs: null,
+        orderId: order.id,
+        lineId,
+        ...(metadata && { metadata }),
+        createdAt: now,
+        updatedAt: now,
+      };
+    });
+  });
+}
+
+/** An id and a code that nobody can guess, and that are the same for the same piece. */
+function cardNames({ fingerprint }: Pick<Deps, "fingerprint">, piece: string) {
+  const bytes = Buffer.from(fingerprint(`gift card ${piece}`), "base64url");
+  const hex = bytes.subarray(0, 16).toString("hex");
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  const id = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
+  const letters = [...bytes.subarray(16, 32)].map((byte) =>
+    "ABCDEFGHJKLMNPQRSTUVWXYZ23456789".charAt(byte & 31),
+  );
+  const code = [0, 4, 8, 12].map((from) => letters.slice(from, from + 4).join("")).join("-");
+  return { id, code };
+}

@@ -1,0 +1,61 @@
+import type { Order } from "../domain/order/order.ts";
+import { startOf } from "../domain/order/payment.ts";
+import { orderFacts } from "../domain/order/status.ts";
+import { MAX_DEADLINE_MS } from "./ask-gateway.ts";
+import { confirmPayment } from "./confirm-payment.ts";
+import type { Context } from "./context.ts";
+import type { Deps } from "./deps.ts";
+
+/** Looks at an order that somebody else is paying for, and the milliseconds between two of them at most. */
+const LOOKS = 400;
+const BETWEEN_MS = 50;
+
+/** How the payment of an order has come out. */
+export type Waited =
+  | { readonly kind: "paid"; readonly order: Order }
+  /** Nothing was under way: it may be paid for. */
+  | { readonly kind: "open"; readonly order: Order }
+  /** Somebody else's attempt came to nothing while we waited for it. */
+  | {
+      readonly kind: "declined";
+      readonly payment: {
+        readonly provider: string;
+        readonly code: string;
+        readonly message: string;
+        readonly data?: Readonly<Record<string, unknown>>;
+      };
+    }
+  | { readonly kind: "unresolved"; readonly paymentId: string };
+
+/**
+ * Waits, for a bounded time, for a payment that another request is making. One whose request must have died is asked
+ * about at its gateway.
+ */
+export async function waitForPayment(deps: Deps, context: Context, order: Order): Promise<Waited> {
+  const { storeId } = context.store;
+  const waiting = order.payments.find((payment) => startOf(payment)?.status === "pending");
+  if (!waiting) return isPaid(order) ? { kind: "paid", order } : { kind: "open", order };
+  const begun = Date.parse(waiting.createdAt);
+  let latest: Order = order;
+  for (let look = 0; look < LOOKS && Date.parse(deps.now()) - begun < MAX_DEADLINE_MS; look += 1) {
+    await deps.pause(BETWEEN_MS);
+    latest = (await deps.storage.orders.load(storeId, order.id)) ?? latest;
+    if (isPaid(latest)) return { kind: "paid", order: latest };
+    const payment = latest.payments.find(({ id }) => id === waiting.id);
+    const failure = payment && startOf(payment)?.failure;
+    if (payment && failure) {
+      const { gateway: provider, sessionData: data } = payment;
+      return { kind: "declined", payment: { provider, ...failure, ...(data && { data }) } };
+    }
+  }
+  const confirmed = await confirmPayment(deps, context, order.id, waiting.id);
+  if (confirmed.ok && isPaid(confirmed.value.order)) return { kind: "paid", order: confirmed.value.order };
+  const now = await deps.storage.orders.load(storeId, order.id);
+  const still = now?.payments.find((payment) => startOf(payment)?.status === "pending");
+  return now && !still ? { kind: "open", order: now } : { kind: "unresolved", paymentId: waiting.id };
+}
+
+function isPaid(order: Order): boolean {
+  const { anyAuthorized, anyCaptured } = orderFacts(order);
+  return anyAuthorized || anyCaptured;
+}
