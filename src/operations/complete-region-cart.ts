@@ -248,6 +248,7 @@ async function placeAndPay(
     const outcome = await askGateway(gateway, decision.state, paymentId, operation, setting, {
       how: "send",
       now,
+      told: [],
     });
     if (outcome.kind === "declined") {
       const { code, message, data } = outcome;
