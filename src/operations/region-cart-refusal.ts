@@ -20,7 +20,6 @@ export type RegionCartRefusal =
   /** The publishable key is for several channels, and the request names none. */
   | { readonly type: "sales_channel_ambiguous" }
   | { readonly type: "cart_address_unknown"; readonly addressId: string }
-  | { readonly type: "gift_card_unknown"; readonly code: string }
   /** A card does not hold any more what the cart was to take off it. */
   | { readonly type: "gift_card_changed" }
   | { readonly type: "cart_option_unknown"; readonly optionId: string }

@@ -233,7 +233,7 @@ function unusableCode(
   }
   for (const code of input.giftCardCodes?.map((one) => one.trim()) ?? []) {
     const card = giftCards.find((one) => one.code.toUpperCase() === code.toUpperCase());
-    if (!card) return { type: "gift_card_unknown", code };
+    if (!card) return { type: "gift_card_code_unknown", code };
     const usable = usableGiftCard(card, regionId, Date.parse(now));
     if (!usable.ok) return usable.error;
   }

@@ -5,7 +5,7 @@ import { shortages } from "./cart-errors.ts";
 import { refused } from "./errors.ts";
 import { type OrderOfCart, renderCart, type WireCart } from "./render-cart.ts";
 import { renderCustomer } from "./render-customer.ts";
-import { renderPayment } from "./render-payment.ts";
+import { renderPayment } from "./render-order.ts";
 
 /** `{ cart }`, or the refusal. */
 export async function answerCart(call: Call, result: Result<PricedRegionCart, CartProblem>): Promise<Reply> {
@@ -14,7 +14,10 @@ export async function answerCart(call: Call, result: Result<PricedRegionCart, Ca
 }
 
 /** A cart, and its order's amounts when it was completed: gift cards and prices may have changed since. */
-export async function wireCart({ deps, context, baseUrl }: Call, priced: PricedRegionCart): Promise<WireCart> {
+export async function wireCart(
+  { deps, context, baseUrl }: Call,
+  priced: PricedRegionCart,
+): Promise<WireCart> {
   const { completion, completedAt } = priced.cart.region;
   if (!completion || completedAt === undefined) return renderCart(baseUrl, priced);
   const order = await deps.storage.orders.load(context.store.storeId, completion.orderId);

@@ -49,7 +49,6 @@ export const cartErrors: WireErrors = {
   sales_channel_ambiguous: () =>
     invalid("The publishable API key is for several sales channels: name one with sales_channel_id"),
   cart_address_unknown: ({ addressId }) => missing(`Address with id: ${addressId} was not found`),
-  gift_card_unknown: ({ code }) => missing(`Gift card with code: ${code} was not found`),
   gift_card_changed: () => forbidden("The balance of a gift card has changed"),
   cart_option_unknown: ({ optionId }) =>
     missing(`Shipping Option with ${wireId("so", optionId)} was not found`),

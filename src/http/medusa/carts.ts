@@ -1,22 +1,22 @@
 import Type, { type Static } from "typebox";
 import type { WrittenAddress } from "../../domain/cart/region-address.ts";
-import { createRegionCart } from "../../operations/create-region-cart.ts";
+import { ok } from "../../domain/result.ts";
 import { changeRegionCart } from "../../operations/change-region-cart.ts";
+import { createRegionCart } from "../../operations/create-region-cart.ts";
 import {
   type AddressChange,
   removeDiscountOfRegionCart,
   updateRegionCart,
   viewRegionCart,
 } from "../../operations/update-region-cart.ts";
-import { ok } from "../../domain/result.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { answerCart, wireCart, withKey } from "./answer-cart.ts";
 import { cartAnswers, createCartBody, partOfCartSchema, updateCartBody } from "./cart-schemas.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { knownAddress } from "./known-address.ts";
-import { readQuery } from "./query.ts";
 import { pickCart } from "./pick-cart.ts";
+import { readQuery } from "./query.ts";
 
 /** The id of the cart that a request is about. */
 export function cartIdOf({ params }: Pick<Call, "params">): string {

@@ -12,7 +12,11 @@ import { adminShippingOptionRoutes } from "./admin-shipping-options.ts";
 import { adminShippingProfileRoutes } from "./admin-shipping-profiles.ts";
 import { adminStoreRoutes } from "./admin-store.ts";
 import { adminTaxRateRoutes } from "./admin-tax-rates.ts";
+import { cartLineRoutes } from "./cart-lines.ts";
+import { cartShippingRoutes } from "./cart-shipping.ts";
+import { cartRoutes } from "./carts.ts";
 import { catalogRoutes } from "./catalog-routes.ts";
+import { completionRoutes } from "./completion.ts";
 import { customerAddressRoutes } from "./customer-addresses.ts";
 import { customerAuthRoutes } from "./customer-auth.ts";
 import { customerRoutes } from "./customers.ts";
@@ -21,6 +25,7 @@ import { giftCardRoutes } from "./gift-cards.ts";
 import { identify } from "./identify.ts";
 import { invalidBody } from "./invalid-body.ts";
 import { orderClaimRoutes } from "./order-claims.ts";
+import { paymentSessionRoutes } from "./payment-sessions.ts";
 import { returnReasonRoutes } from "./return-reasons.ts";
 import { returnRoutes } from "./returns.ts";
 import { staffAuthRoutes } from "./staff-auth.ts";
@@ -29,6 +34,11 @@ import { storeRegionRoutes } from "./store-regions.ts";
 import { storeShippingOptionRoutes } from "./store-shipping-options.ts";
 
 const routes: readonly Route[] = [
+  ...cartRoutes,
+  ...cartLineRoutes,
+  ...cartShippingRoutes,
+  ...paymentSessionRoutes,
+  ...completionRoutes,
   ...staffAuthRoutes,
   ...customerAuthRoutes,
   ...customerRoutes,

@@ -41,7 +41,8 @@ export function pickCart(
   const named = plainNames(fields);
   const wanted = (member: string): boolean => {
     if (always.has(member)) return true;
-    if (relations.has(member)) return !expanded || expanded.has(member.replace(/^payment_session$/, "payment_sessions"));
+    if (relations.has(member))
+      return !expanded || expanded.has(member.replace(/^payment_session$/, "payment_sessions"));
     return !named || named.has(member);
   };
   return Object.fromEntries(Object.entries(cart).filter(([member]) => wanted(member)));
@@ -51,5 +52,9 @@ export function pickCart(
 function plainNames(list: string | undefined): Set<string> | undefined {
   const names = [...namesIn(list)];
   if (!names.some((name) => !/^[+-]/.test(name))) return undefined;
-  return new Set(names.filter((name) => !name.startsWith("-")).map((name) => name.replace(/^\+/, "").split(".")[0] as string));
+  return new Set(
+    names
+      .filter((name) => !name.startsWith("-"))
+      .map((name) => name.replace(/^\+/, "").split(".")[0] as string),
+  );
 }
