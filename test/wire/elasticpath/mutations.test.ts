@@ -364,5 +364,5 @@ test("a NUL character is refused wherever it comes in", async () => {
   const named = await ask("POST", "/v2/carts", '{"data":{"name":"a\\u0000b"}}');
   expect(named.status).toBe(400);
   const form = new URLSearchParams({ grant_type: "implicit", client_id: "a\0b" });
-  expect((await fetch(`${engine.url}/oauth/access_token`, { method: "POST", body: form })).status).toBe(401);
+  expect((await fetch(`${engine.url}/oauth/access_token`, { method: "POST", body: form })).status).toBe(400);
 });
