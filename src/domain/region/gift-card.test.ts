@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fail } from "../result.ts";
-import { boughtGiftCards, changeGiftCard, giftCardCode, type StoredGiftCard } from "./gift-card.ts";
+import { changeGiftCard, giftCardCode, type StoredGiftCard } from "./gift-card.ts";
 
 const NOW = "2026-11-21T00:00:00.000Z";
 const card: StoredGiftCard = {
@@ -46,46 +46,5 @@ describe("a change", () => {
     for (const balance of [1001, -1, Number.NaN]) {
       expect(changeGiftCard(card, { balance }, NOW)).toEqual(fail({ type: "gift_card_balance_invalid" }));
     }
-  });
-});
-
-describe("a line that is bought", () => {
-  const line = {
-    orderId: "o",
-    lineId: "l",
-    subtotal: 10_001,
-    quantity: 3,
-    taxPercent: 7,
-    metadata: { to: "Ada" },
-  };
-  const made = ["a", "b", "c"].map((id) => ({ id, code: id.toUpperCase() }));
-
-  test("H2 becomes a card for each piece, whose values add up to its subtotal", () => {
-    const region = { id: "eu", areGiftCardsTaxable: true, taxPercent: 20 };
-    const cards = boughtGiftCards(line, region, made, NOW);
-    expect(cards.map(({ value }) => value)).toEqual([3334, 3334, 3333]);
-    expect(cards[0]).toEqual({
-      id: "a",
-      code: "A",
-      regionId: "eu",
-      value: 3334,
-      balance: 3334,
-      isDisabled: false,
-      taxPercent: 7,
-      endsAtMs: null,
-      orderId: "o",
-      lineId: "l",
-      metadata: { to: "Ada" },
-      createdAt: NOW,
-      updatedAt: NOW,
-    });
-  });
-
-  test("has the region's tax when none was paid, and none where cards are not taxed", () => {
-    const { taxPercent: _, ...untaxed } = line;
-    const taxOf = (areGiftCardsTaxable: boolean) =>
-      boughtGiftCards(untaxed, { id: "eu", areGiftCardsTaxable, taxPercent: 20 }, made, NOW)[0]?.taxPercent;
-    expect(taxOf(true)).toBe(20);
-    expect(taxOf(false)).toBeNull();
   });
 });

@@ -1,7 +1,6 @@
 import type { MinorUnits } from "../money.ts";
-import { boughtGiftCardValues, type GiftCard, giftCardTaxPercent } from "../region-pricing/gift-cards.ts";
+import type { GiftCard } from "../region-pricing/gift-cards.ts";
 import { fail, ok, type Result } from "../result.ts";
-import type { Region } from "./region.ts";
 
 /** A gift card as it is kept: money of its region's currency that whoever knows the code may spend. */
 export type StoredGiftCard = GiftCard & {
@@ -76,45 +75,4 @@ export function changeGiftCard(
     ...(change.metadata && { metadata: { ...card.metadata, ...change.metadata } }),
     updatedAt: now,
   });
-}
-
-/** A line of an order that is gift cards, as far as these are made of it. */
-export type BoughtGiftCards = {
-  readonly orderId: string;
-  readonly lineId: string;
-  /** Price of all pieces without tax and discounts, minor units. */
-  readonly subtotal: MinorUnits;
-  readonly quantity: number;
-  /** The sum of the rates that were paid on it, in percent; absent: none. */
-  readonly taxPercent?: number;
-  readonly metadata?: Readonly<Record<string, unknown>>;
-};
-
-/**
- * The cards that a bought line becomes, one for each piece. `made` has what must be new, an id and a code for each.
- */
-export function boughtGiftCards(
-  line: BoughtGiftCards,
-  region: Pick<Region, "id" | "areGiftCardsTaxable" | "taxPercent">,
-  made: readonly { readonly id: string; readonly code: string }[],
-  now: string,
-): readonly StoredGiftCard[] {
-  const { orderId, lineId, metadata } = line;
-  const taxPercent = giftCardTaxPercent(region, line.taxPercent);
-  const values = boughtGiftCardValues(line.subtotal, line.quantity);
-  return made.slice(0, values.length).map(({ id, code }, place) => ({
-    id,
-    code,
-    regionId: region.id,
-    value: values[place] ?? 0,
-    balance: values[place] ?? 0,
-    isDisabled: false,
-    taxPercent,
-    endsAtMs: null,
-    orderId,
-    lineId,
-    ...(metadata && { metadata }),
-    createdAt: now,
-    updatedAt: now,
-  }));
 }

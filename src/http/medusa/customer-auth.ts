@@ -3,6 +3,7 @@ import type { Customer } from "../../operations/ports/customers.ts";
 import { addressesOf } from "../../operations/save-region-address.ts";
 import { signInCustomer } from "../../operations/sign-in-customer.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
+import { ordersOf } from "./customer-orders.ts";
 import { address, customerRow } from "./customer-schemas.ts";
 import { invalidData, unauthorized } from "./errors.ts";
 import { renderAddress, renderCustomer } from "./render-customer.ts";
@@ -131,14 +132,11 @@ async function signIn(
   return signedIn.ok ? { customer: signedIn.value } : { refusal: unauthorized };
 }
 
-async function renderSignedIn(
-  { deps, context }: Pick<Call, "deps" | "context">,
-  customer: Customer,
-): Promise<Static<typeof signedInCustomer>> {
-  const addresses = await addressesOf(deps, context, customer.id);
+async function renderSignedIn(call: Call, customer: Customer): Promise<Static<typeof signedInCustomer>> {
+  const addresses = await addressesOf(call.deps, call.context, customer.id);
   return {
     ...renderCustomer(customer),
-    orders: [],
+    orders: [...(await ordersOf(call, customer.id))],
     shipping_addresses: addresses.map(renderAddress),
   };
 }

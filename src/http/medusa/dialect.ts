@@ -19,6 +19,7 @@ import { catalogRoutes } from "./catalog-routes.ts";
 import { completionRoutes } from "./completion.ts";
 import { customerAddressRoutes } from "./customer-addresses.ts";
 import { customerAuthRoutes } from "./customer-auth.ts";
+import { customerOrderRoutes } from "./customer-orders.ts";
 import { customerRoutes } from "./customers.ts";
 import { errorReply, type WireError } from "./errors.ts";
 import { giftCardRoutes } from "./gift-cards.ts";
@@ -43,6 +44,7 @@ const routes: readonly Route[] = [
   ...customerAuthRoutes,
   ...customerRoutes,
   ...customerAddressRoutes,
+  ...customerOrderRoutes,
   ...orderClaimRoutes,
   ...adminCustomerRoutes,
   ...adminPublishableKeyRoutes,

@@ -184,6 +184,7 @@ export const orderColumns: ListedColumns = {
   order_number: { column: "order_number", type: "text" },
   display_id: { column: "display_id", type: "integer" },
   progress: { column: "progress", type: "text[]" },
+  region_cart_id: { column: "region_cart_id", type: "text" },
   region_id: { column: "region_id", type: "text" },
   sales_channel_id: { column: "sales_channel_id", type: "text" },
   with_tax: { column: "with_tax", type: "integer" },

@@ -375,6 +375,35 @@ describe("orders bought without an account", () => {
     const claimed = await of();
     expect(claimed.body.data.customer.email).toBe(customer.email);
     expect(claimed.body.data.relationships.customer.data.id).toBe(await uuidOf(email));
+    const mine = async (query = "") =>
+      (await wire.ask("GET", `/store/customers/me/orders${query}`, undefined, { headers })).body;
+    // Nobody has promised to pay for it yet.
+    expect(await mine()).toEqual({ orders: [], count: 0, offset: 0, limit: 10 });
+    const enabled = await wire.engine.ask("PUT", "/v2/gateways/manual", { data: { enabled: true } });
+    expect(enabled.status, JSON.stringify(enabled.body)).toBe(200);
+    const paid = await wire.engine.ask("POST", `/v2/orders/${orderId}/payments`, {
+      data: { gateway: "manual", method: "authorize" },
+    });
+    expect(paid.status, JSON.stringify(paid.body)).toBe(201);
+    const { orders, count } = await mine("?limit=5&status[]=pending");
+    expect(count).toBe(1);
+    expect(orders[0]).toMatchObject({
+      id: wireId("order", orderId),
+      payment_status: "awaiting",
+      customer: { id: customer.id },
+      items: [{ title: "A thing", total: 1000 }],
+      total: 1000,
+    });
+    expect(await mine("?status[]=canceled")).toMatchObject({ count: 0 });
+    expect(await mine("?cart_id=x")).toMatchObject({ count: 0 });
+    expect((await mine("?fields=id,display_id&expand=items")).orders[0]).not.toHaveProperty("email");
+    const session = await wire.ask("GET", "/store/auth", undefined, { headers });
+    expect(session.body.customer.orders).toMatchObject([{ id: wireId("order", orderId), total: 1000 }]);
+    const stranger = await register();
+    const theirs = await wire.ask("GET", "/store/customers/me/orders", undefined, {
+      headers: stranger.headers,
+    });
+    expect(theirs.body.count).toBe(0);
     // Once more changes nothing.
     expect((await wire.ask("POST", "/store/orders/customer/confirm", { token })).status).toBe(200);
   });

@@ -1,4 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
+import { engineId, wireId } from "../../../src/http/medusa/ids.ts";
+import { aGiftCard } from "../../storage/a-discount.ts";
 import { useMedusa } from "./harness.ts";
 
 const wire = useMedusa();
@@ -81,4 +84,27 @@ test("cards are listed newest first, found by their code and deleted", async () 
   }
   expect((await wire.ask("GET", `/admin/gift-cards/${one.id}`, undefined, { as: "admin" })).status).toBe(404);
   expect((await wire.ask("GET", "/admin/gift-cards")).status).toBe(401);
+});
+
+test("a card that was bought shows its order", async () => {
+  const cart = randomUUID();
+  const item = { type: "custom_item", name: "A thing", sku: "T", quantity: 1, price: { amount: 1000 } };
+  await wire.engine.ask("POST", `/v2/carts/${cart}/items`, { data: item });
+  const to = { first_name: "A", last_name: "B", line_1: "1", postcode: "1", county: "C", country: "US" };
+  const order = await wire.engine.ask("POST", `/v2/carts/${cart}/checkout`, {
+    data: { customer: { name: "A B", email: "a@example.com" }, billing_address: to, shipping_address: to },
+  });
+  expect(order.status, JSON.stringify(order.body)).toBe(201);
+  const { id: orderId } = order.body.data;
+  const { core, storeId } = wire.engine.engine;
+  const card = aGiftCard({ regionId: engineId("reg", region), orderId, lineId: "line" });
+  await core.deps.storage.giftCards.issue(storeId, [card]);
+  const shown = (await wire.admin("GET", `/admin/gift-cards/${wireId("gift", card.id)}`)).gift_card;
+  expect(shown.order).toMatchObject({
+    object: "order",
+    id: wireId("order", orderId),
+    email: "a@example.com",
+    currency_code: "usd",
+  });
+  expect(shown.order).not.toHaveProperty("items");
 });
