@@ -1,6 +1,7 @@
 import Type from "typebox";
 import type { ProductFamily } from "../../domain/catalog/family.ts";
 import type { Result } from "../../domain/result.ts";
+import { allOrNothing } from "../../operations/all-or-nothing.ts";
 import {
   createFamily,
   deleteFamily,
@@ -103,21 +104,15 @@ export const adminProductRoutes: readonly Route[] = [
       const { variants, title, ...rest } = call.body;
       const body = { ...rest, ...(title && { title }) };
       const id = productIdOf(call);
-      if (variants) {
-        const replaced = await replaceVariants(
-          deps,
-          context,
-          id,
-          variants.map((variant) => ({
-            ...givenVariant(variant),
-            ...(variant.id && { id: engineId("variant", variant.id) }),
-          })),
-        );
-        if (!replaced.ok) return productReply(call, replaced);
-      }
-      const updated = await updateFamily(deps, context, id, {
-        details: groupDetails(body),
-        groups: groupsOf(body),
+      const changes = { details: groupDetails(body), groups: groupsOf(body) };
+      const wanted = variants?.map((variant) => ({
+        ...givenVariant(variant),
+        ...(variant.id && { id: engineId("variant", variant.id) }),
+      }));
+      const updated = await allOrNothing(deps, async (storage) => {
+        const inside = { ...deps, storage };
+        const replaced = wanted && (await replaceVariants(inside, context, id, wanted));
+        return replaced && !replaced.ok ? replaced : updateFamily(inside, context, id, changes);
       });
       return productReply(call, updated);
     },

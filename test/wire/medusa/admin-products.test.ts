@@ -231,6 +231,10 @@ test("the variants of a product are replaced as a whole", async () => {
     inventory_quantity: 10,
   });
   expect(product.variants[0].inventory_quantity).toBe(5);
+  // What is refused of the product leaves its variants as they are.
+  const nowhere = { collection_id: "pcol_x", variants: [{ id: variants[0].id, title: "Lone" }] };
+  expect((await refusedWith("POST", `/admin/products/${id}`, nowhere))[0]).toBe(404);
+  expect(titles((await wire.admin("GET", `/admin/products/${id}`)).product)).toEqual(["XL", "Small"]);
 });
 
 test("options are added, renamed and taken away", async () => {
