@@ -63,7 +63,20 @@ export type SalesRefusal =
   | { readonly type: "return_reason_not_found"; readonly reasonId: string }
   | { readonly type: "return_reason_taken"; readonly value: string }
   /** A reason below another has none below itself. */
-  | { readonly type: "return_reason_nested" };
+  | { readonly type: "return_reason_nested" }
+  | { readonly type: "inventory_item_not_found"; readonly itemId: string }
+  | { readonly type: "stock_location_not_found"; readonly locationId: string }
+  /** There are pieces at the location. */
+  | { readonly type: "stock_location_in_use" }
+  /** The product is not counted at the location. */
+  | { readonly type: "stock_level_not_found"; readonly productId: string; readonly locationId: string }
+  | { readonly type: "reservation_not_found"; readonly reservationId: string }
+  /** More pieces than are free. */
+  | { readonly type: "reservation_too_large" }
+  | { readonly type: "staff_user_not_found"; readonly userId: string }
+  | { readonly type: "staff_user_taken"; readonly email: string }
+  /** A store always has somebody who can sign in. */
+  | { readonly type: "staff_user_is_last" };
 
 /** What products are grouped by. */
 export type ProductGroupKind = "product_collection" | "product_type" | "product_tag" | "product_category";

@@ -4,12 +4,15 @@ import { adminCustomerRoutes } from "./admin-customers.ts";
 import { adminDiscountConditionRoutes } from "./admin-discount-conditions.ts";
 import { adminDiscountRoutes } from "./admin-discounts.ts";
 import { adminGiftCardRoutes } from "./admin-gift-cards.ts";
+import { adminInventoryItemRoutes } from "./admin-inventory-items.ts";
 import { adminOrderRoutes } from "./admin-orders.ts";
 import { adminPublishableKeyRoutes } from "./admin-publishable-keys.ts";
 import { adminRegionRoutes } from "./admin-regions.ts";
+import { adminReservationRoutes } from "./admin-reservations.ts";
 import { adminSalesChannelRoutes } from "./admin-sales-channels.ts";
 import { adminShippingOptionRoutes } from "./admin-shipping-options.ts";
 import { adminShippingProfileRoutes } from "./admin-shipping-profiles.ts";
+import { adminStockLocationRoutes } from "./admin-stock-locations.ts";
 import { adminStoreRoutes } from "./admin-store.ts";
 import { adminTaxRateRoutes } from "./admin-tax-rates.ts";
 import { cartLineRoutes } from "./cart-lines.ts";
@@ -65,6 +68,9 @@ const routes: readonly Route[] = [
   ...adminDiscountConditionRoutes,
   ...giftCardRoutes,
   ...adminGiftCardRoutes,
+  ...adminStockLocationRoutes,
+  ...adminInventoryItemRoutes,
+  ...adminReservationRoutes,
 ];
 
 /** The Medusa v1 API: the Store API, and of the Admin API what a merchant needs. */

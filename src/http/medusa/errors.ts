@@ -173,6 +173,19 @@ const wireErrors: WireErrors = {
     missing(`Return Reason with id: ${wireId("rr", reasonId)} was not found.`),
   return_reason_taken: ({ value }) => taken(`Return_reason with value ${value} already exists.`),
   return_reason_nested: () => invalid("Doubly nested return reasons is not supported"),
+  inventory_item_not_found: ({ itemId }) =>
+    missing(`InventoryItem with id ${wireId("iitem", itemId)} was not found`),
+  stock_location_not_found: ({ locationId }) =>
+    missing(`StockLocation with id ${wireId("sloc", locationId)} was not found`),
+  stock_location_in_use: () => forbidden("There is stock at the location"),
+  stock_level_not_found: ({ productId, locationId }) =>
+    missing(`Item ${wireId("iitem", productId)} is not stocked at location ${wireId("sloc", locationId)}`),
+  reservation_not_found: ({ reservationId }) =>
+    missing(`Reservation item with id ${wireId("resitem", reservationId)} not found`),
+  reservation_too_large: () => forbidden("Not enough stock available at the location to reserve"),
+  staff_user_not_found: ({ userId }) => missing(`User with id: ${wireId("usr", userId)} was not found`),
+  staff_user_taken: () => taken("A user account with this email already exists"),
+  staff_user_is_last: () => forbidden("The last user cannot be deleted"),
   cart_currency_mismatch: ({ cartCurrency }) => invalid(`The cart is in ${cartCurrency.toLowerCase()}`),
   price_missing: ({ productId }) =>
     invalid(`Cannot generate line item for variant "${wireId("variant", productId)}" without a price`),

@@ -19,6 +19,7 @@ export type IdPrefix =
   | "ilev"
   | "img"
   | "item"
+  | "laddr"
   | "lia"
   | "litl"
   | "ma"

@@ -4,6 +4,7 @@ import type {
   ProductTag,
   ProductType,
 } from "../../domain/catalog/grouped-by.ts";
+import type { InventoryNote, Reservation, StockLocation } from "../../domain/inventory/stock-location.ts";
 import type { ReturnLink } from "../../domain/order/fulfilment.ts";
 import type {
   PublishableKey,
@@ -30,6 +31,9 @@ export type RecordKinds = {
   /** By the id of a return: the order that it belongs to. */
   return_link: ReturnLink;
   staff_user: StaffUser;
+  stock_location: StockLocation;
+  inventory_note: InventoryNote;
+  reservation: Reservation;
   product_collection: ProductCollection;
   product_type: ProductType;
   product_tag: ProductTag;

@@ -70,10 +70,14 @@ export type StockPort = {
     input: {
       readonly movementId: string;
       readonly productId: string;
+      /** Only there; absent: everywhere. */
+      readonly location?: string;
       readonly actor: string;
       readonly now: string;
     },
   ): Promise<"deleted" | "not_found" | "allocated">;
+  /** Whether any product has pieces at that location. */
+  holdsAt(storeId: string, location: string): Promise<boolean>;
   movements(storeId: string, productId: string, query: ListQuery): Promise<Listed<StockMovement>>;
   movement(storeId: string, productId: string, movementId: string): Promise<StockMovement | undefined>;
 };

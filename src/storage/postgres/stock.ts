@@ -95,9 +95,14 @@ export function stockStorage(database: Database): StockPort {
         input.movementId,
         input.actor,
         input.now,
+        input.location ?? null,
       ]);
       if (!row || row.held === 0) return "not_found";
       return row.gone === row.held ? "deleted" : "allocated";
+    },
+    async holdsAt(storeId, location) {
+      const [row] = await database.run<{ held: boolean }>(selectHeldAt, [storeId, location]);
+      return row?.held ?? false;
     },
     async movements(storeId, productId, query) {
       const { rows, total } = await listRows<MovementRow>(database, {
@@ -201,6 +206,11 @@ const sumByHand = statement(
     where store_id = $1 and product_id = $2 and location = $3 and order_id is null`,
 );
 
+const selectHeldAt = statement(
+  "stock_held_at",
+  "select exists (select from stock where store_id = $1 and location = $2 and total > 0) as held",
+);
+
 const selectManyStock = statement(
   "stock_select_many",
   `select ${stockColumns} from stock where store_id = $1 and product_id = any($2::text[]) order by product_id, location`,
@@ -260,7 +270,8 @@ const moveStock = statement(
 const deleteStock = statement(
   "stock_delete",
   `with held as materialized (
-     select location, allocated from stock where store_id = $1 and product_id = $2 order by location for update),
+     select location, allocated from stock where store_id = $1 and product_id = $2
+        and ($6::text is null or location = $6) order by location for update),
    gone as (
      delete from stock s using held h
       where s.store_id = $1 and s.product_id = $2 and s.location = h.location
