@@ -1,11 +1,14 @@
+import Type, { type Static } from "typebox";
 import type { Result } from "../../domain/result.ts";
 import type { Refusal } from "../../operations/refusal.ts";
 import { addRegionAddress, changeRegionAddress } from "../../operations/save-region-address.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
+import { validatorOf } from "../validation.ts";
 import { customerWithAddresses, newAddress, partOfAddress } from "./customer-schemas.ts";
 import { meReply } from "./customers.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
+import { invalidBody } from "./invalid-body.ts";
 import { bodyOf, error, one, plainText } from "./schemas.ts";
 
 const responses = {
@@ -15,6 +18,8 @@ const responses = {
   404: error,
 } as const;
 
+const invalidAddress = validatorOf(newAddress);
+
 /** The address book of the signed-in customer; every answer shows the customer with all of it. */
 export const customerAddressRoutes: readonly Route[] = [
   route({
@@ -23,10 +28,17 @@ export const customerAddressRoutes: readonly Route[] = [
     access: "shopper",
     tag: "Customers",
     summary: "Add an address to the signed-in customer's",
-    body: bodyOf({ address: newAddress }),
+    // What is wrong with the address is told as of the body itself.
+    body: bodyOf({ address: Type.Record(Type.String(), Type.Unknown()) }),
+    shownBody: bodyOf({ address: newAddress }),
     responses,
-    handle: async (call) =>
-      answer(call, await addRegionAddress(call.deps, call.context, me(call), call.body.address)),
+    async handle(call) {
+      const { address } = call.body;
+      const invalid = invalidAddress(address);
+      if (invalid.length > 0) return invalidBody(invalid);
+      const given = address as Static<typeof newAddress>;
+      return answer(call, await addRegionAddress(call.deps, call.context, me(call), given));
+    },
   }),
   route({
     method: "POST",

@@ -124,6 +124,7 @@ export function giftCardColumns(card: StoredGiftCard) {
     is_disabled: card.isDisabled,
     ends_at: card.endsAtMs === null ? null : new Date(card.endsAtMs).toISOString(),
     tax_rate: card.taxPercent,
-    metadata: card.metadata ?? null,
+    // A bought one has what its line had: nothing, at least.
+    metadata: card.metadata ?? (card.orderId === undefined ? null : {}),
   };
 }
