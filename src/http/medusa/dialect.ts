@@ -15,6 +15,7 @@ import { adminShippingProfileRoutes } from "./admin-shipping-profiles.ts";
 import { adminStockLocationRoutes } from "./admin-stock-locations.ts";
 import { adminStoreRoutes } from "./admin-store.ts";
 import { adminTaxRateRoutes } from "./admin-tax-rates.ts";
+import { adminUserRoutes } from "./admin-users.ts";
 import { cartLineRoutes } from "./cart-lines.ts";
 import { cartShippingRoutes } from "./cart-shipping.ts";
 import { cartRoutes } from "./carts.ts";
@@ -71,6 +72,7 @@ const routes: readonly Route[] = [
   ...adminStockLocationRoutes,
   ...adminInventoryItemRoutes,
   ...adminReservationRoutes,
+  ...adminUserRoutes,
 ];
 
 /** The Medusa v1 API: the Store API, and of the Admin API what a merchant needs. */

@@ -56,3 +56,24 @@ test("what is wrong with a sign-in is said in the words of the schema's order", 
 test("the probe that clients of this API know", async () => {
   expect(await wire.ask("GET", "/health")).toMatchObject({ status: 200, body: "OK" });
 });
+
+test("staff come and go; their scripts have a token of their own", async () => {
+  const ida = { email: "Ida@Test.Local", password: "a long password", first_name: "Ida", role: "admin" };
+  const { user } = await wire.admin("POST", "/admin/users", ida);
+  expect(user).toMatchObject({ email: "ida@test.local", first_name: "Ida", role: "admin", api_token: null });
+  const again = await wire.ask("POST", "/admin/users", ida, { as: "admin" });
+  expect(again).toMatchObject({ status: 422, body: { type: "duplicate_error" } });
+  const path = `/admin/users/${user.id}`;
+  await wire.admin("POST", path, { last_name: "Brandt", api_token: "a token for a script" });
+  const headers = { "x-medusa-access-token": "a token for a script" };
+  const asScript = await wire.ask("GET", "/admin/auth", undefined, { headers });
+  expect(asScript.body.user).toMatchObject({ id: user.id, last_name: "Brandt" });
+  const wrong = { "x-medusa-access-token": "a token for a scripT" };
+  expect((await wire.ask("GET", "/admin/auth", undefined, { headers: wrong })).status).toBe(401);
+  await wire.admin("DELETE", path);
+  // Whoever is gone opens nothing more.
+  expect((await wire.ask("GET", "/admin/auth", undefined, { headers })).status).toBe(401);
+  const [last] = (await wire.admin("GET", "/admin/users")).users;
+  const kept = await wire.ask("DELETE", `/admin/users/${last.id}`, undefined, { as: "admin" });
+  expect(kept).toMatchObject({ status: 400, body: { message: "The last user cannot be deleted" } });
+});
