@@ -239,6 +239,7 @@ async function placeAndPay(
   if (!started.ok) return started;
   const operation = operationOf(started.value.state, paymentId);
   const setting = await settingOf(deps, context, gateway);
+  if (!setting) return fail({ type: "gateway_disabled", gateway: slug });
   let decision = {
     ...started.value,
     events: [...(before ? [] : placed.value.events), ...started.value.events],
@@ -323,7 +324,7 @@ function referenceOf({ data }: PaymentSession): { readonly reference?: string } 
 async function settingOf(deps: Deps, { store }: Context, gateway: Gateway) {
   if (gateway.local) return { settings: {} };
   const all = await deps.storage.gatewaySettings.all(store.storeId);
-  return all.find(({ slug, enabled }) => slug === gateway.slug && enabled) ?? { settings: {} };
+  return all.find(({ slug, enabled }) => slug === gateway.slug && enabled);
 }
 
 type Decline = {

@@ -67,7 +67,7 @@ function boughtCards(deps: Pick<Deps, "fingerprint">, order: Order, now: string)
     const line = region.totals.lines.find(({ id }) => id === lineId);
     if (!isGiftCard || !line) return [];
     const paid = line.taxLines.reduce((sum, { percent }) => sum + percent, 0);
-    const metadata = order.lines.find(({ id }) => id === lineId)?.customInputs;
+    const metadata = order.lines.find(({ id }) => id === lineId)?.customInputs ?? {};
     return boughtGiftCardValues(line.subtotal, line.quantity).map((value, piece) => {
       const { id, code } = cardNames(deps, `${order.id} ${lineId} ${piece}`);
       return {
@@ -81,7 +81,7 @@ function boughtCards(deps: Pick<Deps, "fingerprint">, order: Order, now: string)
         endsAtMs: null,
         orderId: order.id,
         lineId,
-        ...(metadata && { metadata }),
+        metadata,
         createdAt: now,
         updatedAt: now,
       };

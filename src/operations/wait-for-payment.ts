@@ -6,8 +6,9 @@ import { confirmPayment } from "./confirm-payment.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 
-/** Looks at an order that somebody else is paying for, and the milliseconds between two of them at most. */
-const LOOKS = 400;
+/** Times that the gateway is asked, looks at the order before each, and the milliseconds between two looks at most. */
+const ROUNDS = 10;
+const LOOKS = 40;
 const BETWEEN_MS = 50;
 
 /** How the payment of an order has come out. */
@@ -37,22 +38,32 @@ export async function waitForPayment(deps: Deps, context: Context, order: Order)
   if (!waiting) return isPaid(order) ? { kind: "paid", order } : { kind: "open", order };
   const begun = Date.parse(waiting.createdAt);
   let latest: Order = order;
-  for (let look = 0; look < LOOKS && Date.parse(deps.now()) - begun < MAX_DEADLINE_MS; look += 1) {
-    await deps.pause(BETWEEN_MS);
-    latest = (await deps.storage.orders.load(storeId, order.id)) ?? latest;
-    if (isPaid(latest)) return { kind: "paid", order: latest };
-    const payment = latest.payments.find(({ id }) => id === waiting.id);
-    const failure = payment && startOf(payment)?.failure;
-    if (payment && failure) {
-      const { gateway: provider, sessionData: data } = payment;
-      return { kind: "declined", payment: { provider, ...failure, ...(data && { data }) } };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const isFresh = Date.parse(deps.now()) - begun < MAX_DEADLINE_MS;
+    for (let look = 0; isFresh && look < LOOKS; look += 1) {
+      await deps.pause(BETWEEN_MS);
+      latest = (await deps.storage.orders.load(storeId, order.id)) ?? latest;
+      const outcome = outcomeOf(latest, waiting.id);
+      if (outcome) return outcome;
     }
+    // Its answer may have been lost: the gateway knows.
+    await confirmPayment(deps, context, order.id, waiting.id);
+    latest = (await deps.storage.orders.load(storeId, order.id)) ?? latest;
+    const outcome = outcomeOf(latest, waiting.id);
+    if (outcome) return outcome;
+    if (!isFresh) break;
   }
-  const confirmed = await confirmPayment(deps, context, order.id, waiting.id);
-  if (confirmed.ok && isPaid(confirmed.value.order)) return { kind: "paid", order: confirmed.value.order };
-  const now = await deps.storage.orders.load(storeId, order.id);
-  const still = now?.payments.find((payment) => startOf(payment)?.status === "pending");
-  return now && !still ? { kind: "open", order: now } : { kind: "unresolved", paymentId: waiting.id };
+  return { kind: "unresolved", paymentId: waiting.id };
+}
+
+/** How the payment came out, once it did. */
+function outcomeOf(order: Order, paymentId: string): Waited | undefined {
+  if (isPaid(order)) return { kind: "paid", order };
+  const payment = order.payments.find(({ id }) => id === paymentId);
+  const failure = payment && startOf(payment)?.failure;
+  if (!payment || !failure) return undefined;
+  const { gateway: provider, sessionData: data } = payment;
+  return { kind: "declined", payment: { provider, ...failure, ...(data && { data }) } };
 }
 
 function isPaid(order: Order): boolean {

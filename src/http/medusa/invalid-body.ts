@@ -22,6 +22,9 @@ function sentences(member: InvalidMember): string[] {
 function sentence({ path, keyword, expected, schema, value }: InvalidMember): string {
   const inList = /^(.*)\.\d+$/.exec(path)?.[1];
   const name = inList === undefined ? path : `each value in ${inList}`;
+  if (keyword === "type" && inList !== undefined && expected === "object") {
+    return `each value in nested property ${inList} must be either object or array`;
+  }
   switch (keyword) {
     case "additionalProperties":
       return `property ${path} should not exist`;

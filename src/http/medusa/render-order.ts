@@ -29,7 +29,8 @@ export function renderOrder(baseUrl: string, order: Order, details: OrderDetails
   const customerId = buyerId(order);
   const customer = customerId === undefined ? undefined : details.customers.get(customerId);
   const channel = details.setup.salesChannels.find((one) => one.id === shown.salesChannelId);
-  const paid = order.payments.filter(wasAuthorized);
+  // Where there was nothing to pay, this dialect shows no payment.
+  const paid = order.payments.filter((payment) => payment.amount > 0 && wasAuthorized(payment));
   const refunds = renderRefunds(order);
   const paidTotal = paid.reduce((sum, { amount }) => sum + amount, 0);
   const refundedTotal = refunds.reduce((sum, { amount }) => sum + amount, 0);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import type { Surroundings } from "../../../src/core.ts";
 import { type Answer, startTestEngine, type TestEngine } from "../../engine.ts";
 import { type OpenApiDocument, openApi } from "../elasticpath/openapi-document.ts";
 
@@ -27,7 +28,10 @@ export type MedusaWire = {
  * Starts one engine for the test file, empty and with the providers that tests direct unless `env` says otherwise. After
  * each test every answer must have been of a documented status and must fit its schema.
  */
-export function useMedusa(env: Readonly<Record<string, string>> = {}): MedusaWire {
+export function useMedusa(
+  env: Readonly<Record<string, string>> = {},
+  surroundings: Partial<Surroundings> = {},
+): MedusaWire {
   let engine: TestEngine;
   let own: ReturnType<typeof openApi>;
   let token: string | undefined;
@@ -35,6 +39,7 @@ export function useMedusa(env: Readonly<Record<string, string>> = {}): MedusaWir
 
   beforeAll(async () => {
     engine = await startTestEngine({
+      surroundings,
       env: {
         CARTWRIGHT_SEED: "none",
         CARTWRIGHT_TEST_PROVIDERS: "true",

@@ -20,11 +20,7 @@ export async function replay(base: string, only: readonly string[]): Promise<rea
   try {
     const run = promisify(execFile);
     const options = { timeout: 300_000, maxBuffer: 100_000_000 };
-    await run(
-      process.execPath,
-      [script, "--base", base, "--only", only.join(","), "--json", file],
-      options,
-    );
+    await run(process.execPath, [script, "--base", base, "--only", only.join(","), "--json", file], options);
     const { rows } = JSON.parse(await readFile(file, "utf8")) as { rows: readonly Replayed[] };
     return rows;
   } finally {
