@@ -154,6 +154,7 @@ const prices = {
 
 const variantMembers = {
   ...variantColumns,
+  purchasable: Type.Boolean(),
   options: Type.Array(optionValue),
   prices: Type.Array(moneyAmount),
   ...prices,

@@ -37,10 +37,16 @@ export function variantColumns({ product, pieces }: CountedProduct) {
   };
 }
 
+/** There is a piece to sell, or nobody minds that there is none. */
+function isPurchasable({ product, pieces = 0 }: CountedProduct): boolean {
+  return !product.manageStock || product.allowBackorder === true || pieces > 0;
+}
+
 /** A variant in its product: what was chosen for it, and its prices. */
 export function renderVariant(group: Product, variant: CountedProduct, prices: ShownPrices = noPrices) {
   return {
     ...variantColumns(variant),
+    purchasable: isPurchasable(variant),
     options: optionValues(group, variant.product),
     prices: variant.product.prices.map((price, index) => moneyAmount(variant.product, price, index)),
     ...prices,

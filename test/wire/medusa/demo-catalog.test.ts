@@ -49,6 +49,20 @@ test("a product that stands alone is its own only variant", async () => {
   expect(pitcher.variants[0].id.split("_")[1]).toBe(pitcher.id.split("_")[1]);
 });
 
+test("what is sold out cannot be bought, beside what can", async () => {
+  const { products } = await get("/store/products?handle=field-notebook");
+  const sold = products[0].variants.map(
+    ({ inventory_quantity: pieces, purchasable }: { inventory_quantity: number; purchasable: boolean }) => [
+      pieces > 0,
+      purchasable,
+    ],
+  );
+  expect(sold).toContainEqual([false, false]);
+  expect(sold).toContainEqual([true, true]);
+  const { products: vouchers } = await get("/store/products?handle=gift-voucher-50");
+  expect(vouchers[0].variants).toMatchObject([{ manage_inventory: false, purchasable: true }]);
+});
+
 test("collections, the tree of categories, tags and types can be walked", async () => {
   const { collections, count } = await get("/store/collections");
   expect(count).toBe(4);
