@@ -1,6 +1,7 @@
 import type { MinorUnits } from "../domain/money.ts";
 import type { Order } from "../domain/order/order.ts";
 import { lateFate, type Payment, paymentFacts, refundable, startOf } from "../domain/order/payment.ts";
+import { orderStatuses } from "../domain/order/status.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import { capturePayment, refundPayment, voidPayment } from "./change-payment.ts";
 import type { Context } from "./context.ts";
@@ -57,6 +58,9 @@ export async function refundOrder(
   // What a repeat has paid back already counts as what it wants.
   const made = payments.map((payment, index) => refundWith(payment, operationId(index)));
   let left = amount - made.reduce((sum, one) => sum + (one?.amount ?? 0), 0);
+  if (payments.every((payment) => paymentFacts(payment).captured === 0)) {
+    return fail({ type: "order_not_refundable", orderId, status: orderStatuses(found.value).status });
+  }
   const available = payments.reduce((sum, payment) => sum + refundable(payment), 0);
   if (left > available) return fail({ type: "refund_exceeds_captured", amount, refundable: available });
   for (const [index, payment] of payments.entries()) {

@@ -2,6 +2,7 @@ import type { Decision } from "../domain/decision.ts";
 import { anonymizeOrder } from "../domain/order/anonymize.ts";
 import { cancelOrder } from "../domain/order/cancel.ts";
 import { editOrder, type OrderEdit } from "../domain/order/edit.ts";
+import { editRegionOrder, type RegionOrderEdit } from "../domain/order/edit-region-order.ts";
 import { fulfilOrder } from "../domain/order/fulfil.ts";
 import { waitingForGoods } from "../domain/order/late-money.ts";
 import type { Order } from "../domain/order/order.ts";
@@ -50,6 +51,19 @@ export function changeOrderDetails(
   edit: OrderEdit,
 ): Promise<Result<Order, Refusal>> {
   return changeOrder(deps, context, orderId, (order, now) => editOrder(order, edit, now), {
+    stock: "leave",
+    frozen: true,
+  });
+}
+
+/** Changes whom and where an order goes to. */
+export function changeRecipient(
+  deps: Deps,
+  context: Context,
+  orderId: string,
+  edit: RegionOrderEdit,
+): Promise<Result<Order, Refusal>> {
+  return changeOrder(deps, context, orderId, (order, now) => editRegionOrder(order, edit, now), {
     stock: "leave",
     frozen: true,
   });

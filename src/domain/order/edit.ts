@@ -1,3 +1,4 @@
+import { toRegionAddress } from "../customer/region-address.ts";
 import type { Decision } from "../decision.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { Address, Order } from "./order.ts";
@@ -24,9 +25,19 @@ export function editOrder(order: Order, edit: OrderEdit, now: string): Result<De
     ...rest,
     ...(number && { orderNumber: number }),
     ...(reference && { externalRef: reference }),
-    ...(edit.shippingAddress && { shippingAddress: { ...order.shippingAddress, ...edit.shippingAddress } }),
+    ...(edit.shippingAddress && shippedTo(order, edit.shippingAddress, now)),
     ...((edit.fields ?? order.fields) && { fields: { ...order.fields, ...edit.fields } }),
     updatedAt: now,
   };
   return ok({ state, events: [{ type: "order.updated", payload: { orderId: order.id } }] });
+}
+
+/** Where an order goes, in the words of both APIs. */
+function shippedTo(order: Order, edit: Partial<Address>, now: string): Partial<Order> {
+  const shippingAddress = { ...order.shippingAddress, ...edit };
+  const { region } = order;
+  if (!region) return { shippingAddress };
+  const { id, created_at } = region.shippingAddress ?? { id: order.id, created_at: now };
+  const told = { ...toRegionAddress(shippingAddress), id, created_at, updated_at: now };
+  return { shippingAddress, region: { ...region, shippingAddress: told } };
 }

@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { regionAddressMembers, type WrittenAddress } from "../../domain/cart/region-address.ts";
 import type { Order } from "../../domain/order/order.ts";
 import { fail, type Result } from "../../domain/result.ts";
 import { derivedId } from "../../operations/derived-id.ts";
@@ -11,16 +12,17 @@ import {
 } from "../../operations/fulfil-order.ts";
 import { callOffWithMoney, captureOrder, refundOrder } from "../../operations/order-money.ts";
 import type { Refusal } from "../../operations/refusal.ts";
+import { changeRecipient } from "../../operations/update-order.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { answerOrder, isShown, renderOrders } from "./answer-order.ts";
-import { notAllowed, notFound } from "./errors.ts";
+import { invalidData, notAllowed, notFound } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { listParameters } from "./list-parameters.ts";
 import { orderFilters, readOrderList } from "./order-filters.ts";
 import { orderSchema } from "./order-schemas.ts";
 import { readQuery } from "./query.ts";
 import { refundReasons } from "./render-after-sales.ts";
-import { bodyOf, error, given, listOf, metadata, one, oneOf, plainText, text } from "./schemas.ts";
+import { bodyOf, error, given, listOf, metadata, one, plainText, text } from "./schemas.ts";
 import { adminRelations, orderSelector } from "./select-order.ts";
 
 const tag = "Admin: orders";
@@ -51,8 +53,19 @@ const shipmentBody = bodyOf({
 });
 const refundBody = bodyOf({
   amount: Type.Integer({ minimum: 1, maximum: 1_000_000_000_000 }),
-  reason: oneOf(refundReasons),
+  reason: text(64),
   note: given(Type.String({ maxLength: 1000 })),
+  no_notification: given(Type.Boolean()),
+});
+
+const addressBody = bodyOf({
+  ...Object.fromEntries(regionAddressMembers.map((name) => [name, given(Type.String({ maxLength: 255 }))])),
+  metadata: given(metadata),
+});
+const updateBody = bodyOf({
+  email: given(Type.String({ format: "email", maxLength: 255 })),
+  billing_address: given(addressBody),
+  shipping_address: given(addressBody),
   no_notification: given(Type.Boolean()),
 });
 
@@ -88,6 +101,16 @@ export const adminOrderRoutes: readonly Route[] = [
   }),
   route({
     method: "POST",
+    path,
+    access: "shop",
+    tag,
+    summary: "Change whom and where an order goes to",
+    body: updateBody,
+    responses: answers,
+    handle: (call) => changed(call, "be updated", (order) => update(call, order)),
+  }),
+  route({
+    method: "POST",
     path: `${path}/capture`,
     access: "shop",
     tag,
@@ -105,7 +128,10 @@ export const adminOrderRoutes: readonly Route[] = [
     body: refundBody,
     idempotency: "phased",
     responses: answers,
-    handle: (call) => changed(call, "be refunded", (order) => refund(call, order)),
+    handle: (call) =>
+      refundReasons.some((reason) => reason === call.body.reason)
+        ? changed(call, "be refunded", (order) => refund(call, order))
+        : Promise.resolve(invalidData(`reason must be one of ${refundReasons.join(", ")}`)),
   }),
   route({
     method: "POST",
@@ -214,6 +240,17 @@ async function shownOrder({ deps, context, params }: Call): Promise<Result<Order
 
 function orderMissing({ params }: Call): Reply {
   return notFound(`Order with id: ${params.orderId} was not found`);
+}
+
+function update(call: Call<Static<typeof updateBody>>, { id }: Order): Promise<Result<Order, Refusal>> {
+  const { email, billing_address, shipping_address } = call.body;
+  return changeRecipient(call.deps, call.context, id, {
+    ...(email && { email: email.toLowerCase() }),
+    ...(billing_address && { billingAddress: billing_address as WrittenAddress }),
+    ...(shipping_address && { shippingAddress: shipping_address as WrittenAddress }),
+    billingId: derivedId(call.attemptId, 0),
+    shippingId: derivedId(call.attemptId, 1),
+  });
 }
 
 async function refund(call: Call<Static<typeof refundBody>>, order: Order): Promise<Result<Order, Refusal>> {

@@ -14,7 +14,8 @@ function sentences(member: InvalidMember): string[] {
   const { path } = member;
   const { type, items } = (member.schema ?? {}) as { type?: unknown; items?: { type?: unknown } };
   if ([type].flat()[0] !== "array") return [sentence(member)];
-  const members = typeWords[String(items?.type)];
+  // Of lists of objects only the list is spoken of.
+  const members = items?.type === "object" ? undefined : typeWords[String(items?.type)];
   return [...(members ? [`each value in ${path} must be ${members}`] : []), `${path} must be an array`];
 }
 

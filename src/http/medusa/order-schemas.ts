@@ -72,7 +72,7 @@ export const returnSchema = Type.Object({
   refund_amount: whole,
   received_at: nullable(dateTime),
   location_id: textOrNull,
-  shipping_data: json,
+  shipping_data: nullable(json),
   idempotency_key: textOrNull,
   metadata: nullable(metadata),
   items: rows({

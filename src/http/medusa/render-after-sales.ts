@@ -29,7 +29,8 @@ export function renderFulfilment(orderId: string, fulfilment: Fulfilment) {
     claim_order_id: null,
     swap_id: null,
     order_id: wireId("order", orderId),
-    no_notification: fulfilment.noNotification ?? null,
+    // Whoever was not to be told stays unsaid in the original, too.
+    no_notification: null,
     provider_id: fulfilment.providerId,
     location_id: fulfilment.locationId === undefined ? null : wireId("sloc", fulfilment.locationId),
     // The original leaves this empty and tells the numbers in the links.
@@ -70,7 +71,7 @@ export function renderReturn(orderId: string, goods: Return, reasons?: ReadonlyM
     claim_order_id: null,
     order_id: wireId("order", orderId),
     location_id: goods.locationId === undefined ? null : wireId("sloc", goods.locationId),
-    shipping_data: {},
+    shipping_data: goods.shipping ? {} : null,
     refund_amount: goods.refundAmount,
     received_at: goods.receivedAt ?? null,
     no_notification: goods.noNotification ?? null,

@@ -1,4 +1,4 @@
-import { fulfilledOf, returnedOf, shippedOf } from "../../domain/order/fulfilment.ts";
+import { fulfilledOf, type Return, returnedOf, shippedOf } from "../../domain/order/fulfilment.ts";
 import type { Order, OrderLine } from "../../domain/order/order.ts";
 import { type Payment, paymentFacts, startOf } from "../../domain/order/payment.ts";
 import { worthOf } from "../../domain/order/return-goods.ts";
@@ -82,7 +82,10 @@ export function renderOrder(baseUrl: string, order: Order, details: OrderDetails
     payments: paid.map((payment) => renderPayment(order, payment)),
     refunds,
     region: region ? regionColumns(region) : null,
-    returns: (order.returns ?? []).map((goods) => renderReturn(order.id, goods, details.reasons)),
+    returns: (order.returns ?? []).map((goods) => ({
+      ...renderReturn(order.id, goods, details.reasons),
+      shipping_method: returnShipping(goods, details),
+    })),
     sales_channel: channel ? salesChannelColumns(channel) : null,
     shipping_address: shown.shippingAddress ? addressColumns(shown.shippingAddress) : null,
     shipping_methods: renderShipping(order, shown),
@@ -186,6 +189,38 @@ function taxLine<Owner extends object>(
     code: tax.code,
     metadata: null,
     ...owner,
+  };
+}
+
+/** How goods are sent back, as the order shows it; null: not by a way of ours. */
+function returnShipping(goods: Return, { setup }: OrderDetails) {
+  const { shipping } = goods;
+  if (!shipping) return null;
+  const option = setup.shippingOptions.find(({ id }) => id === shipping.optionId);
+  const id = wireId("sm", shipping.id);
+  return {
+    id,
+    shipping_option_id: wireId("so", shipping.optionId),
+    order_id: null,
+    claim_order_id: null,
+    cart_id: null,
+    swap_id: null,
+    return_id: wireId("ret", goods.id),
+    price: shipping.price,
+    data: shipping.data,
+    shipping_option: option ? shippingOptionColumns(option) : null,
+    tax_lines: [
+      {
+        id: partId("smtl", shipping.id, 0),
+        created_at: goods.createdAt,
+        updated_at: goods.createdAt,
+        rate: shipping.taxPercent,
+        name: "default",
+        code: "default",
+        metadata: null,
+        shipping_method_id: id,
+      },
+    ],
   };
 }
 

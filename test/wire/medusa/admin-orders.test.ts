@@ -220,3 +220,29 @@ test("whoever knows the id of an order sees it, and its number together with the
   });
   expect((await wire.ask("GET", `/store/orders/cart/${uuid}`)).status).toBe(404);
 });
+
+test("whom and where an order goes to is changed for both dialects, and not once it is sent", async () => {
+  const { uuid } = await authorizedOrder();
+  const path = `/admin/orders/${(await newest()).id}`;
+  const { order } = await wire.admin("POST", path, {
+    email: "New@example.com",
+    shipping_address: { city: "Lyon", country_code: "FR", postal_code: null },
+  });
+  expect(order).toMatchObject({
+    email: "new@example.com",
+    shipping_address: { city: "Lyon", country_code: "fr" },
+  });
+  expect(await elasticPath(uuid)).toMatchObject({
+    shipping_address: { city: "Lyon", country: "FR", first_name: "A" },
+    billing_address: { country: "US" },
+  });
+  const bad = { metadata: { a: "b" }, email: "none" };
+  expect((await wire.ask("POST", path, bad, { as: "admin" })).body.message).toBe(
+    "property metadata should not exist, email must be an email",
+  );
+  await wire.admin("POST", `${path}/capture`);
+  const items = [{ item_id: order.items[0].id, quantity: 2 }];
+  await wire.admin("POST", `${path}/fulfillment`, { items });
+  const late = await wire.ask("POST", path, { shipping_address: { city: "Nice" } }, { as: "admin" });
+  expect(late.status).toBe(400);
+});
