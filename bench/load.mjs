@@ -1,11 +1,11 @@
 import { ascending, median, percentile, randomFrom, rounded } from "./figures.mjs";
 import { Connection } from "./http.mjs";
-import { journey, steps } from "./journey.mjs";
+import { elasticPathJourney } from "./journey.mjs";
 import { cpuSecondsOf, memoryOf } from "./process-figures.mjs";
 
 /**
  * Buyers who make one journey after the other for so many seconds, or until there are `limit` of them. Each has a
- * connection, to the engines in turn. `pick(random)` answers the two products of a journey.
+ * connection, to the engines in turn. `pick(random)` answers the two products of a journey; `kind` is what a journey is.
  */
 export async function runLoad(load) {
   const {
@@ -18,7 +18,9 @@ export async function runLoad(load) {
     pick,
     keyed = false,
     onJourney,
+    kind = elasticPathJourney,
   } = load;
+  const { steps } = kind;
   let started = 0;
   const times = steps.map(() => []);
   const wholes = [];
@@ -34,7 +36,7 @@ export async function runLoad(load) {
       while (!failed && started < limit && performance.now() < end) {
         started += 1;
         const start = performance.now();
-        await journey(connection, shop, pick(random), note, keyed);
+        await kind.run(connection, shop, pick(random), note, keyed);
         wholes.push(performance.now() - start);
         onJourney?.(wholes.length);
       }

@@ -5,7 +5,7 @@ import { writeResult } from "./report.mjs";
 import { stopAll } from "./server.mjs";
 import { ambiguousGateway } from "./targets/ambiguous-gateway.mjs";
 import { hot } from "./targets/hot.mjs";
-import { journeys } from "./targets/journeys.mjs";
+import { journeys, storeJourneys } from "./targets/journeys.mjs";
 import { kills } from "./targets/kills.mjs";
 import { lastUnit } from "./targets/last-unit.mjs";
 import { lines } from "./targets/lines.mjs";
@@ -21,6 +21,7 @@ import { noWebhooks, webhookChaos } from "./targets/webhooks.mjs";
 
 const targets = [
   journeys,
+  storeJourneys,
   hot,
   lastUnit,
   voucher,

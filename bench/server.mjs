@@ -11,7 +11,12 @@ import { Connection } from "./http.mjs";
 const program = fileURLToPath(new URL("../bin/cartwright.js", import.meta.url));
 
 /** The key pair that benches work with. */
-export const credentials = { clientId: "bench", clientSecret: "bench-secret" };
+export const credentials = {
+  clientId: "bench",
+  clientSecret: "bench-secret",
+  adminEmail: "bench@example.com",
+  adminPassword: "bench-password",
+};
 
 /** Where a bench lives: the directory of its database and its logs, and what engines are started with. */
 export async function newPlace(options, name) {
@@ -28,6 +33,8 @@ export async function newPlace(options, name) {
       CARTWRIGHT_DATA_DIR: path.join(directory, "data"),
       CARTWRIGHT_CLIENT_ID: credentials.clientId,
       CARTWRIGHT_CLIENT_SECRET: credentials.clientSecret,
+      CARTWRIGHT_ADMIN_EMAIL: credentials.adminEmail,
+      CARTWRIGHT_ADMIN_PASSWORD: credentials.adminPassword,
       CARTWRIGHT_SECRET: "what the engines of a bench sign tokens with",
       LOG_LEVEL: "info",
     },

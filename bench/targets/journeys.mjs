@@ -1,5 +1,5 @@
 import { median, rounded } from "../figures.mjs";
-import { journey, steps } from "../journey.mjs";
+import { elasticPathJourney } from "../journey.mjs";
 import { medianOfRounds, runLoad } from "../load.mjs";
 import { memoryOf } from "../process-figures.mjs";
 import { resetStatements } from "../profile.mjs";
@@ -7,38 +7,57 @@ import { table } from "../report.mjs";
 import { statementCount } from "../server.mjs";
 import { makeProducts, PLENTY } from "../shop.mjs";
 import { withEngines } from "../site.mjs";
+import { openStore, storeJourney } from "../store-journey.mjs";
 
 export const journeys = {
   name: "journeys",
   title: "whole journeys a second, times and SQL statements of each step, memory of the engine",
   isDefault: true,
   run: (options) =>
-    withEngines(options, "journeys", { processes: options.processes[0] }, async (site) => {
-      const { engines, shop, database } = site;
-      const idleMb = memoryOf(engines[0].pid)?.now;
-      const products = await makeProducts(shop, 50, PLENTY);
-      const pick = (random) => {
-        const first = Math.floor(random() * products.length);
-        return [products[first], products[(first + 1) % products.length]];
-      };
-      await runLoad({ engines, shop, database, clients: 8, seconds: options.warmupSeconds, pick });
-      await resetStatements(database);
-      const loads = [];
-      for (const clients of options.clients) {
-        const rounds = [];
-        for (let round = 0; round < options.rounds; round += 1) {
-          rounds.push(await runLoad({ engines, shop, database, clients, seconds: options.seconds, pick }));
-        }
-        loads.push({ ...medianOfRounds(rounds), rounds: rounds.map((one) => one.journeysPerSecond) });
-      }
-      const statements = await statementsOfSteps(shop, pick);
-      print(loads, statements, idleMb);
-      return { loads, statements, idleMemoryMb: idleMb && rounded(idleMb, 1) };
+    measure(options, "journeys", elasticPathJourney, (shop) => makeProducts(shop, 50, PLENTY)),
+};
+
+export const storeJourneys = {
+  name: "store-journeys",
+  title: "the same for purchases over the Medusa Store API",
+  isDefault: true,
+  run: (options) =>
+    measure(options, "store-journeys", storeJourney, async (shop) => {
+      shop.store = await openStore(shop.connection, 50);
+      return shop.store.variants;
     }),
 };
 
+/** Loads with so many clients each, one after the other, of one kind of journey; `prepare` answers what is bought. */
+function measure(options, name, kind, prepare) {
+  return withEngines(options, name, { processes: options.processes[0] }, async (site) => {
+    const { engines, shop, database } = site;
+    const idleMb = memoryOf(engines[0].pid)?.now;
+    const products = await prepare(shop);
+    const pick = (random) => {
+      const first = Math.floor(random() * products.length);
+      return [products[first], products[(first + 1) % products.length]];
+    };
+    const load = { engines, shop, database, pick, kind };
+    await runLoad({ ...load, clients: 8, seconds: options.warmupSeconds });
+    await resetStatements(database);
+    const loads = [];
+    for (const clients of options.clients) {
+      const rounds = [];
+      for (let round = 0; round < options.rounds; round += 1) {
+        rounds.push(await runLoad({ ...load, clients, seconds: options.seconds }));
+      }
+      loads.push({ ...medianOfRounds(rounds), rounds: rounds.map((one) => one.journeysPerSecond) });
+    }
+    const statements = await statementsOfSteps(shop, pick, false, kind);
+    print(kind.steps, loads, statements, idleMb);
+    return { loads, statements, idleMemoryMb: idleMb && rounded(idleMb, 1) };
+  });
+}
+
 /** SQL statements of each step, begin and commit included: the medians of a few journeys of one client. */
-export async function statementsOfSteps(shop, pick, keyed = false) {
+export async function statementsOfSteps(shop, pick, keyed = false, kind = elasticPathJourney) {
+  const { steps } = kind;
   const counts = steps.map(() => []);
   for (let turn = 0; turn < 9; turn += 1) {
     let before = await statementCount(shop.connection);
@@ -51,7 +70,7 @@ export async function statementsOfSteps(shop, pick, keyed = false) {
         return answer;
       },
     };
-    await journey(
+    await kind.run(
       counting,
       shop,
       pick(() => turn / 9),
@@ -63,7 +82,7 @@ export async function statementsOfSteps(shop, pick, keyed = false) {
   return { ...each, journey: Object.values(each).reduce((sum, count) => sum + count, 0) };
 }
 
-function print(loads, statements, idleMb) {
+function print(steps, loads, statements, idleMb) {
   console.log(
     table(
       loads.map((load) => ({
