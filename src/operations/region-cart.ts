@@ -40,8 +40,8 @@ export type PricedRegionCart = RegionLook & {
 export type CartProblem = Refusal | SalesRefusal;
 
 /**
- * Loads a cart as one of a region. One that another dialect made is in the first region of its currency; such a cart
- * answers to its owner only, as it does there. One statement, and one more for each kind of codes that are in it.
+ * Loads a cart as one of a region; one that another dialect made is in the first region of its currency. The cart of a
+ * customer who has signed in answers to that customer only. One statement, and one more for each kind of codes in it.
  */
 export async function loadRegionCart(
   deps: Deps,
@@ -57,10 +57,8 @@ export async function loadRegionCart(
     deps.storage.carts.loadWithGoods(storeId, cartId, now, variantIds),
   ]);
   if (!loaded.cart) return fail({ type: "cart_not_found", cartId });
-  if (!loaded.cart.region) {
-    const allowed = checkCartAccess(context, loaded.cart);
-    if (!allowed.ok) return allowed;
-  }
+  const allowed = checkCartAccess(context, loaded.cart);
+  if (!allowed.ok) return allowed;
   const cart = asRegionCart(loaded.cart, setup);
   const region = setup.regions.find(({ id }) => id === cart?.region.regionId) ?? setup.regions[0];
   if (!cart || !region) return fail({ type: "region_missing" });

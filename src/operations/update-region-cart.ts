@@ -51,7 +51,7 @@ export async function updateRegionCart(
       const wanted = input.regionId === undefined ? {} : ({ wanted: "region" } as const);
       return fail({ type: "cart_completed", ...wanted });
     }
-    const owned = owner.value ? ownedBy(look.cart, owner.value) : look.cart;
+    const owned = owner.value ? ownedBy(look.cart, owner.value, context) : look.cart;
     const moved = move(look, owned, input, tools);
     if (!moved.ok) return moved;
     const addressed = withAddresses(moved.value, input, tools);
@@ -106,12 +106,16 @@ async function ownerOf(
   return ok(await guestCustomer(deps, context, input.email.toLowerCase()));
 }
 
-/** The cart as one of that customer. */
-export function ownedBy(cart: RegionCart, customer: Customer): RegionCart {
+/**
+ * The cart as one of that customer. Somebody who only names a customer, and has not signed in as one, buys like a guest:
+ * what they buy is not among that customer's orders, and the cart stays open to them.
+ */
+function ownedBy(cart: RegionCart, customer: Customer, { actor }: Context): RegionCart {
   const { customerId: _, ...rest } = cart;
   const { guestId: _guest, ...part } = cart.region;
   const email = customer.email.toLowerCase();
-  return customer.guest
+  const isNamedOnly = actor.kind === "shopper" && actor.customerId !== customer.id;
+  return customer.guest || isNamedOnly
     ? { ...rest, region: { ...part, email, guestId: customer.id } }
     : { ...rest, customerId: customer.id, region: { ...part, email } };
 }
@@ -252,6 +256,6 @@ export function viewRegionCart(
       return ok({ cart });
     }
     const customer = await deps.storage.customers.load(context.store.storeId, customerId);
-    return ok({ cart: customer ? ownedBy(cart, customer) : cart });
+    return ok({ cart: customer ? ownedBy(cart, customer, context) : cart });
   });
 }

@@ -200,6 +200,7 @@ export const partOfCartSchema = Type.Object({ ...always, ...Type.Partial(Type.Ob
 export const cartAnswers = {
   200: Type.Object({ cart: cartSchema }),
   400: error,
+  401: error,
   404: error,
   409: error,
   503: error,

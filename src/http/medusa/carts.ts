@@ -43,6 +43,10 @@ export const cartRoutes: readonly Route[] = [
     handle: async (call) => {
       const body = call.body ?? {};
       const { region_id: regionId, country_code: country, sales_channel_id: channelId } = body;
+      const allowed = call.context.salesChannelIds;
+      if (channelId && allowed && !allowed.includes(engineId("sc", channelId))) {
+        return foreignChannel(channelId);
+      }
       const created = await createRegionCart(call.deps, call.context, {
         cartId: call.attemptId,
         ...(regionId && { regionId: engineId("reg", regionId) }),
@@ -148,6 +152,16 @@ async function addressChange(
   const known = await knownAddress(call, cartIdOf(call), engineId("addr", sent));
   if (known) return { ok: true, change: { known } };
   return { ok: false, refusal: refused({ type: "cart_address_unknown", addressId: sent }) };
+}
+
+/** The channel is none of the publishable key's. */
+function foreignChannel(channelId: string): Reply {
+  const errors = [
+    `Provided sales channel id param: ${channelId} is not associated with the Publishable API Key passed in the ` +
+      "header of the request.",
+  ];
+  const message = "Provided request body contains errors. Please check the data and retry the request";
+  return { status: 400, body: { type: "invalid_data", message, errors } };
 }
 
 /** From where a cart was made, as far as the request tells. */
