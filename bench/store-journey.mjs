@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { expectStatus } from "./journey.mjs";
 import { credentials } from "./server.mjs";
 
@@ -61,6 +62,8 @@ export async function openStore(connection, count) {
     });
     variants.push(product.variants[0].id);
   }
+  // For ten seconds after a change of its own, an engine looks at what a store has set up with every request.
+  await pause(10_500);
   return {
     variants,
     newCart: JSON.stringify({ region_id: region.id }),

@@ -17,7 +17,13 @@ import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import { guestCustomer } from "./guest-customer.ts";
 import { settle } from "./pay-order.ts";
-import { type CartProblem, loadRegionCart, type PricedRegionCart, priceRegionLook } from "./region-cart.ts";
+import {
+  type CartProblem,
+  loadRegionCart,
+  type PricedRegionCart,
+  priceRegionLook,
+  type RegionLook,
+} from "./region-cart.ts";
 import { markCompleted, noteSession } from "./region-completion.ts";
 import { sessionDesk } from "./region-sessions.ts";
 import { saveRegionOrder } from "./save-region-order.ts";
@@ -64,7 +70,7 @@ export async function completeRegionCart(deps: Deps, context: Context, cartId: s
       if (waited?.kind === "paid") return ok({ kind: "order", order: waited.order });
       if (waited) before = waited.order;
     }
-    const ready = await readyCart(deps, context, cartId, now);
+    const ready = await readyCart(deps, context, cartId, loaded.value, now);
     if (!ready.ok) return ready;
     const tried = await placeAndPay(deps, context, ready.value, before, newOrderId, now);
     if (tried !== "conflict") return tried;
@@ -86,11 +92,9 @@ async function readyCart(
   deps: Deps,
   context: Context,
   cartId: string,
+  { version, ...look }: RegionLook & { readonly version: number },
   now: string,
 ): Promise<Result<ReadyCart, CartProblem>> {
-  const loaded = await loadRegionCart(deps, context, cartId, now);
-  if (!loaded.ok) return loaded;
-  const { version, ...look } = loaded.value;
   const { priceChanges } = context.store.settings.cart;
   const refreshed = refreshRegionPrices(look.cart, look.region, look.goods);
   const cart = priceChanges === "keep" ? look.cart : refreshed.cart;

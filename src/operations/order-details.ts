@@ -25,13 +25,14 @@ export async function orderDetails(
   { storage }: Deps,
   { store }: Context,
   orders: readonly Order[],
+  { withCustomers = true }: { readonly withCustomers?: boolean } = {},
 ): Promise<OrderDetails> {
   const { storeId } = store;
   const distinct = (ids: readonly (string | undefined)[]): string[] => [
     ...new Set(ids.filter((id) => id !== undefined)),
   ];
   const productIds = distinct(orders.flatMap(({ lines }) => lines.map(({ productId }) => productId)));
-  const customerIds = distinct(orders.map(buyerId));
+  const customerIds = withCustomers ? distinct(orders.map(buyerId)) : [];
   const reasonIds = distinct(
     orders.flatMap(({ returns = [] }) => returns.flatMap(({ items }) => items.map((item) => item.reasonId))),
   );
@@ -40,7 +41,7 @@ export async function orderDetails(
   const [setup, families, customers, reasons, giftCards, giftCardTransactions] = await Promise.all([
     storage.records.setup(storeId),
     productIds.length === 0 ? [] : storage.products.families(storeId, productIds),
-    customerIds.length === 0 ? [] : customersOf(storage, storeId, customerIds),
+    customerIds.length === 0 ? [] : storage.customers.loadMany(storeId, customerIds),
     storage.records.loadMany(storeId, "return_reason", reasonIds),
     storage.giftCards.entered(storeId, codes),
     paidByCards.length === 0 ? [] : storage.giftCards.transactions(storeId, paidByCards),
@@ -56,12 +57,6 @@ export async function orderDetails(
     giftCards: new Map(giftCards.map((card) => [card.code, card])),
     giftCardTransactions,
   };
-}
-
-async function customersOf({ customers }: Deps["storage"], storeId: string, ids: readonly string[]) {
-  const filter = [[{ field: "id", operator: "in", values: ids } as const]];
-  const query = { filter, sort: undefined, limit: ids.length, offset: 0 };
-  return (await customers.list(storeId, query, "all")).rows;
 }
 
 /** Who bought: a customer, with or without an account; undefined where only a name and an e-mail address are known. */

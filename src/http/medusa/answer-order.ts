@@ -8,8 +8,12 @@ import { renderOrder } from "./render-order.ts";
 import { adminRelations, orderSelector, type Selection } from "./select-order.ts";
 
 /** The orders as they stand now, with everything that may be asked for; their order stays. */
-export async function renderOrders({ deps, context, baseUrl }: Call, orders: readonly Order[]) {
-  const details = await orderDetails(deps, context, orders);
+export async function renderOrders(
+  { deps, context, baseUrl }: Call,
+  orders: readonly Order[],
+  what: { readonly withCustomers?: boolean } = {},
+) {
+  const details = await orderDetails(deps, context, orders, what);
   return orders.map((order) => renderOrder(baseUrl, order, details));
 }
 

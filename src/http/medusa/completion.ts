@@ -40,7 +40,7 @@ async function complete(call: Call): Promise<Reply> {
   if (!done.ok) return refusedCart(done.error);
   const completion = done.value;
   if (completion.kind === "order") {
-    const [data] = await renderOrders(call, [completion.order]);
+    const [data] = await renderOrders(call, [completion.order], { withCustomers: false });
     return { status: 200, body: { data, type: "order" } };
   }
   const { priced, paymentStatus } = completion;

@@ -29,6 +29,15 @@ const names = new Intl.DisplayNames(["en"], { type: "region" });
 
 /** A country by its two-letter code, in a region (id on the wire) or none. */
 export function renderCountry(code: string, regionId: string | null): WireCountry {
+  const country = countries.get(code) ?? newCountry(code);
+  countries.set(code, country);
+  return { ...country, region_id: regionId };
+}
+
+/** What never changes of a country; every cart shows those of its region. */
+const countries = new Map<string, Omit<WireCountry, "region_id">>();
+
+function newCountry(code: string): Omit<WireCountry, "region_id"> {
   const name = countryName(code);
   return {
     id: countryCodes.indexOf(code) + 1,
@@ -37,7 +46,6 @@ export function renderCountry(code: string, regionId: string | null): WireCountr
     num_code: Number(alpha2ToNumeric(code.toUpperCase()) ?? 0),
     name: name.toUpperCase(),
     display_name: name,
-    region_id: regionId,
   };
 }
 

@@ -3,6 +3,10 @@ const DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
+/** Ids whose other spelling is remembered: an answer repeats those of regions, products and carts many times. */
+const MAX_SPELT = 10_000;
+const spelt = new Map<string, string>();
+
 /** What an id of this API begins with, by what it names. */
 export type IdPrefix =
   | "addr"
@@ -58,12 +62,23 @@ export type IdPrefix =
  */
 export function wireId(prefix: IdPrefix, id: string): string {
   if (!UUID.test(id)) return id;
-  let bits = BigInt(`0x${id.replaceAll("-", "")}`);
+  const known = spelt.get(id);
+  if (known !== undefined) return `${prefix}_${known}`;
   let text = "";
-  for (let place = 0; place < 26; place += 1) {
-    text = DIGITS.charAt(Number(bits & 31n)) + text;
-    bits >>= 5n;
+  // 26 digits are 130 bits: two more than there are, in front.
+  let bits = 0;
+  let count = 2;
+  for (const nibble of id) {
+    if (nibble === "-") continue;
+    bits = (bits << 4) | Number.parseInt(nibble, 16);
+    count += 4;
+    if (count < 5) continue;
+    count -= 5;
+    text += DIGITS.charAt(bits >> count);
+    bits &= (1 << count) - 1;
   }
+  if (spelt.size >= MAX_SPELT) spelt.clear();
+  spelt.set(id, text);
   return `${prefix}_${text}`;
 }
 

@@ -36,6 +36,8 @@ export type Customer = {
 /** E-mail addresses are unique among registered customers of a store, and among its guests, whatever their case. */
 export type CustomerPort = {
   load(storeId: string, customerId: string): Promise<Customer | undefined>;
+  /** Those of the ids that there are, with an account or without. */
+  loadMany(storeId: string, customerIds: readonly string[]): Promise<readonly Customer[]>;
   /** The registered one; guests are not looked at. */
   findByEmail(storeId: string, email: string): Promise<Customer | undefined>;
   /** The guest of this e-mail address that there is, or else `guest`, which is stored then. One round trip. */

@@ -29,6 +29,10 @@ export function customerStorage(database: Database): CustomerPort {
       const [row] = await database.run<Row>(selectCustomer, [storeId, customerId]);
       return row && fromRow(row);
     },
+    async loadMany(storeId, customerIds) {
+      const rows = await database.run<Row>(selectMany, [storeId, customerIds]);
+      return rows.map(fromRow);
+    },
     async findByEmail(storeId, email) {
       const [row] = await database.run<Row>(selectByEmail, [storeId, caseless(email)]);
       return row && fromRow(row);
@@ -147,6 +151,11 @@ const columns = "id, name, email, external_ref, password_hash, guest, doc, creat
 const selectCustomer = statement(
   "customer_select",
   `select ${columns} from customer where store_id = $1 and id = $2`,
+);
+
+const selectMany = statement(
+  "customer_select_many",
+  `select ${columns} from customer where store_id = $1 and id = any($2::text[])`,
 );
 
 const selectForUpdate = statement(
