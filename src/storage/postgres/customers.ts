@@ -177,13 +177,19 @@ const insertCustomer = statement(
 );
 
 // Nothing is changed of the one that is there; an update, for the row is answered only by one.
+// A guest who comes again, which is the rule, is only read; of two who come first at once, one waits for the other.
 const guestOfEmail = statement(
   "customer_guest_of_email",
-  `insert into customer
-     (store_id, id, email, email_key, name, external_ref, password_hash, doc, updated_at, guest, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-   on conflict (store_id, email_key) do update set email_key = excluded.email_key
-   returning ${columns}`,
+  `with known as (
+     select ${columns} from customer where store_id = $1 and email_key = $4),
+   made as (
+     insert into customer
+       (store_id, id, email, email_key, name, external_ref, password_hash, doc, updated_at, guest, created_at)
+     select $1, $2, $3, $4, $5, $6, $7, $8, $9::timestamptz, $10::boolean, $11::timestamptz
+      where not exists (select from known)
+     on conflict (store_id, email_key) do update set email_key = excluded.email_key
+     returning ${columns})
+   select * from known union all select * from made`,
 );
 
 const updateCustomer = statement(
