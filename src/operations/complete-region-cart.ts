@@ -70,7 +70,10 @@ export async function completeRegionCart(deps: Deps, context: Context, cartId: s
       if (waited?.kind === "paid") return ok({ kind: "order", order: waited.order });
       if (waited) before = waited.order;
     }
-    const ready = await readyCart(deps, context, cartId, loaded.value, now);
+    // Whoever waited, or has tried before, looks at the cart as it is by now.
+    const current = completion ? await loadRegionCart(deps, context, cartId, now) : loaded;
+    if (!current.ok) return current;
+    const ready = await readyCart(deps, context, current.value, now);
     if (!ready.ok) return ready;
     const tried = await placeAndPay(deps, context, ready.value, before, newOrderId, now);
     if (tried !== "conflict") return tried;
@@ -91,7 +94,6 @@ type ReadyCart = {
 async function readyCart(
   deps: Deps,
   context: Context,
-  cartId: string,
   { version, ...look }: RegionLook & { readonly version: number },
   now: string,
 ): Promise<Result<ReadyCart, CartProblem>> {
@@ -114,7 +116,7 @@ async function readyCart(
   }
   if (refreshed.risen.length > 0 && priceChanges === "consent") {
     // Shown once, with sessions for the new amount; the next time it is what the cart says.
-    await changeRegionCart(deps, context, { cartId }, () => ok({ cart: refreshed.cart }));
+    await changeRegionCart(deps, context, { cartId: cart.id }, () => ok({ cart: refreshed.cart }));
     return fail({ type: "prices_risen", currency: look.region.currency, changes: refreshed.risen });
   }
   for (const { optionId } of cart.region.shippingMethods) {
