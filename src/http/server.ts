@@ -163,7 +163,9 @@ function addRoute(app: FastifyInstance, dialect: Dialect, route: Route, options:
         return send(options, reply, nowhere);
       }
 
-      const body = dialect.normalizeBody(request.body);
+      const sent = dialect.normalizeBody(request.body);
+      // Where every member may be missing, so may the body.
+      const body = sent === undefined && validate && !route.bodyOptional ? {} : sent;
       if (validate && !(route.bodyOptional && body === undefined)) {
         const invalid = validate(body ?? {});
         if (invalid.length > 0) {

@@ -53,8 +53,10 @@ export function readOrderList(
   };
   for (const status of ["status", "fulfillment_status", "payment_status"] as const) {
     const words = query[status];
-    if (words)
-      conditions.push({ field: "progress", operator: "contains", values: stepsBehind(status, words) });
+    if (!words) continue;
+    const steps = stepsBehind(status, words);
+    // Words that stand for nothing find nothing: no order is at such a step.
+    conditions.push({ field: "progress", operator: "contains", values: steps.length > 0 ? steps : ["-"] });
   }
   isOneOf("id", query.id === undefined ? undefined : [engineId("order", query.id)]);
   isOneOf("region_cart_id", query.cart_id === undefined ? undefined : [engineId("cart", query.cart_id)]);

@@ -2,10 +2,13 @@ import qs from "qs";
 import type { TObject, TSchema } from "typebox";
 import type { Call, Reply } from "../route.ts";
 import { validatorOf } from "../validation.ts";
+import { invalidData } from "./errors.ts";
 import { invalidBody } from "./invalid-body.ts";
 
 /** Members of one list or object in a query, and levels of them, beyond which it is taken for a mistake. */
 const LIMITS = { arrayLimit: 200, parameterLimit: 1000, depth: 4 } as const;
+
+const NUL_MESSAGE = "The NUL character (%00) is not accepted in queries";
 
 /**
  * The query of a request as `schema` describes it: nested (`created_at[gt]=…`) and repeated (`id[0]=…`, `id[]=…`)
@@ -16,6 +19,8 @@ export function readQuery<Value>(
   call: Pick<Call, "rawQuery">,
   schema: TObject,
 ): { readonly query: Value } | { readonly refusal: Reply } {
+  // No column can hold a NUL, so nothing is called or found so.
+  if (call.rawQuery.includes("%00")) return { refusal: invalidData(NUL_MESSAGE) };
   const parsed = qs.parse(call.rawQuery, LIMITS) as Record<string, unknown>;
   const query: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(parsed)) {
