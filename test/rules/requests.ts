@@ -250,6 +250,7 @@ const bodies: Readonly<Record<string, Make>> = {
   "POST /v2/orders/:orderId/payments": () => ({ data: { gateway: "manual", method: "purchase" } }),
   "POST /v2/orders/:orderId/transactions/:transactionId/capture": () => ({ data: {} }),
   "POST /v2/orders/:orderId/transactions/:transactionId/refund": () => ({ data: { amount: 100 } }),
+  "POST /v2/orders/:orderId/transactions/:transactionId/confirm": () => ({ data: {} }),
   "POST /v2/orders/:orderId/transactions/:transactionId/cancel": () => ({ data: { reason: "abandoned" } }),
   "POST /v2/accounts/:ownerId/addresses": () => ({ data: { type: "address", name: "Home", ...address } }),
   "PUT /v2/accounts/:ownerId/addresses/:addressId": () => ({ data: { city: "Leeds" } }),
