@@ -30,6 +30,19 @@ test("the README's first purchase is the example, and the example buys something
   expect(stdout).toContain("It is complete, paid and fulfilled");
 });
 
+test("the README's purchase with Medusa's client is the example, and the example buys something", async () => {
+  const example = await readFile(`${root}examples/first-storefront-purchase.mjs`, "utf8");
+  const readme = await readFile(`${root}README.md`, "utf8");
+  expect(readme).toContain(`\`\`\`js\n${example}\`\`\``);
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [`${root}examples/first-storefront-purchase.mjs`],
+    { cwd: root, env: { ...process.env, CARTWRIGHT_URL: engine.url } },
+  );
+  expect(stdout).toMatch(/The cart is an order, number \d+: \d+\.\d\d eur/);
+  expect(stdout).toContain("It is pending, its payment awaiting, and not_fulfilled");
+});
+
 test("the README names every variable and every command", async () => {
   const readme = await readFile(`${root}README.md`, "utf8");
   const config = await readFile(`${root}src/config.ts`, "utf8");
