@@ -3,12 +3,15 @@
 create function next_display_id(store text) returns bigint language plpgsql as $$
 declare
   name text := 'display_id_' || md5(store);
+  numbers regclass := to_regclass(name);
 begin
-  return nextval(name::regclass);
-exception when undefined_table then
-  perform pg_advisory_xact_lock(hashtextextended(name, 0));
-  execute format('create sequence if not exists %I', name);
-  return nextval(name::regclass);
+  if numbers is null then
+    -- The first order of a store, once.
+    perform pg_advisory_xact_lock(hashtextextended(name, 0));
+    execute format('create sequence if not exists %I', name);
+    numbers := to_regclass(name);
+  end if;
+  return nextval(numbers);
 end $$;
 
 alter table orders add column display_id bigint;
