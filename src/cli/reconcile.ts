@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { reconcileNow } from "../operations/reconcile-now.ts";
-import { reconcilerContext } from "../worker/gateway-events.ts";
+import { reconcilerContext } from "../worker/reconciler-context.ts";
 import { report, storeIds, withCore } from "./with-core.ts";
 
 export function reconcileCommand(): Command {

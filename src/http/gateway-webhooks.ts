@@ -15,7 +15,7 @@ export async function answerGateway(
   const received = await receiveGatewayEvents(deps, path, { body, header });
   switch (received.kind) {
     case "accepted":
-      if (received.fresh > 0) deps.bell.ring(received.storeId);
+      if (received.fresh > 0) deps.bell.ring(received.storeId, received.gateway);
       return { status: 200, body: { received: true } };
     case "unsigned":
       return {

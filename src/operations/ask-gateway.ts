@@ -2,6 +2,7 @@ import type { Order } from "../domain/order/order.ts";
 import type { GatewayOutcome } from "../domain/order/pay.ts";
 import type { PaymentOperation } from "../domain/order/payment.ts";
 import type { FoundOutcome, Gateway, GatewayCall, GatewayEvent } from "../gateways/gateway.ts";
+import { withinDeadline } from "./deadline.ts";
 import type { GatewaySetting } from "./ports/gateway-settings.ts";
 
 /**
@@ -94,18 +95,9 @@ function waitedFor({ reference, action }: PaymentOperation): GatewayCall["waitin
 }
 
 async function within(signal: AbortSignal, ask: () => Promise<FoundOutcome>): Promise<FoundOutcome> {
-  const unknown = { kind: "unknown", reason: "no answer within the deadline" } as const;
-  if (signal.aborted) return unknown;
-  let onAbort: (() => void) | undefined;
-  const late = new Promise<FoundOutcome>((resolve) => {
-    onAbort = () => resolve(unknown);
-    signal.addEventListener("abort", onAbort);
-  });
   try {
-    return await Promise.race([ask(), late]);
+    return await withinDeadline(signal, ask);
   } catch (error) {
     return { kind: "unknown", reason: error instanceof Error ? error.message : String(error) };
-  } finally {
-    if (onAbort) signal.removeEventListener("abort", onAbort);
   }
 }

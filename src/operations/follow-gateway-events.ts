@@ -1,40 +1,47 @@
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
-import {
-  type EventReport,
-  type FetchReport,
-  fetchGatewayEvents,
-  processGatewayEvents,
-} from "./gateway-events.ts";
-
-/** Batches of events that are looked at in a row. */
-const BATCHES = 20;
+import { fetchGatewayEvents, gatewaysToAsk } from "./gateway-events.ts";
+import { type EventReport, processGatewayEvents } from "./process-gateway-events.ts";
+import { severalAtOnce } from "./several-at-once.ts";
 
 /** Also which gateways could not be asked what happened. */
-export type FollowReport = EventReport & Pick<FetchReport, "failures">;
+export type FollowReport = EventReport & {
+  readonly failures: readonly { readonly gateway: string; readonly error: unknown }[];
+};
 
-/** Looks at what a store's gateways told, after asking them for what did not reach us (`fetch`). */
+const never = (): boolean => false;
+
+/**
+ * Looks at everything that a store's gateways told, after asking them for what did not reach us (`fetch`): all of them
+ * beside each other, so that none waits for another.
+ */
 export async function followEvents(
   deps: Deps,
   context: Context,
-  { fetch, isStopping }: { readonly fetch: boolean; isStopping?(): boolean },
+  { fetch }: { readonly fetch: boolean },
 ): Promise<FollowReport> {
+  const { gatewayEvents } = deps.storage;
+  const { storeId } = context.store;
   const sum = { changed: 0, known: 0, foreign: 0, failed: 0 };
-  const processAll = async (): Promise<void> => {
-    for (let batch = 1; batch <= BATCHES && !isStopping?.(); batch += 1) {
-      const { changed, known, foreign, failed } = await processGatewayEvents(deps, context, isStopping);
-      sum.changed += changed;
-      sum.known += known;
-      sum.foreign += foreign;
-      // What failed is in every batch again until it goes well.
-      sum.failed = failed;
-      if (changed + known + foreign === 0) return;
-    }
+  const failures: FollowReport["failures"][number][] = [];
+  const failed = new Map<string, number>();
+  const process = async (gateway: string): Promise<void> => {
+    const report = await processGatewayEvents(deps, context, gateway);
+    for (const outcome of ["changed", "known", "foreign"] as const) sum[outcome] += report[outcome];
+    // What failed is looked at again every time until it goes well.
+    failed.set(gateway, report.failed);
   };
-  // What is here already is not to wait for a gateway that cannot be reached.
-  await processAll();
-  if (!fetch) return { ...sum, failures: [] };
-  const { fresh, failures } = await fetchGatewayEvents(deps, context, isStopping);
-  if (fresh > 0) await processAll();
+  const asked = fetch ? await gatewaysToAsk(deps, context) : [];
+  const all = new Set([...(await gatewayEvents.openGateways(storeId)), ...asked.map(({ slug }) => slug)]);
+  await severalAtOnce([...all], all.size, never, async (gateway) => {
+    // What is here already is not to wait for a gateway that cannot be reached.
+    await process(gateway);
+    const setting = asked.find(({ slug }) => slug === gateway);
+    if (!setting) return;
+    const { fresh, error } = await fetchGatewayEvents(deps, context, setting);
+    if (error !== undefined) failures.push({ gateway, error });
+    if (fresh > 0) await process(gateway);
+  });
+  for (const count of failed.values()) sum.failed += count;
   return { ...sum, failures };
 }

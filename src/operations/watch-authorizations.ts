@@ -5,8 +5,8 @@ import { ok } from "../domain/result.ts";
 import { MAX_DEADLINE_MS } from "./ask-gateway.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
-import { noteSeen } from "./gateway-events.ts";
 import type { PendingOrder } from "./ports/orders.ts";
+import { noteSeen } from "./process-gateway-events.ts";
 import { changeOrder } from "./save-order.ts";
 
 /** An authorization that its shop is warned of. */

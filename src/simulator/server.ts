@@ -5,7 +5,7 @@ import fastify, {
   LogController,
 } from "fastify";
 import type { Logger } from "pino";
-import { type Chaos, createFaults, type FaultRule, type Faults } from "./faults.ts";
+import { type Chaos, createFaults, type FaultRule, type Faults, type SimulatedOperation } from "./faults.ts";
 import { type Form, parseForm, textOf } from "./form-body.ts";
 import { openLedger } from "./ledger.ts";
 import type { Intent } from "./objects.ts";
@@ -31,6 +31,8 @@ export type StripeSimulator = {
   advance(milliseconds: number): Promise<void>;
   setWebhooks(target: WebhookTarget | undefined): void;
   readonly webhookCounts: Readonly<WebhookCounts>;
+  /** Requests to the API so far, by what they asked for. */
+  readonly requestCounts: Readonly<Partial<Record<SimulatedOperation, number>>>;
   /** Settles when no webhook is on its way. */
   webhooksIdle(): Promise<void>;
   close(): Promise<void>;
@@ -63,7 +65,15 @@ export async function startStripeSimulator(options: SimulatorOptions = {}): Prom
   const sender = createWebhookSender(() => Math.floor((nowMs() + ledger.books.ahead) / 1000));
   sender.setTarget(options.webhooks);
   let shouted = 0;
-  const api = createStripeApi(ledger, faults, nowMs, (events) => {
+  const requestCounts: Partial<Record<SimulatedOperation, number>> = {};
+  const counted: Faults = {
+    ...faults,
+    next(request) {
+      requestCounts[request.operation] = (requestCounts[request.operation] ?? 0) + 1;
+      return faults.next(request);
+    },
+  };
+  const api = createStripeApi(ledger, counted, nowMs, (events) => {
     sender.send(events);
     if (!log || !events.some(({ type }) => type === "charge.succeeded" || type === "refund.created")) return;
     const { doubles } = reportOf(ledger.books);
@@ -153,6 +163,7 @@ export async function startStripeSimulator(options: SimulatorOptions = {}): Prom
     advance: (milliseconds) => api.advance(milliseconds),
     setWebhooks: (target) => sender.setTarget(target),
     webhookCounts: sender.counts,
+    requestCounts,
     webhooksIdle: () => sender.idle(),
     async close() {
       await sender.close();

@@ -2,7 +2,7 @@ import type { Deps } from "../operations/deps.ts";
 import type { PendingOrder } from "../operations/ports/orders.ts";
 import { supplyBackorders } from "../operations/supply-orders.ts";
 import { watchAuthorizations } from "../operations/watch-authorizations.ts";
-import { reconcilerContext } from "./gateway-events.ts";
+import { reconcilerContext } from "./reconciler-context.ts";
 
 /** How often orders that wait for goods or are authorized for a short time only are looked at, in milliseconds. */
 const ATTEND_EVERY_MS = 60_000;

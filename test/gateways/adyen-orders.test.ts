@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { changeReference } from "../../src/gateways/adyen/adyen-reference.ts";
-import { followGatewayEvents } from "../../src/worker/gateway-events.ts";
-import { reconcileStore } from "../../src/worker/worker.ts";
+import { followEvents } from "../../src/operations/follow-gateway-events.ts";
+import { reconcilePayments } from "../../src/operations/reconcile-payments.ts";
 import { waitUntil } from "../engine.ts";
 import { openShop, type Shop } from "../race/shop.ts";
 import type { BookedPayment } from "./adyen-ledger.ts";
@@ -46,7 +46,7 @@ const call = (body: string) =>
 /** Lets Adyen's calls come, and waits until they were looked at. */
 const told = async (): Promise<void> => {
   for (const body of server.takeCalls()) expect((await call(body)).status).toBe(200);
-  await followGatewayEvents(shop.deps, shop.context.store.storeId, { fetch: false });
+  await followEvents(shop.deps, shop.context, { fetch: false });
 };
 const allLookedAt = () =>
   waitUntil(async () => {
@@ -54,7 +54,7 @@ const allLookedAt = () =>
     return open.length === 0;
   }, 60_000);
 const reconcile = async (): Promise<void> => {
-  await reconcileStore(shop.deps, shop.context.store.storeId, {
+  await reconcilePayments(shop.deps, shop.context, {
     before: new Date(clock + 1000).toISOString(),
   });
 };

@@ -2,7 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { braintreeClient } from "../../src/gateways/braintree/braintree-client.ts";
 import type { GatewayCall } from "../../src/gateways/gateway.ts";
-import { followGatewayEvents } from "../../src/worker/gateway-events.ts";
+import { followEvents } from "../../src/operations/follow-gateway-events.ts";
 import { waitUntil } from "../engine.ts";
 import { openShop, type Shop } from "../race/shop.ts";
 import { type BraintreeServer, braintreeSettings, startBraintreeServer } from "./braintree-server.ts";
@@ -55,7 +55,7 @@ const refund = ({ orderId, paymentId }: Paid, amount: number) =>
   shop.transact("refund", orderId, paymentId, { amount });
 /** Asks Braintree what happened; the engine's own worker may be at it just now, so both are waited for. */
 const fetched = async (fetch = true): Promise<void> => {
-  await followGatewayEvents(shop.deps, shop.context.store.storeId, { fetch });
+  await followEvents(shop.deps, shop.context, { fetch });
   await waitUntil(async () => {
     const open = await shop.sql("select 1 from gateway_event where processed_at is null");
     return open.length === 0;

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { followGatewayEvents } from "../../src/worker/gateway-events.ts";
-import { reconcileStore } from "../../src/worker/worker.ts";
+import { followEvents } from "../../src/operations/follow-gateway-events.ts";
+import { reconcilePayments } from "../../src/operations/reconcile-payments.ts";
 import { waitUntil } from "../engine.ts";
 import { openShop, type Shop } from "../race/shop.ts";
 import { type PayPalServer, startPayPalServer } from "./paypal-server.ts";
@@ -90,12 +90,11 @@ export async function openPayPalShop(
       await waitUntil(async () => (await paypal.openEvents()) === 0, 60_000);
     },
     async fetchEvents() {
-      await followGatewayEvents(shop.deps, storeId, { fetch: true });
+      await followEvents(shop.deps, shop.context, { fetch: true });
     },
     async reconcile() {
       const before = new Date(Date.parse(shop.deps.now()) + 1000).toISOString();
-      let report = await reconcileStore(shop.deps, storeId, { before });
-      while (report?.next) report = await reconcileStore(shop.deps, storeId, { before, after: report.next });
+      await reconcilePayments(shop.deps, shop.context, { before });
     },
     async order({ orderId }) {
       const { status, payment } = await shop.order(orderId);

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
+import { followEvents } from "../../src/operations/follow-gateway-events.ts";
+import { reconcilePayments } from "../../src/operations/reconcile-payments.ts";
 import { type StripeSimulator, startStripeSimulator } from "../../src/simulator/server.ts";
 import type { WebhookTarget } from "../../src/simulator/webhooks.ts";
-import { followGatewayEvents } from "../../src/worker/gateway-events.ts";
-import { reconcileStore } from "../../src/worker/worker.ts";
 import { waitUntil } from "../engine.ts";
 import { openShop, type Shop } from "../race/shop.ts";
 
@@ -52,7 +52,6 @@ export async function openStripeShop(
   const data = { type: "gateway", enabled: true, login: "sk_test_1", webhook_secret: WEBHOOK_SECRET };
   expect((await shop.ask("PUT", "/v2/gateways/stripe", { data })).status).toBe(200);
   const [engine] = shop.engines;
-  const { storeId } = shop.context.store;
   const openEvents = async (): Promise<number> => {
     const [row] = await shop.sql<{ count: number }>(
       "select count(*)::int from gateway_event where processed_at is null",
@@ -77,12 +76,11 @@ export async function openStripeShop(
       await waitUntil(async () => (await openEvents()) === 0, 60_000);
     },
     async fetchEvents() {
-      await followGatewayEvents(shop.deps, storeId, { fetch: true });
+      await followEvents(shop.deps, shop.context, { fetch: true });
     },
     async reconcile() {
       const before = new Date(Date.parse(shop.deps.now()) + 1000).toISOString();
-      let report = await reconcileStore(shop.deps, storeId, { before });
-      while (report?.next) report = await reconcileStore(shop.deps, storeId, { before, after: report.next });
+      await reconcilePayments(shop.deps, shop.context, { before });
     },
     async atStripe(path, fields = {}, key) {
       const answer = await fetch(`${simulator.url}/v1/${path}`, {

@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { followEvents } from "../../src/operations/follow-gateway-events.ts";
 import { receiveGatewayEvents } from "../../src/operations/gateway-events.ts";
 import { AUTHORIZATION_SECONDS } from "../../src/simulator/intents.ts";
-import { followGatewayEvents } from "../../src/worker/gateway-events.ts";
 import { openStripeShop, type PaidFor, type StripeShop, WEBHOOK_SECRET } from "./stripe-shop.ts";
 
 let stripe: StripeShop;
@@ -231,9 +231,9 @@ test("J5 what a gateway tells is dealt with by nobody's session: the signature s
     },
   });
   const { storeId } = context.store;
-  expect(received).toEqual({ kind: "accepted", storeId, fresh: 1 });
+  expect(received).toEqual({ kind: "accepted", storeId, gateway: "stripe", fresh: 1 });
   expect(new Set(asked)).toEqual(new Set(["stripe-signature"]));
-  await followGatewayEvents(deps, storeId, { fetch: false });
+  await followEvents(deps, context, { fetch: false });
   expect(await order(paid)).toBe("complete paid");
 });
 

@@ -84,7 +84,7 @@ test(`D1 B1 ${ORDERS} orders through a gateway that loses every third answer: ea
   for (let pass = 0; pass < 3; pass += 1) {
     clock += 61_000;
     const before = new Date(clock + 1).toISOString();
-    await reconcilePayments(shop.deps, shop.context, { before, limit: 1_000 });
+    await reconcilePayments(shop.deps, shop.context, { before });
   }
   const open = await shop.sql("select 1 from orders where pending_since is not null");
   expect(open).toEqual([]);

@@ -4,7 +4,7 @@ import { CLOSE_AFTER_MS, MAX_DEADLINE_MS, SEND_WITHIN_MS } from "../../src/opera
 import { confirmPayment } from "../../src/operations/confirm-payment.ts";
 import { type PayOrder, payOrder } from "../../src/operations/pay-order.ts";
 import type { PendingOrder } from "../../src/operations/ports/orders.ts";
-import { reconcilePayments } from "../../src/operations/reconcile-payments.ts";
+import { reconcileGateway } from "../../src/operations/reconcile-payments.ts";
 import { hold, loseAnswer, loseCall, waitForShopper } from "../fake-gateway.ts";
 import { openShop, type Shop } from "./shop.ts";
 
@@ -20,7 +20,7 @@ const passSeconds = (seconds: number): void => {
   clock += seconds * 1000;
 };
 const reconcile = (limit = 100, after?: PendingOrder) =>
-  reconcilePayments(shop.deps, shop.context, {
+  reconcileGateway(shop.deps, shop.context, shop.gateway.slug, {
     before: new Date(clock + 1).toISOString(),
     limit,
     ...(after && { after }),

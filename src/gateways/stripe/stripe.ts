@@ -4,6 +4,7 @@ import type { FoundOutcome, Gateway, GatewayCall, GatewayQuestion } from "../gat
 import { toStripeAmount } from "./stripe-amount.ts";
 import { callStripe } from "./stripe-client.ts";
 import { stripeEvents } from "./stripe-events.ts";
+import { findByKey } from "./stripe-intents.ts";
 import {
   declined,
   failureOf,
@@ -30,8 +31,6 @@ export type StripeGatewayOptions = {
 const DEADLINE_MS = 10_000;
 /** How long a shopper may take to confirm a payment, in milliseconds; whoever asks later closes it. */
 const SHOPPER_HAS_MS = 60 * 60_000;
-/** How much Stripe's clock may differ from ours, and how long after its claim a call may still arrive, in seconds. */
-const CLOCK_MARGIN_S = 120;
 /** A payment with the charge that says until when it can be captured. */
 const withCharge = { expand: ["latest_charge"] };
 
@@ -128,16 +127,10 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
   const retrieve = (of: GatewayCall, id: string): Promise<Stripe.PaymentIntent> =>
     call(of, (client) => client.paymentIntents.retrieve(id, withCharge));
 
-  /** Looks through what was made around the time of the claim for the intent that carries our key. */
   const findIntent = (of: GatewayCall): Promise<Stripe.PaymentIntent | undefined> =>
     call(of, async (client) => {
-      const claimed = Math.floor(Date.parse(of.claimedAt) / 1000);
-      const expand = ["data.latest_charge"];
-      const created = { gte: claimed - CLOCK_MARGIN_S, lte: claimed + CLOCK_MARGIN_S };
-      for await (const intent of client.paymentIntents.list({ created, limit: 100, expand })) {
-        if (intent.metadata.cartwright_operation === of.key) return intent;
-      }
-      return undefined;
+      const found = await findByKey(client, of.key, of.claimedAt);
+      return found && client.paymentIntents.retrieve(found.id, withCharge);
     });
 
   const findRefund = (of: GatewayCall): Promise<FoundOutcome> =>

@@ -5,7 +5,6 @@ export type GatewayEventOutcome = "changed" | "known" | "foreign";
 
 /** Events of one payment that nobody has looked at yet. */
 export type OpenEvents = {
-  readonly gateway: string;
   /** What the gateway calls the payment. */
   readonly reference: string;
   readonly events: readonly {
@@ -13,13 +12,28 @@ export type OpenEvents = {
     readonly orderId?: string;
     readonly operationId?: string;
   }[];
+  /** When the last of them came (RFC 3339). */
+  readonly newest: string;
 };
+
+/** An event's place among all those of its gateway: when it came (RFC 3339), and its id. */
+export type EventPlace = { readonly receivedAt: string; readonly id: string };
 
 export type GatewayEventPort = {
   /** Keeps events; those that are there already stay as they are. Answers how many were new. */
   add(storeId: string, gateway: string, events: readonly GatewayEvent[], now: string): Promise<number>;
-  /** Events that are still to be looked at, by payment, those that came first first. */
-  open(storeId: string, limit: number): Promise<readonly OpenEvents[]>;
+  /** The gateways of which events are still to be looked at. */
+  openGateways(storeId: string): Promise<readonly string[]>;
+  /**
+   * Events of a gateway that are still to be looked at, by payment, those that came first first, from `after` on; and
+   * the place of the last one when there may be more than `limit`.
+   */
+  open(
+    storeId: string,
+    gateway: string,
+    limit: number,
+    after?: EventPlace,
+  ): Promise<{ readonly payments: readonly OpenEvents[]; readonly next?: EventPlace }>;
   /** Everything that a gateway told about a payment of ours, in the order in which it came; see `GatewayEvents.kept`. */
   ofPayment(storeId: string, gateway: string, paymentId: string): Promise<readonly GatewayEvent[]>;
   close(

@@ -83,9 +83,15 @@ export type OrderPort = {
     options?: { readonly stock?: OrderStockChange; readonly frozen?: boolean },
   ): Promise<SaveOrderOutcome>;
   list(storeId: string, scope: OrderScope, query: ListQuery): Promise<Listed<Order>>;
-  /** Orders with an operation that has been unanswered since before `before`, oldest first, from `after` on. */
+  /** The gateways of operations that are unanswered, in orders that have one since before `before`. */
+  pendingGateways(storeId: string, before: string): Promise<readonly string[]>;
+  /**
+   * Orders with an operation that has been unanswered since before `before`, and with an unanswered one at this gateway,
+   * oldest first, from `after` on.
+   */
   listPending(
     storeId: string,
+    gateway: string,
     before: string,
     limit: number,
     after?: PendingOrder,

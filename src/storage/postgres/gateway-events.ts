@@ -19,27 +19,35 @@ export function gatewayEventStorage(database: Database): GatewayEventPort {
       ]);
       return rows.length;
     },
-    async open(storeId, limit) {
+    async openGateways(storeId) {
+      const rows = await database.run<{ gateway: string }>(selectOpenGateways, [storeId]);
+      return rows.map(({ gateway }) => gateway);
+    },
+    async open(storeId, gateway, limit, after) {
       type Row = {
-        gateway: string;
         reference: string;
         id: string;
         order_id: string | null;
         operation_id: string | null;
+        received_at: string;
       };
-      const rows = await database.run<Row>(selectOpen, [storeId, limit]);
+      const from = after ?? { receivedAt: "-infinity", id: "" };
+      const rows = await database.run<Row>(selectOpen, [storeId, gateway, limit, from.receivedAt, from.id]);
       const byPayment = new Map<string, OpenEvents>();
-      for (const { gateway, reference, id, order_id, operation_id } of rows) {
-        const key = `${gateway} ${reference}`;
+      for (const { reference, id, order_id, operation_id, received_at } of rows) {
         const event = {
           id,
           ...(order_id !== null && { orderId: order_id }),
           ...(operation_id !== null && { operationId: operation_id }),
         };
-        const events = [...(byPayment.get(key)?.events ?? []), event];
-        byPayment.set(key, { gateway, reference, events });
+        const events = [...(byPayment.get(reference)?.events ?? []), event];
+        byPayment.set(reference, { reference, events, newest: received_at });
       }
-      return [...byPayment.values()];
+      const last = rows.length === limit ? rows.at(-1) : undefined;
+      return {
+        payments: [...byPayment.values()],
+        ...(last && { next: { receivedAt: last.received_at, id: last.id } }),
+      };
     },
     async ofPayment(storeId, gateway, paymentId) {
       type Row = {
@@ -87,10 +95,17 @@ const insertEvents = statement(
    returning id`,
 );
 
+const selectOpenGateways = statement(
+  "gateway_event_select_open_gateways",
+  "select distinct gateway from gateway_event where store_id = $1 and processed_at is null",
+);
+
 const selectOpen = statement(
   "gateway_event_select_open",
-  `select gateway, reference, id, order_id, operation_id from gateway_event
-    where store_id = $1 and processed_at is null order by received_at limit $2`,
+  `select reference, id, order_id, operation_id, received_at from gateway_event
+    where store_id = $1 and gateway = $2 and processed_at is null
+      and received_at >= $4::timestamptz and (received_at, id) > ($4::timestamptz, $5::text)
+    order by received_at, id limit $3`,
 );
 
 // The ids of one payment's events lie between `payment:` and `payment;` in the primary key.

@@ -133,9 +133,13 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
       });
       return { rows: rows.map(fromRow), total };
     },
-    listPending(storeId, before, limit, after) {
+    async pendingGateways(storeId, before) {
+      const rows = await database.run<{ gateway: string }>(selectPendingGateways, [storeId, before]);
+      return rows.map(({ gateway }) => gateway);
+    },
+    listPending(storeId, gateway, before, limit, after) {
       const from = after ?? { since: "-infinity", orderId: "" };
-      return database.run(selectPending, [storeId, before, limit, from.since, from.orderId]);
+      return database.run(selectPending, [storeId, before, limit, from.since, from.orderId, gateway]);
     },
     async countPending(storeId) {
       type Row = { orders: number; since: string | null };
@@ -414,10 +418,21 @@ const selectOrderOfCart = statement(
   `select ${rowColumns} from orders o where o.store_id = $1 and o.region_cart_id = $2`,
 );
 
+// As json, not jsonb: that refuses a whole document for one \u0000 in a text of it.
+const selectPendingGateways = statement(
+  "order_select_pending_gateways",
+  `select distinct p ->> 'gateway' as gateway
+     from orders, json_array_elements(state::json -> 'payments') p, json_array_elements(p -> 'operations') o
+    where store_id = $1 and pending_since < $2 and o ->> 'status' = 'pending'`,
+);
+
 const selectPending = statement(
   "order_select_pending",
   `select id as "orderId", pending_since as since from orders
     where store_id = $1 and pending_since < $2 and (pending_since, id) > ($4::timestamptz, $5::text)
+      and exists (
+        select from json_array_elements(state::json -> 'payments') p, json_array_elements(p -> 'operations') o
+         where p ->> 'gateway' = $6 and o ->> 'status' = 'pending')
     order by pending_since, id limit $3`,
 );
 
