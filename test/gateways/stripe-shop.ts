@@ -3,6 +3,7 @@ import { followEvents } from "../../src/operations/follow-gateway-events.ts";
 import { reconcilePayments } from "../../src/operations/reconcile-payments.ts";
 import { type StripeSimulator, startStripeSimulator } from "../../src/simulator/server.ts";
 import type { WebhookTarget } from "../../src/simulator/webhooks.ts";
+import { reconcilerContext } from "../../src/worker/reconciler-context.ts";
 import { waitUntil } from "../engine.ts";
 import { openShop, type Shop } from "../race/shop.ts";
 
@@ -52,6 +53,12 @@ export async function openStripeShop(
   const data = { type: "gateway", enabled: true, login: "sk_test_1", webhook_secret: WEBHOOK_SECRET };
   expect((await shop.ask("PUT", "/v2/gateways/stripe", { data })).status).toBe(200);
   const [engine] = shop.engines;
+  /** With the store's settings as they are now. */
+  const asEngine = async () => {
+    const context = await reconcilerContext(shop.deps, shop.context.store.storeId);
+    if (!context) throw new Error("The shop has no store");
+    return context;
+  };
   const openEvents = async (): Promise<number> => {
     const [row] = await shop.sql<{ count: number }>(
       "select count(*)::int from gateway_event where processed_at is null",
@@ -76,11 +83,11 @@ export async function openStripeShop(
       await waitUntil(async () => (await openEvents()) === 0, 60_000);
     },
     async fetchEvents() {
-      await followEvents(shop.deps, shop.context, { fetch: true });
+      await followEvents(shop.deps, await asEngine(), { fetch: true });
     },
     async reconcile() {
       const before = new Date(Date.parse(shop.deps.now()) + 1000).toISOString();
-      await reconcilePayments(shop.deps, shop.context, { before });
+      await reconcilePayments(shop.deps, await asEngine(), { before });
     },
     async atStripe(path, fields = {}, key) {
       const answer = await fetch(`${simulator.url}/v1/${path}`, {

@@ -60,17 +60,19 @@ export async function openShop(
   options: {
     readonly engines?: 1 | 2;
     readonly gateway?: FakeGateway;
+    /** Gateways beside that one. */
+    readonly others?: readonly FakeGateway[];
     readonly env?: Readonly<Record<string, string>>;
     readonly now?: () => string;
   } = {},
 ): Promise<Shop> {
-  const gateway = options.gateway ?? fakeGateway();
+  const { gateway = fakeGateway(), others = [] } = options;
   const external = await databaseOnServer(process.env.TEST_DATABASE_SERVER_URL);
   const start = (databaseUrl: string | undefined) =>
     startTestEngine({
       env: { CARTWRIGHT_SEED: "none", ...options.env },
       ...(databaseUrl !== undefined && { databaseUrl }),
-      surroundings: { gateways: [gateway], ...(options.now && { now: options.now }) },
+      surroundings: { gateways: [gateway, ...others], ...(options.now && { now: options.now }) },
     });
   const first = await start(external?.url);
   const engines = [first];
@@ -81,7 +83,7 @@ export async function openShop(
   const store = await deps.storage.stores.config(storeId);
   if (!store) throw new Error("The engine has no store");
   const context: Context = { store, actor: { kind: "shop", label: "test" } };
-  for (const slug of ["manual", gateway.slug]) {
+  for (const slug of ["manual", ...[gateway, ...others].map((one) => one.slug)]) {
     await deps.storage.gatewaySettings.save(storeId, { slug, enabled: true, settings: {} }, deps.now());
   }
 
