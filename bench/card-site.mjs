@@ -1,8 +1,9 @@
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { followEvents } from "../dist/operations/follow-gateway-events.js";
+import { reconcilePayments } from "../dist/operations/reconcile-payments.js";
 import { startStripeSimulator } from "../dist/simulator/server.js";
-import { followGatewayEvents } from "../dist/worker/gateway-events.js";
-import { reconcileStore } from "../dist/worker/worker.js";
+import { reconcilerContext } from "../dist/worker/reconciler-context.js";
 import { withEngines } from "./site.mjs";
 
 /** What the simulator's webhooks are signed with. */
@@ -56,21 +57,18 @@ export async function reconcile({ database }, { aheadMs = 0, fetch = false } = {
   const sum = { pending: 0, completed: 0, failed: 0, unknown: 0, changed: 0 };
   clock.aheadMs = aheadMs;
   try {
-    const { changed, failures } = await followGatewayEvents(deps, storeId, { fetch });
+    const context = await reconcilerContext(deps, storeId);
+    const { changed, failures } = await followEvents(deps, context, { fetch });
     if (failures.length > 0) throw failures[0].error;
     sum.changed += changed;
-    // One pass looks at some thousand events; an engine makes one every few seconds.
+    // What fails is looked at again by the next pass; an engine makes one every few seconds.
     while ((await openEvents(database)) > 0) {
-      const more = await followGatewayEvents(deps, storeId, { fetch: false });
+      const more = await followEvents(deps, context, { fetch: false });
       sum.changed += more.changed;
       if (more.changed + more.known + more.foreign === 0) break;
     }
-    const before = deps.now();
-    let report = await reconcileStore(deps, storeId, { before });
-    while (report) {
-      for (const key of ["pending", "completed", "failed", "unknown"]) sum[key] += report[key];
-      report = report.next && (await reconcileStore(deps, storeId, { before, after: report.next }));
-    }
+    const counts = await reconcilePayments(deps, context, { before: deps.now() });
+    for (const key of ["pending", "completed", "failed", "unknown"]) sum[key] += counts[key];
   } finally {
     clock.aheadMs = 0;
   }
