@@ -7,19 +7,26 @@ import { MAX_DEADLINE_MS } from "./ask-gateway.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 
-/** Asks payment providers about the sessions of one cart. A store's settings of gateways are read once, if at all. */
+/** What sessions are for, as far as providers are told: a cart of a region, or the difference of an edited order. */
+export type SessionOwner = {
+  readonly id: string;
+  readonly currency?: string;
+  readonly region: { readonly email?: string };
+};
+
+/** Asks payment providers about the sessions of one owner. A store's settings of gateways are read once, if at all. */
 export type SessionDesk = {
   /** A session at its provider; where that fails, one that is noted and not initiated. */
-  open(session: PaymentSession, cart: RegionCart, now: string): Promise<PaymentSession>;
-  /** The session with the cart's amount, and with what the storefront sent, at its provider too. */
+  open(session: PaymentSession, owner: SessionOwner, now: string): Promise<PaymentSession>;
+  /** The session with the owner's amount, and with what the storefront sent, at its provider too. */
   update(
     session: PaymentSession,
-    cart: RegionCart,
+    owner: SessionOwner,
     now: string,
     input: { readonly amount: number; readonly change?: SessionData },
   ): Promise<PaymentSession>;
   /** Gives it up at its provider; what fails there is left to the provider. */
-  close(session: PaymentSession, cart: RegionCart): Promise<void>;
+  close(session: PaymentSession, owner: SessionOwner): Promise<void>;
 };
 
 export function sessionDesk(deps: Deps, { store }: Context): SessionDesk {
@@ -34,13 +41,13 @@ export function sessionDesk(deps: Deps, { store }: Context): SessionDesk {
   const callOf = async (
     gateway: Gateway,
     session: PaymentSession,
-    cart: RegionCart,
+    owner: SessionOwner,
   ): Promise<SessionCall> => ({
     key: session.id,
-    cartId: cart.id,
+    cartId: owner.id,
     amount: session.amount,
-    currency: cart.currency ?? "",
-    ...(cart.region.email !== undefined && { email: cart.region.email }),
+    currency: owner.currency ?? "",
+    ...(owner.region.email !== undefined && { email: owner.region.email }),
     data: session.data,
     settings: await settingsOf(gateway),
     signal: gateway.local ? noDeadline : AbortSignal.timeout(Math.min(gateway.deadlineMs, MAX_DEADLINE_MS)),
@@ -53,21 +60,21 @@ export function sessionDesk(deps: Deps, { store }: Context): SessionDesk {
     updatedAt: now,
   });
   return {
-    async open(session, cart, now) {
+    async open(session, owner, now) {
       const gateway = deps.gateways.get(session.provider);
       if (!gateway) return { ...session, status: "error" };
       if (!gateway.sessions) return { ...session, isInitiated: true };
       try {
-        return asked(session, await gateway.sessions.open(await callOf(gateway, session, cart)), now);
+        return asked(session, await gateway.sessions.open(await callOf(gateway, session, owner)), now);
       } catch {
         return { ...session, isInitiated: false, status: "error", data: {}, updatedAt: now };
       }
     },
-    async update(session, cart, now, { amount, change }) {
+    async update(session, owner, now, { amount, change }) {
       const gateway = deps.gateways.get(session.provider);
       const next = { ...session, amount, updatedAt: now };
       if (!gateway?.sessions) return { ...next, data: { ...session.data, ...change } };
-      const call = await callOf(gateway, next, cart);
+      const call = await callOf(gateway, next, owner);
       try {
         return asked(next, await gateway.sessions.update({ ...call, ...(change && { change }) }), now);
       } catch {
@@ -75,10 +82,10 @@ export function sessionDesk(deps: Deps, { store }: Context): SessionDesk {
         return { ...next, isInitiated: false, status: "error" };
       }
     },
-    async close(session, cart) {
+    async close(session, owner) {
       const gateway = deps.gateways.get(session.provider);
       if (!session.isInitiated || !gateway?.sessions) return;
-      await gateway.sessions.close(await callOf(gateway, session, cart)).catch(() => undefined);
+      await gateway.sessions.close(await callOf(gateway, session, owner)).catch(() => undefined);
     },
   };
 }

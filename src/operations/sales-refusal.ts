@@ -1,4 +1,6 @@
 import type { ChoiceRefusal } from "../domain/catalog/variant-of.ts";
+import type { OrderEditRefusal } from "../domain/order/order-edit.ts";
+import type { CollectionStatus } from "../domain/order/payment-collection.ts";
 import type { DiscountEditRefusal } from "../domain/region/edit-discount.ts";
 import type { RegionCartRefusal } from "./region-cart-refusal.ts";
 
@@ -30,6 +32,16 @@ export type SalesRefusal =
   /** It is more than the card was worth at first. */
   | { readonly type: "gift_card_balance_invalid" }
   | RegionCartRefusal
+  | OrderEditRefusal
+  | { readonly type: "order_edit_not_found"; readonly editId: string }
+  /** The order has one already that nothing has become of yet. */
+  | { readonly type: "order_edit_open"; readonly orderId: string }
+  | { readonly type: "payment_collection_not_found"; readonly collectionId: string }
+  /** Its sessions are not changed any more. */
+  | { readonly type: "payment_collection_begun"; readonly status: CollectionStatus }
+  /** The sessions do not add up to what is due, minor units. */
+  | { readonly type: "payment_collection_sum"; readonly amount: number }
+  | { readonly type: "collection_session_not_found"; readonly sessionId: string }
   | { readonly type: "region_not_found"; readonly regionId: string }
   /** The store has no region at all. */
   | { readonly type: "region_missing" }

@@ -3,6 +3,7 @@ import { type StockDemand, stockDemands, withoutPieces, withPieces } from "../do
 import { codeUseState } from "../domain/order/code-uses.ts";
 import type { Order } from "../domain/order/order.ts";
 import { mayReleaseStock } from "../domain/order/pay.ts";
+import { withoutDeadHold } from "../domain/order/pay-edit.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import type { Context } from "./context.ts";
 import type { Deps, Storage } from "./deps.ts";
@@ -14,15 +15,18 @@ import { hasRegionCodes, moveRegionCodes } from "./region-codes.ts";
 
 /**
  * What a decision's save does to stock. `allocate` only where the order holds nothing yet; `fulfil` takes out all that it
- * holds. Parts of it are moved by naming the pieces: out (`fulfil`), back to the order (`unfulfil`), or back for sale
- * (`restock`).
+ * holds. Parts of it are moved by naming the pieces: out (`fulfil`), back to the order (`unfulfil`), back for sale
+ * (`restock`), or from what the order holds to what is free (`deallocate`).
  */
 export type StockIntent =
   | "allocate"
   | "release_if_dead"
   | "fulfil"
   | "leave"
-  | { readonly move: "fulfil" | "unfulfil" | "restock"; readonly pieces: readonly StockDemand[] };
+  | {
+      readonly move: "fulfil" | "unfulfil" | "restock" | "deallocate";
+      readonly pieces: readonly StockDemand[];
+    };
 
 export type SavedOrder =
   | { readonly kind: "saved"; readonly order: Order }
@@ -97,11 +101,17 @@ async function moveUses(
 async function saveWithStock(
   deps: Deps,
   context: Context,
-  { state, events }: Decision<Order>,
+  { state: decided, events }: Decision<Order>,
   intent: StockIntent,
   frozen: boolean,
 ): Promise<SavedOrder> {
-  const stock = stockChange(state, intent, context.actor.label);
+  const { label } = context.actor;
+  const isRelease = intent === "release_if_dead";
+  const { order: state, pieces } = isRelease ? releasedHold(decided) : { order: decided, pieces: [] };
+  const stock =
+    pieces.length > 0
+      ? partialChange(state, { move: "deallocate", pieces }, label)
+      : stockChange(state, intent, label);
   const outcome = await deps.storage.orders.save(context.store.storeId, state, events, {
     ...(stock && { stock }),
     frozen,
@@ -126,6 +136,13 @@ async function saveWithStock(
   return { kind: "saved", order };
 }
 
+/** What is held for an edit goes with all that the order holds, or when nothing pays for the edit any more. */
+function releasedHold(order: Order): ReturnType<typeof withoutDeadHold> {
+  if (!mayReleaseStock(order)) return withoutDeadHold(order);
+  const { editHold: _, ...rest } = order;
+  return { order: rest, pieces: [] };
+}
+
 function stockChange(order: Order, intent: StockIntent, actor: string): OrderStockChange | undefined {
   const { stock } = order;
   if (typeof intent === "object") return partialChange(order, intent, actor);
@@ -137,7 +154,9 @@ function stockChange(order: Order, intent: StockIntent, actor: string): OrderSto
     return { action: "deallocate", demands: stock.held, after: { state: "none", held: [] }, actor };
   }
   if (intent === "fulfil" && stock.state === "allocated") {
-    return { action: "fulfil", demands: stock.held, after: { state: "removed", held: [] }, actor };
+    const kept = order.editHold?.held ?? [];
+    const demands = withoutPieces(stock.held, kept);
+    return { action: "fulfil", demands, after: { state: "removed", held: kept }, actor };
   }
   return undefined;
 }
@@ -148,6 +167,10 @@ function partialChange(
   actor: string,
 ): OrderStockChange {
   if (move === "restock") return { action: move, demands: pieces, after: stock, actor };
+  if (move === "deallocate") {
+    const after = { state: stock.state, held: withoutPieces(stock.held, pieces) };
+    return { action: move, demands: pieces, after, actor };
+  }
   const held = move === "fulfil" ? withoutPieces(stock.held, pieces) : withPieces(stock.held, pieces);
   const isOut = move === "fulfil" && fulfilledAt !== undefined && held.length === 0;
   // An order whose stock was given back holds nothing that could be unpacked.

@@ -1,7 +1,7 @@
 import type { Decision } from "../domain/decision.ts";
 import { anonymizeOrder } from "../domain/order/anonymize.ts";
 import { cancelOrder } from "../domain/order/cancel.ts";
-import { editOrder, type OrderEdit } from "../domain/order/edit.ts";
+import { editOrder, type OrderDetailsEdit } from "../domain/order/edit.ts";
 import { editRegionOrder, type RegionOrderEdit } from "../domain/order/edit-region-order.ts";
 import { fulfilOrder } from "../domain/order/fulfil.ts";
 import { waitingForGoods } from "../domain/order/late-money.ts";
@@ -48,7 +48,7 @@ export function changeOrderDetails(
   deps: Deps,
   context: Context,
   orderId: string,
-  edit: OrderEdit,
+  edit: OrderDetailsEdit,
 ): Promise<Result<Order, Refusal>> {
   return changeOrder(deps, context, orderId, (order, now) => editOrder(order, edit, now), {
     stock: "leave",

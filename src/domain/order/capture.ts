@@ -3,7 +3,14 @@ import { fail, ok, type Result } from "../result.ts";
 import { hasExpired, isCalledOff } from "./authorization.ts";
 import type { Order } from "./order.ts";
 import { resolvedPayment, withPayment } from "./pay.ts";
-import { lateFate, type Payment, type PaymentOperation, paymentFacts, startOf } from "./payment.ts";
+import {
+  lateFate,
+  type Payment,
+  type PaymentOperation,
+  paymentFacts,
+  startOf,
+  waitsForEdit,
+} from "./payment.ts";
 import type { OrderRefusal } from "./refusals.ts";
 
 export type StartCapture = {
@@ -41,6 +48,7 @@ export function startCapture(
     authorized.status !== "complete" ||
     facts.voided ||
     goesBack ||
+    waitsForEdit(payment) ||
     capturedAlready
   ) {
     return fail({ type: "payment_not_capturable", paymentId: payment.id });

@@ -5,7 +5,7 @@ import type { Address, Order } from "./order.ts";
 import type { OrderRefusal } from "./refusals.ts";
 
 /** Members that are absent stay; an empty number or reference is taken away. */
-export type OrderEdit = {
+export type OrderDetailsEdit = {
   readonly shippingAddress?: Partial<Address>;
   readonly orderNumber?: string;
   readonly externalRef?: string;
@@ -13,7 +13,11 @@ export type OrderEdit = {
 };
 
 /** Changes what may change of a placed order; prices and lines never do. */
-export function editOrder(order: Order, edit: OrderEdit, now: string): Result<Decision<Order>, OrderRefusal> {
+export function editOrder(
+  order: Order,
+  edit: OrderDetailsEdit,
+  now: string,
+): Result<Decision<Order>, OrderRefusal> {
   if (order.anonymized) return fail({ type: "order_anonymized", orderId: order.id });
   if (edit.shippingAddress && order.fulfilledAt) {
     return fail({ type: "order_fulfilled", orderId: order.id, wanted: "update address" });

@@ -104,6 +104,8 @@ export type Order = {
   readonly anonymized: boolean;
   readonly payments: readonly Payment[];
   readonly stock: OrderStock;
+  /** What of the stock is held for an edit that is being paid for; absent: nothing. */
+  readonly editHold?: EditHold;
   /** What was packed and sent, in the order of packing; absent: nothing was. */
   readonly fulfilments?: readonly Fulfilment[];
   /** What comes or came back, in the order of asking; absent: nothing. */
@@ -125,6 +127,9 @@ export type OrderStock = {
   readonly state: "none" | "allocated" | "removed";
   readonly held: readonly StockDemand[];
 };
+
+/** Pieces among those that the order holds, for what an edit adds. They go back when nothing pays for the edit any more. */
+export type EditHold = { readonly editId: string; readonly held: readonly StockDemand[] };
 
 /** What has to be paid in total, in minor units. */
 export function orderTotal(order: Pick<Order, "totals">): MinorUnits {

@@ -63,10 +63,25 @@ export type Payment = {
   readonly customReference?: string;
   /** What the gateway says of the payment session that it was made of, for its shopper to see. */
   readonly sessionData?: Readonly<Record<string, unknown>>;
+  /** It pays for what an edit of the order adds. */
+  readonly edit?: PaymentOfEdit;
   readonly operations: readonly PaymentOperation[];
   readonly createdAt: string;
   readonly updatedAt: string;
 };
+
+/** Money for an edit of an order. Until the edit is confirmed (`isAgreed`) it pays for nothing of the order. */
+export type PaymentOfEdit = {
+  readonly editId: string;
+  /** Of the payment session that it is made of. */
+  readonly sessionId: string;
+  readonly isAgreed: boolean;
+};
+
+/** Whether the payment belongs to an edit that is not confirmed: it counts for nothing of the order, and is not captured. */
+export function waitsForEdit({ edit }: Pick<Payment, "edit">): boolean {
+  return edit !== undefined && !edit.isAgreed;
+}
 
 /** What a payment amounts to, all in minor units and all derived from its operations. */
 export type PaymentFacts = {

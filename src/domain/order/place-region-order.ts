@@ -12,7 +12,7 @@ import { ok, type Result } from "../result.ts";
 import type { Address, Order } from "./order.ts";
 import { placeOrder } from "./place.ts";
 import type { OrderRefusal } from "./refusals.ts";
-import { plainPricesOf } from "./region-order-prices.ts";
+import { plainPricesOf, plainTaxesOf } from "./region-order-prices.ts";
 import type { RegionOrderLine, RegionOrderPart } from "./region-part.ts";
 
 export type PlaceRegionOrder = {
@@ -64,12 +64,7 @@ export function placeRegionOrder(
   // A line's taxes are those of its region, not those that somebody may have put on the cart's.
   const lines = state.lines.map((line, index) => ({
     ...line,
-    taxes: (totals.lines[index]?.taxLines ?? []).map((tax, place) => ({
-      id: `${line.id}-${place}`,
-      name: tax.name,
-      code: tax.code,
-      rate: tax.percent / 100,
-    })),
+    taxes: plainTaxesOf(line.id, totals.lines[index]?.taxLines ?? []),
   }));
   return ok({ state: { ...state, lines, region: regionPart(cart, input) }, events });
 }

@@ -1,15 +1,19 @@
-import type { CartItem } from "../cart/cart.ts";
+import type { CartItem, CartTax } from "../cart/cart.ts";
 import { allocate, type MinorUnits } from "../money.ts";
 import type { LineDiscountPart } from "../pricing/discount.ts";
 import type { PricedCart, PricedLine } from "../pricing/price-cart.ts";
 import type { PricedRegionLine } from "../region-pricing/region-line.ts";
+import type { RegionTaxLine } from "../region-pricing/region-tax.ts";
 import type { RegionTotals } from "../region-pricing/region-totals.ts";
 
 /**
  * The totals of a region in the terms that every order has. They add up there, too: what gift cards pay is a discount of
  * the whole, since what is left to pay is the total, and the tax that they let off is off the tax.
  */
-export function plainPricesOf(items: readonly CartItem[], totals: RegionTotals): PricedCart {
+export function plainPricesOf(
+  items: readonly Pick<CartItem, "includesTax">[],
+  totals: RegionTotals,
+): PricedCart {
   const { cart } = totals;
   const lines = items.map((item, index) => plainLine(item, totals.lines[index] as PricedRegionLine));
   const shipping = cart.shippingTotal + cart.shippingTaxTotal;
@@ -32,7 +36,17 @@ export function plainPricesOf(items: readonly CartItem[], totals: RegionTotals):
   };
 }
 
-function plainLine({ includesTax }: CartItem, line: PricedRegionLine): PricedLine {
+/** The taxes of a line, which are those of its region, in the terms that every order has. */
+export function plainTaxesOf(lineId: string, taxLines: readonly RegionTaxLine[]): readonly CartTax[] {
+  return taxLines.map((tax, place) => ({
+    id: `${lineId}-${place}`,
+    name: tax.name,
+    code: tax.code,
+    rate: tax.percent / 100,
+  }));
+}
+
+function plainLine({ includesTax }: Pick<CartItem, "includesTax">, line: PricedRegionLine): PricedLine {
   const value = line.unitPrice * line.quantity;
   const withoutTax = line.subtotal - line.discountTotal;
   // In terms of the price as entered: of a price that includes tax it takes tax along.

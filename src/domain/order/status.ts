@@ -1,11 +1,11 @@
 import type { MinorUnits } from "../money.ts";
 import type { Order } from "./order.ts";
 import { orderTotal } from "./order.ts";
-import { lateFate, paymentFacts, startOf } from "./payment.ts";
+import { lateFate, paymentFacts, startOf, waitsForEdit } from "./payment.ts";
 
 /**
  * What an order amounts to, all in minor units and all derived from its payments, never kept beside them. Late money that
- * is to be returned never was the order's.
+ * is to be returned never was the order's, and money for an edit is so once the edit is confirmed.
  */
 export type OrderFacts = {
   readonly total: MinorUnits;
@@ -35,7 +35,7 @@ export function orderFacts(order: Pick<Order, "totals" | "payments">): OrderFact
   let anyCaptured = false;
   let anyLive = false;
   for (const payment of order.payments) {
-    if (lateFate(payment) === "toReturn") continue;
+    if (lateFate(payment) === "toReturn" || waitsForEdit(payment)) continue;
     const facts = paymentFacts(payment);
     authorized += facts.authorized;
     pending += facts.pending;

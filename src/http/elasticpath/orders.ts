@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import type { OrderEdit } from "../../domain/order/edit.ts";
+import type { OrderDetailsEdit } from "../../domain/order/edit.ts";
 import type { Order } from "../../domain/order/order.ts";
 import type { Result } from "../../domain/result.ts";
 import type { ListableFields } from "../../operations/listing.ts";
@@ -168,7 +168,7 @@ async function updateOrder(call: Call<Static<typeof orderUpdateBody>>): Promise<
   const invalid = invalidCustomFields(call, "orders", data, { creating: false });
   if (invalid.length > 0) return invalidBody(invalid);
   const fields = customFieldsOf(call, "orders", data);
-  const edit: OrderEdit = {
+  const edit: OrderDetailsEdit = {
     ...(data.shipping_address && { shippingAddress: addressOf(data.shipping_address) }),
     ...(data.order_number !== undefined && { orderNumber: String(data.order_number) }),
     ...(data.external_ref !== undefined && { externalRef: data.external_ref }),

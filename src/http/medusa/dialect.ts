@@ -5,6 +5,7 @@ import { adminDiscountConditionRoutes } from "./admin-discount-conditions.ts";
 import { adminDiscountRoutes } from "./admin-discounts.ts";
 import { adminGiftCardRoutes } from "./admin-gift-cards.ts";
 import { adminInventoryItemRoutes } from "./admin-inventory-items.ts";
+import { adminOrderEditRoutes } from "./admin-order-edits.ts";
 import { adminOrderRoutes } from "./admin-orders.ts";
 import { adminPublishableKeyRoutes } from "./admin-publishable-keys.ts";
 import { adminRegionRoutes } from "./admin-regions.ts";
@@ -30,13 +31,16 @@ import { giftCardRoutes } from "./gift-cards.ts";
 import { identify } from "./identify.ts";
 import { invalidBody } from "./invalid-body.ts";
 import { orderClaimRoutes } from "./order-claims.ts";
+import { paymentCollectionRoutes } from "./payment-collections.ts";
 import { paymentSessionRoutes } from "./payment-sessions.ts";
 import { returnReasonRoutes } from "./return-reasons.ts";
 import { returnRoutes } from "./returns.ts";
 import { staffAuthRoutes } from "./staff-auth.ts";
+import { storeOrderEditRoutes } from "./store-order-edits.ts";
 import { storeOrderRoutes } from "./store-orders.ts";
 import { storeRegionRoutes } from "./store-regions.ts";
 import { storeShippingOptionRoutes } from "./store-shipping-options.ts";
+import { swapRoutes } from "./swaps.ts";
 
 const routes: readonly Route[] = [
   ...cartRoutes,
@@ -65,6 +69,10 @@ const routes: readonly Route[] = [
   ...adminOrderRoutes,
   ...storeOrderRoutes,
   ...returnRoutes,
+  ...swapRoutes,
+  ...adminOrderEditRoutes,
+  ...storeOrderEditRoutes,
+  ...paymentCollectionRoutes,
   ...adminDiscountRoutes,
   ...adminDiscountConditionRoutes,
   ...giftCardRoutes,

@@ -4,6 +4,7 @@ import type { Reply } from "../route.ts";
 import { cartErrors } from "./cart-errors.ts";
 import { countryName } from "./countries.ts";
 import { wireId } from "./ids.ts";
+import { orderEditErrors } from "./order-edit-errors.ts";
 
 /** What went wrong, in the words of this dialect; `code` is left out where there is none. */
 export type WireError = {
@@ -115,6 +116,7 @@ const wireErrors: WireErrors = {
     missing(`Variant with id: ${wireId("variant", variantId)} was not found`),
   product_stands_alone: () => forbidden("This product was made without variants and cannot have any"),
   ...cartErrors,
+  ...orderEditErrors,
   region_missing: () => invalid("A region is required to create a cart"),
   country_unknown: ({ country }) => invalid(`Country with country_code ${country} does not exist.`),
   country_taken: ({ country, regionId }) =>

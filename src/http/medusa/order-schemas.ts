@@ -6,12 +6,14 @@ import { amount, dateTime, metadata, nullable, textOrNull, timestamps } from "./
 const json = Type.Record(Type.String(), Type.Unknown());
 const text = Type.String();
 const whole = Type.Integer();
-const rows = (members: Record<string, ReturnType<typeof Type.Unsafe>> | object) =>
+/** Objects with at least these members. */
+export const rows = (members: Record<string, ReturnType<typeof Type.Unsafe>> | object) =>
   Type.Array(Type.Object(members as never));
 
 const taxLine = { id: text, ...timestamps, rate: Type.Number(), name: text, code: textOrNull };
 
-const lineTotals = {
+/** What a line comes to. */
+export const lineTotals = {
   subtotal: whole,
   discount_total: whole,
   total: whole,
@@ -20,7 +22,8 @@ const lineTotals = {
   tax_total: whole,
 };
 
-const lineItem = {
+/** A line of an order. */
+export const lineItem = {
   id: text,
   ...timestamps,
   cart_id: textOrNull,

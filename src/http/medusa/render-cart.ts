@@ -151,7 +151,8 @@ function renderItem(
   };
 }
 
-function renderSession(cartId: string, session: PaymentSession) {
+/** A payment session of a cart; null: it belongs to a payment collection. */
+export function renderSession(cartId: string | null, session: PaymentSession) {
   return {
     id: wireId("ps", session.id),
     created_at: session.createdAt,

@@ -1,6 +1,6 @@
 import { fulfilledOf, type Return, returnedOf, shippedOf } from "../../domain/order/fulfilment.ts";
 import type { Order, OrderLine } from "../../domain/order/order.ts";
-import { type Payment, paymentFacts, startOf } from "../../domain/order/payment.ts";
+import { type Payment, paymentFacts, startOf, waitsForEdit } from "../../domain/order/payment.ts";
 import { worthOf } from "../../domain/order/return-goods.ts";
 import { regionOrderTotals } from "../../domain/region-pricing/region-order-totals.ts";
 import type { PricedShippingMethod } from "../../domain/region-pricing/region-shipping.ts";
@@ -273,7 +273,7 @@ function shippingColumns(order: Order, methodId: string, price: PricedShippingMe
 
 /** Money was here or promised, whatever became of it later. */
 function wasAuthorized(payment: Payment): boolean {
-  return startOf(payment)?.status === "complete";
+  return startOf(payment)?.status === "complete" && !waitsForEdit(payment);
 }
 
 /** A payment of an order. */

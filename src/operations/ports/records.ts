@@ -6,6 +6,8 @@ import type {
 } from "../../domain/catalog/grouped-by.ts";
 import type { InventoryNote, Reservation, StockLocation } from "../../domain/inventory/stock-location.ts";
 import type { ReturnLink } from "../../domain/order/fulfilment.ts";
+import type { OrderEdit } from "../../domain/order/order-edit.ts";
+import type { PaymentCollection } from "../../domain/order/payment-collection.ts";
 import type {
   PublishableKey,
   Region,
@@ -30,6 +32,9 @@ export type RecordKinds = {
   return_reason: ReturnReason;
   /** By the id of a return: the order that it belongs to. */
   return_link: ReturnLink;
+  /** Named by its order while something may become of it, so that an order has one such edit. */
+  order_edit: OrderEdit;
+  payment_collection: PaymentCollection;
   staff_user: StaffUser;
   stock_location: StockLocation;
   inventory_note: InventoryNote;
@@ -93,7 +98,7 @@ export type RecordPort = {
     nameKey: string,
   ): Promise<RecordKinds[Kind] | undefined>;
   all<Kind extends RecordKind>(storeId: string, kind: Kind): Promise<readonly RecordKinds[Kind][]>;
-  /** May be filtered and sorted by `id`, `name_key`, `title`, `created_at` and `updated_at`. */
+  /** May be filtered and sorted by `id`, `name_key`, `title`, `order_id`, `internal_note`, `created_at` and `updated_at`. */
   list<Kind extends RecordKind>(
     storeId: string,
     kind: Kind,

@@ -245,6 +245,7 @@ function frozenOf(order: Order): string {
     version: _version,
     payments: _payments,
     stock: _stock,
+    editHold: _editHold,
     cancelledAt: _cancelledAt,
     fulfilledAt: _fulfilledAt,
     fullyPaidAt: _fullyPaidAt,
@@ -262,9 +263,10 @@ function frozenOf(order: Order): string {
 /** The part that changes while the order lives, as JSON. */
 function stateOf(order: Order): string {
   const { payments, cancelledAt, fulfilledAt, fullyPaidAt, updatedAt } = order;
-  const { fulfilments, returns, completedAt, archivedAt } = order;
+  const { fulfilments, returns, completedAt, archivedAt, editHold } = order;
   return JSON.stringify({
     payments,
+    editHold,
     fulfilments,
     returns,
     cancelledAt,

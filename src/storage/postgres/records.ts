@@ -117,6 +117,8 @@ export const recordColumns: ListedColumns = {
   id: { column: "id", type: "text" },
   name_key: { column: "name_key", type: "text" },
   title: { column: "(doc::json ->> 'title')", type: "text" },
+  order_id: { column: "(doc::json ->> 'orderId')", type: "text" },
+  internal_note: { column: "(doc::json ->> 'internalNote')", type: "text" },
   created_at: { column: "created_at", type: "timestamp" },
   updated_at: { column: "updated_at", type: "timestamp" },
 };

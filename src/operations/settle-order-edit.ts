@@ -1,0 +1,270 @@
+import { limitOf } from "../domain/cart/region-goods.ts";
+import { withPieces } from "../domain/inventory/stock.ts";
+import { addedPieces, applyEdit, freedPieces, priceEdit } from "../domain/order/edit-order-lines.ts";
+import type { Order } from "../domain/order/order.ts";
+import {
+  cancelEdit,
+  confirmEdit,
+  declineEdit,
+  editableOrder,
+  editStatus,
+  type OrderEdit,
+  requestEdit,
+} from "../domain/order/order-edit.ts";
+import { authorizedForEdit, editPayments, pendingForEdit } from "../domain/order/pay-edit.ts";
+import { paymentFacts, refundable } from "../domain/order/payment.ts";
+import type { PaymentCollection } from "../domain/order/payment-collection.ts";
+import { fail, ok, type Result } from "../domain/result.ts";
+import { allOrNothing } from "./all-or-nothing.ts";
+import { refundPayment, voidPayment } from "./change-payment.ts";
+import type { Context } from "./context.ts";
+import type { Deps, Storage } from "./deps.ts";
+import { MAX_TRIES } from "./max-tries.ts";
+import { type EditOfOrder, type EditProblem, editActor, loadEdit, lockEdit } from "./order-edits.ts";
+
+/**
+ * Shows an edit to the customer. Where the order would cost more, a collection is made to pay the difference into.
+ * What is not there any more is refused, so that nobody is asked to pay for it.
+ */
+export async function requestConfirmation(
+  deps: Deps,
+  context: Context,
+  input: { readonly editId: string; readonly description?: string },
+): Promise<Result<EditOfOrder, EditProblem>> {
+  const { storeId } = context.store;
+  const found = await loadEdit(deps, context, input.editId);
+  if (!found.ok) return found;
+  const { order } = found.value;
+  const editable = editableOrder(order);
+  if (!editable.ok) return editable;
+  const short = await shortOf(deps, storeId, order, found.value.edit);
+  if (short.length > 0) return fail({ type: "stock_short", productIds: short });
+  const now = deps.now();
+  const by = editActor(context);
+  const collectionId = deps.newId();
+  return allOrNothing(deps, async (storage) => {
+    let amount = 0;
+    const requested = await lockEdit(storage, context, input.editId, (edit) => {
+      const due = differenceDue(edit, order);
+      if (!due.ok) return due;
+      amount = edit.requested ? 0 : due.value;
+      return requestEdit(edit, { at: now, ...(by && { by }) }, amount > 0 ? collectionId : undefined);
+    });
+    if (!requested.ok) return requested;
+    if (amount > 0) {
+      const collection: PaymentCollection = {
+        id: collectionId,
+        orderId: order.id,
+        editId: input.editId,
+        regionId: order.region?.region.id ?? "",
+        currency: order.currency,
+        amount,
+        ...(input.description && { description: input.description }),
+        ...(by && { createdBy: by }),
+        sessions: [],
+        wasTried: false,
+        createdAt: now,
+        updatedAt: now,
+      };
+      await storage.records.insert(storeId, "payment_collection", collection);
+    }
+    return ok({ edit: requested.value, order });
+  });
+}
+
+/** What the order costs more once the edit is confirmed, in minor units; below 0: less. */
+export function differenceDue(
+  edit: Pick<OrderEdit, "lines">,
+  { region }: Pick<Order, "region">,
+): Result<number, EditProblem> {
+  if (!region) return fail({ type: "order_not_editable", why: "no_region" });
+  const totals = priceEdit(edit, region);
+  if (totals.ok) return ok(totals.value.cart.total - region.totals.cart.total);
+  return totals.error.type === "amount_too_large"
+    ? fail({ type: "amount_too_large", itemId: totals.error.lineId ?? "" })
+    : fail(totals.error);
+}
+
+/** The customer does not want an edit: what they have paid for it goes back. */
+export function declineOrderEdit(
+  deps: Deps,
+  context: Context,
+  input: { readonly editId: string; readonly reason?: string },
+): Promise<Result<EditOfOrder, EditProblem>> {
+  const by = editActor(context);
+  return endEdit(deps, context, input.editId, (edit, at) =>
+    declineEdit(edit, { at, ...(by && { by }) }, input.reason),
+  );
+}
+
+/** The shop takes an edit back: what was paid for it goes back. */
+export function cancelOrderEdit(
+  deps: Deps,
+  context: Context,
+  editId: string,
+): Promise<Result<EditOfOrder, EditProblem>> {
+  const by = editActor(context);
+  return endEdit(deps, context, editId, (edit, at) => cancelEdit(edit, { at, ...(by && { by }) }));
+}
+
+/**
+ * Marks the edit and gives its money back. Nobody begins to pay for it once it is marked; a payment that is under way is
+ * waited for by whoever asks again. Repeated, it goes on where it stopped.
+ */
+async function endEdit(
+  deps: Deps,
+  context: Context,
+  editId: string,
+  end: (edit: OrderEdit, at: string) => Result<OrderEdit, EditProblem>,
+): Promise<Result<EditOfOrder, EditProblem>> {
+  const now = deps.now();
+  const ended = await allOrNothing(deps, async (storage) => {
+    const edit = await lockEdit(storage, context, editId, (one) => end(one, now));
+    if (!edit.ok) return edit;
+    const found = await loadEdit({ storage }, context, editId);
+    if (!found.ok) return found;
+    const pending = pendingForEdit(found.value.order, editId);
+    return pending ? fail({ type: "payment_unresolved", paymentId: pending.id } as const) : found;
+  });
+  if (!ended.ok) return ended;
+  const { edit } = ended.value;
+  let { order } = ended.value;
+  for (const payment of editPayments(order, editId)) {
+    const ids = { paymentId: payment.id, operationId: deps.newId() };
+    const { authorized } = paymentFacts(payment);
+    const back = { ...ids, amount: refundable(payment), reason: "other", callingOff: true } as const;
+    if (authorized <= 0 && back.amount <= 0) continue;
+    const given =
+      authorized > 0
+        ? await voidPayment(deps, context, order.id, ids)
+        : await refundPayment(deps, context, order.id, back);
+    if (!given.ok) return given;
+    order = given.value.order;
+  }
+  return ok({ edit, order });
+}
+
+/**
+ * Makes the order what an edit says: its lines and prices are frozen anew, its stock follows, and what was paid for the
+ * edit pays for the order; all or nothing. The shop may `confirm` without the difference being paid, which is then owed;
+ * the customer may `complete` what is paid or costs nothing more. Again is as good as once.
+ */
+export async function confirmOrderEdit(
+  deps: Deps,
+  context: Context,
+  editId: string,
+  how: "confirm" | "complete",
+): Promise<Result<EditOfOrder, EditProblem>> {
+  const by = editActor(context);
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+    const now = deps.now();
+    const done = await allOrNothing(deps, async (storage) => {
+      let wasConfirmed = false;
+      const edit = await lockEdit(storage, context, editId, (one) => {
+        wasConfirmed = editStatus(one) === "confirmed";
+        return confirmEdit(one, { at: now, ...(by && { by }) }, how);
+      });
+      if (!edit.ok) return edit;
+      const order = await storage.orders.load(context.store.storeId, edit.value.orderId);
+      if (!order) return fail({ type: "order_not_found", orderId: edit.value.orderId } as const);
+      const { collectionId } = edit.value;
+      const collection =
+        collectionId === undefined
+          ? undefined
+          : await storage.records.load(context.store.storeId, "payment_collection", collectionId);
+      if (how === "complete" && collection && authorizedForEdit(order, editId) < collection.amount) {
+        return fail({ type: "order_edit_unpaid" } as const);
+      }
+      if (wasConfirmed) return ok({ edit: edit.value, order });
+      const pending = pendingForEdit(order, editId);
+      if (pending) return fail({ type: "payment_unresolved", paymentId: pending.id } as const);
+      const saved = await saveEdited(storage, context, order, edit.value, now);
+      return saved.ok ? ok({ edit: edit.value, order: saved.value }) : saved;
+    });
+    if (done.ok || done.error.type !== "write_conflict") return done;
+    await deps.pause(attempt * 2);
+  }
+  return fail({ type: "write_conflict" });
+}
+
+/** A save changes either the stock or what is frozen, so this takes up to three, in one transaction. */
+async function saveEdited(
+  storage: Storage,
+  context: Context,
+  before: Order,
+  edit: OrderEdit,
+  now: string,
+): Promise<Result<Order, EditProblem>> {
+  const { store, actor } = context;
+  const editable = editableOrder(before);
+  if (!editable.ok) return editable;
+  const held =
+    before.editHold?.editId === edit.id
+      ? ok({ order: before })
+      : await allocateFor(storage, context, before, edit);
+  if (!held.ok) return held;
+  let { order } = held.value;
+  const freed = freedPieces(before, edit);
+  const applied = applyEdit(order, edit, freed, now);
+  if (!applied.ok) {
+    const { error } = applied;
+    return error.type === "amount_too_large"
+      ? fail({ type: "amount_too_large", itemId: error.lineId ?? "" })
+      : fail(error);
+  }
+  if (freed.length > 0) {
+    const after = { state: order.stock.state, held: applied.value.stock.held };
+    const stock = { action: "deallocate", demands: freed, after, actor: actor.label } as const;
+    const given = await storage.orders.save(store.storeId, order, [], { stock });
+    if (given.kind !== "saved") return fail({ type: "write_conflict" });
+    order = { ...order, version: order.version + 1 };
+  }
+  const next = { ...applied.value, version: order.version };
+  const edited = { type: "order.edited", payload: { orderId: order.id, editId: edit.id } };
+  const saved = await storage.orders.save(store.storeId, next, [edited], { frozen: true });
+  return saved.kind === "saved"
+    ? ok({ ...next, version: next.version + 1 })
+    : fail({ type: "write_conflict" });
+}
+
+/** Allocates what an edit adds, all or nothing, beside what the order holds; saves nothing else of it. */
+export async function allocateFor(
+  storage: Storage,
+  { store, actor }: Context,
+  order: Order,
+  edit: OrderEdit,
+): Promise<Result<{ readonly order: Order; readonly added: Order["stock"]["held"] }, EditProblem>> {
+  const demands = addedPieces(order, edit);
+  if (demands.length === 0) return ok({ order, added: [] });
+  const after = { state: order.stock.state, held: [] };
+  const stock = { action: "allocate", demands, after, actor: actor.label } as const;
+  const outcome = await storage.orders.save(store.storeId, order, [], { stock });
+  if (outcome.kind === "conflict") return fail({ type: "write_conflict" });
+  if (outcome.kind === "insufficient") {
+    return fail({ type: "stock_short", productIds: [outcome.productId] });
+  }
+  const held = withPieces(order.stock.held, outcome.held);
+  const stocked = { ...order, version: order.version + 1, stock: { state: order.stock.state, held } };
+  return ok({ order: stocked, added: outcome.held });
+}
+
+/** Products of which there are fewer pieces than the edit adds. */
+async function shortOf(
+  deps: Deps,
+  storeId: string,
+  order: Order,
+  edit: OrderEdit,
+): Promise<readonly string[]> {
+  const added = addedPieces(order, edit);
+  if (added.length === 0) return [];
+  const families = await deps.storage.products.families(
+    storeId,
+    added.map(({ productId }) => productId),
+  );
+  const variants = families.flatMap((family) => family.variants);
+  return added.flatMap(({ productId, quantity }) => {
+    const variant = variants.find(({ product }) => product.id === productId);
+    const limit = variant && limitOf(variant);
+    return limit !== undefined && limit < quantity ? [productId] : [];
+  });
+}
