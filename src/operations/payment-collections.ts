@@ -1,6 +1,6 @@
 import type { PaymentSession } from "../domain/cart/region-part.ts";
 import type { Order } from "../domain/order/order.ts";
-import { paymentOfSession } from "../domain/order/pay-edit.ts";
+import { paymentOfSession, pendingForEdit } from "../domain/order/pay-edit.ts";
 import { paymentFacts } from "../domain/order/payment.ts";
 import { collectionStatus, type PaymentCollection } from "../domain/order/payment-collection.ts";
 import type { Region } from "../domain/region/region.ts";
@@ -71,6 +71,8 @@ export function setSessions(
   return changeSessions(deps, context, collectionId, async ({ collection, order, region }, now) => {
     const status = collectionStatus(collection, order);
     if (status !== "not_paid") return fail({ type: "payment_collection_begun", status });
+    const pending = pendingForEdit(order, collection.editId);
+    if (pending) return fail({ type: "payment_unresolved", paymentId: pending.id });
     const { amount: due, sessions: before } = collection;
     if (wanted.reduce((sum, { amount }) => sum + amount, 0) !== due) {
       return fail({ type: "payment_collection_sum", amount: due });

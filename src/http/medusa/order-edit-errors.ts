@@ -20,14 +20,14 @@ const forbidden = (message: string): WireError => ({ status: 400, type: "not_all
 const missing = (message: string): WireError => ({ status: 404, type: "not_found", message });
 
 const deeds: Record<EditDeed, string> = {
-  change: "change the items of",
+  change: "change the items of an",
   delete: "delete",
-  request: "request",
-  decline: "decline",
+  request: "request an",
+  decline: "decline an",
   cancel: "cancel",
-  confirm: "confirm",
-  complete: "complete",
-  pay: "pay for",
+  confirm: "confirm an",
+  complete: "complete an",
+  pay: "pay for an",
 };
 
 const whyNot: Record<Extract<OrderEditRefusal, { type: "order_not_editable" }>["why"], string> = {
@@ -44,7 +44,7 @@ export const orderEditErrors: WireErrors = {
   order_edit_open: ({ orderId }) =>
     invalid(`An active order edit already exists for the order ${wireId("order", orderId)}`),
   order_edit_status: ({ status, wanted }) =>
-    forbidden(`Cannot ${deeds[wanted]} an order edit with status ${status}`),
+    forbidden(`Cannot ${deeds[wanted]} order edit with status ${status}`),
   order_not_editable: ({ why }) => forbidden(whyNot[why]),
   order_edit_line_not_found: ({ lineId }) =>
     invalid(`The item ${wireId("item", lineId)} does not belong to the order edit`),
