@@ -158,7 +158,7 @@ test.each([
   expect(ended).toMatchObject({ error: { type: "payment_unresolved" } });
   const later = (): string => new Date(Date.now() + 120_000).toISOString();
   const inTime: Deps = { ...shop.deps, now: later };
-  await reconcilePayments(inTime, shop.context, { before: later(), limit: 10 });
+  await reconcilePayments(inTime, shop.context, { before: later() });
   expect(await allocated()).toBe(held);
   expect(gateway.reserved(orderId)).toBe((held - 1) * 1200);
   const found = value(await loadCollection(shop.deps, shopper, pay.collectionId));
