@@ -1,6 +1,8 @@
 import { inCountry } from "../domain/cart/region-address.ts";
+import { goodsFrom } from "../domain/cart/region-goods.ts";
 import { addRegionLine, type RegionCart } from "../domain/cart/region-lines.ts";
 import { newRegionPart } from "../domain/cart/region-part.ts";
+import { placesOf } from "../domain/inventory/selling-places.ts";
 import type { SalesChannel } from "../domain/region/region.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import type { Context } from "./context.ts";
@@ -70,7 +72,8 @@ export async function createRegionCart(
   let look = newRegionLook(cart, region, setup);
   if (items.length > 0) {
     const ids = items.map(({ variantId }) => variantId);
-    const { goods } = await deps.storage.carts.loadWithGoods(store.storeId, cartId, now, ids);
+    const loaded = await deps.storage.carts.loadWithGoods(store.storeId, cartId, now, ids);
+    const goods = goodsFrom(placesOf(setup, channel.value?.id), loaded.goods);
     const place = { region, goods, rules: store.settings.cart };
     for (const item of items) {
       const added = addRegionLine(cart, { itemId: deps.newId(), ...item }, place, now);

@@ -1,8 +1,9 @@
 import type { Cart } from "../domain/cart/cart.ts";
-import { noGoods, type RegionGoods } from "../domain/cart/region-goods.ts";
+import { goodsFrom, noGoods, type RegionGoods } from "../domain/cart/region-goods.ts";
 import type { RegionCart } from "../domain/cart/region-lines.ts";
 import { newRegionPart } from "../domain/cart/region-part.ts";
 import { quoteRegionCart } from "../domain/cart/region-quote.ts";
+import { placesOf } from "../domain/inventory/selling-places.ts";
 import { orderFacts } from "../domain/order/status.ts";
 import type { Discount } from "../domain/region/discount.ts";
 import type { StoredGiftCard } from "../domain/region/gift-card.ts";
@@ -62,7 +63,8 @@ export async function loadRegionCart(
   const cart = asRegionCart(loaded.cart, setup);
   const region = setup.regions.find(({ id }) => id === cart?.region.regionId) ?? setup.regions[0];
   if (!cart || !region) return fail({ type: "region_missing" });
-  const { version, goods } = loaded;
+  const { version } = loaded;
+  const goods = goodsFrom(placesOf(setup, cart.region.salesChannelId), loaded.goods);
   const settled = await withCompletion(deps, context, {
     ...cart,
     currency: cart.currency ?? region.currency,

@@ -1,3 +1,4 @@
+import { stockKeyOf } from "../domain/inventory/stock-location.ts";
 import type { Return } from "../domain/order/fulfilment.ts";
 import type { Order } from "../domain/order/order.ts";
 import { refundable } from "../domain/order/payment.ts";
@@ -69,11 +70,12 @@ export async function takeReturn(
   if (amount - paidBack > available) {
     return fail({ type: "refund_exceeds_captured", amount, refundable: available });
   }
+  const place = await placeFor(deps, context, order, input.locationId ?? goods.locationId, input);
   const isOwed = goods.status === "received" && paidBack < goods.refundAmount;
   const taken = isOwed
     ? ok(order)
     : await moveStock(deps, context, order.id, "restock", (current, now) =>
-        receiveReturn(current, input, now),
+        receiveReturn(current, { ...input, ...place }, now),
       );
   const received = withReturn(taken, input.returnId);
   if (!received.ok) return received;
@@ -84,6 +86,29 @@ export async function takeReturn(
     operationId: (index) => derivedId(goods.id, index),
   });
   return withReturn(refunded, input.returnId);
+}
+
+/** The stock of the location that goods come to; none where not all of them are counted there. */
+async function placeFor(
+  { storage }: Deps,
+  { store }: Context,
+  { lines }: Order,
+  locationId: string | undefined,
+  { items }: Pick<ReceiveReturn, "items">,
+): Promise<Pick<ReceiveReturn, "place">> {
+  if (locationId === undefined) return {};
+  const productIds = lines.flatMap(({ id, productId, manageStock }) =>
+    productId !== undefined && manageStock && items.some(({ lineId }) => lineId === id) ? [productId] : [],
+  );
+  const [location, rows] = await Promise.all([
+    storage.records.load(store.storeId, "stock_location", locationId),
+    storage.stock.loadMany(store.storeId, productIds),
+  ]);
+  const place = location && stockKeyOf(location);
+  const areThere = productIds.every((productId) =>
+    rows.some((row) => row.productId === productId && row.location === place),
+  );
+  return place !== undefined && areThere ? { place } : {};
 }
 
 /** Calls a return off that nothing came of. */

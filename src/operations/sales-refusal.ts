@@ -82,6 +82,10 @@ export type SalesRefusal =
   | { readonly type: "stock_location_in_use" }
   /** The product is not counted at the location. */
   | { readonly type: "stock_level_not_found"; readonly productId: string; readonly locationId: string }
+  /** The item of an order is not counted at the location that it is to be sent from; `name` is its product's. */
+  | { readonly type: "item_not_at_location"; readonly name: string }
+  /** Fewer pieces of it are there than are to be sent. */
+  | { readonly type: "item_short_at_location"; readonly name: string }
   | { readonly type: "reservation_not_found"; readonly reservationId: string }
   /** More pieces than are free. */
   | { readonly type: "reservation_too_large" }

@@ -1,6 +1,8 @@
 import type { Decision } from "../domain/decision.ts";
+import { commonPlace, placesOf, type SellingPlaces } from "../domain/inventory/selling-places.ts";
 import { type StockDemand, stockDemands, withoutPieces, withPieces } from "../domain/inventory/stock.ts";
 import { codeUseState } from "../domain/order/code-uses.ts";
+import type { MovingDecision } from "../domain/order/fulfil-items.ts";
 import type { Order } from "../domain/order/order.ts";
 import { mayReleaseStock } from "../domain/order/pay.ts";
 import { withoutDeadHold } from "../domain/order/pay-edit.ts";
@@ -26,7 +28,9 @@ export type StockIntent =
   | {
       readonly move: "fulfil" | "unfulfil" | "restock" | "deallocate";
       readonly pieces: readonly StockDemand[];
-    };
+    }
+  /** It holds the same elsewhere. */
+  | { readonly move: "rehold"; readonly rehold: NonNullable<MovingDecision["rehold"]> };
 
 export type SavedOrder =
   | { readonly kind: "saved"; readonly order: Order }
@@ -108,10 +112,13 @@ async function saveWithStock(
   const { label } = context.actor;
   const isRelease = intent === "release_if_dead";
   const { order: state, pieces } = isRelease ? releasedHold(decided) : { order: decided, pieces: [] };
+  const setup =
+    state.region && intent === "allocate" && (await deps.storage.records.setup(context.store.storeId));
+  const places = setup ? placesOf(setup, state.region?.salesChannelId) : commonPlace;
   const stock =
     pieces.length > 0
       ? partialChange(state, { move: "deallocate", pieces }, label)
-      : stockChange(state, intent, label);
+      : stockChange(state, intent, places, label);
   const outcome = await deps.storage.orders.save(context.store.storeId, state, events, {
     ...(stock && { stock }),
     frozen,
@@ -143,12 +150,17 @@ function releasedHold(order: Order): ReturnType<typeof withoutDeadHold> {
   return { order: rest, pieces: [] };
 }
 
-function stockChange(order: Order, intent: StockIntent, actor: string): OrderStockChange | undefined {
+function stockChange(
+  order: Order,
+  intent: StockIntent,
+  places: SellingPlaces,
+  actor: string,
+): OrderStockChange | undefined {
   const { stock } = order;
   if (typeof intent === "object") return partialChange(order, intent, actor);
   if (intent === "allocate" && stock.state === "none") {
     const after = { state: "allocated", held: [] } as const;
-    return { action: "allocate", demands: stockDemands(order.lines), after, actor };
+    return { action: "allocate", demands: stockDemands(order.lines), places, after, actor };
   }
   if (intent === "release_if_dead" && mayReleaseStock(order)) {
     return { action: "deallocate", demands: stock.held, after: { state: "none", held: [] }, actor };
@@ -163,9 +175,14 @@ function stockChange(order: Order, intent: StockIntent, actor: string): OrderSto
 
 function partialChange(
   { stock, fulfilledAt }: Order,
-  { move, pieces }: Exclude<StockIntent, string>,
+  intent: Exclude<StockIntent, string>,
   actor: string,
 ): OrderStockChange {
+  if (intent.move === "rehold") {
+    const { instead, demands, held } = intent.rehold;
+    return { action: "rehold", instead, demands, after: { state: stock.state, held }, actor };
+  }
+  const { move, pieces } = intent;
   if (move === "restock") return { action: move, demands: pieces, after: stock, actor };
   if (move === "deallocate") {
     const after = { state: stock.state, held: withoutPieces(stock.held, pieces) };

@@ -1,5 +1,6 @@
 import type { RegionCart } from "../domain/cart/region-lines.ts";
 import type { Decision } from "../domain/decision.ts";
+import { placesOf } from "../domain/inventory/selling-places.ts";
 import { stockDemands } from "../domain/inventory/stock.ts";
 import type { Order } from "../domain/order/order.ts";
 import type { Context } from "./context.ts";
@@ -60,6 +61,7 @@ async function insert(
 ): Promise<SavedRegionOrder> {
   const outcome = await storage.orders.insertOfCart(store.storeId, state, events, {
     demands: stockDemands(state.lines),
+    places: placesOf(await storage.records.setup(store.storeId), state.region?.salesChannelId),
     actor: actor.label,
     cart,
     cartVersion,

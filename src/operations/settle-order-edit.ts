@@ -1,4 +1,5 @@
 import { limitOf } from "../domain/cart/region-goods.ts";
+import { placesOf } from "../domain/inventory/selling-places.ts";
 import { withPieces } from "../domain/inventory/stock.ts";
 import { addedPieces, applyEdit, freedPieces, priceEdit } from "../domain/order/edit-order-lines.ts";
 import type { Order } from "../domain/order/order.ts";
@@ -237,7 +238,8 @@ export async function allocateFor(
   const demands = addedPieces(order, edit);
   if (demands.length === 0) return ok({ order, added: [] });
   const after = { state: order.stock.state, held: [] };
-  const stock = { action: "allocate", demands, after, actor: actor.label } as const;
+  const places = placesOf(await storage.records.setup(store.storeId), order.region?.salesChannelId);
+  const stock = { action: "allocate", demands, places, after, actor: actor.label } as const;
   const outcome = await storage.orders.save(store.storeId, order, [], { stock });
   if (outcome.kind === "conflict") return fail({ type: "write_conflict" });
   if (outcome.kind === "insufficient") {
@@ -257,9 +259,11 @@ async function shortOf(
 ): Promise<readonly string[]> {
   const added = addedPieces(order, edit);
   if (added.length === 0) return [];
-  const families = await deps.storage.products.families(
+  const { records, products } = deps.storage;
+  const families = await products.families(
     storeId,
     added.map(({ productId }) => productId),
+    placesOf(await records.setup(storeId), order.region?.salesChannelId),
   );
   const variants = families.flatMap((family) => family.variants);
   return added.flatMap(({ productId, quantity }) => {

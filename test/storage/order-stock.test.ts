@@ -133,3 +133,138 @@ test("an order holds what there is of a product that may be back-ordered, as it 
   expect(await waiting).toMatchObject({ kind: "saved", held });
   expect(await stockStorage(database).load(STORE, "p-back")).toMatchObject([{ total: 5, allocated: 5 }]);
 });
+
+const at = (location: string, quantity: number, productId: string) => ({ productId, location, quantity });
+const counted = async (productId: string, pieces: Readonly<Record<string, number>>, product: object = {}) => {
+  await productStorage(database).insert(STORE, aProduct({ id: productId, ...product }), undefined);
+  for (const [location, quantity] of Object.entries(pieces)) {
+    await stockStorage(database).create(STORE, {
+      movementId: newId(),
+      productId,
+      location,
+      quantity,
+      actor: "test",
+      now: NOW,
+    });
+  }
+};
+const claimOf = (productId: string, quantity: number, keys: readonly string[]) => ({
+  stock: {
+    ...allocation(productId).stock,
+    demands: [at("", quantity, productId)],
+    places: { keys, areChosen: true },
+  },
+});
+const numbersOf = async (productId: string) =>
+  (await stockStorage(database).load(STORE, productId)).map(({ location, total, allocated }) => [
+    location,
+    total,
+    allocated,
+  ]);
+
+test("E7 an order draws on its places in their order, all or nothing", async () => {
+  await counted("p-split", { a: 3, b: 2, c: 9 });
+  const orders = orderStorage(database, newId, secretBox("a secret that is only for tests"));
+  await orders.insert(STORE, anOrder({ id: "o-split" }), []);
+  const order = anOrder({ id: "o-split" });
+  expect(await orders.save(STORE, order, [], claimOf("p-split", 6, ["b", "a"]))).toEqual({
+    kind: "insufficient",
+    productId: "p-split",
+  });
+  expect(await numbersOf("p-split")).toEqual([
+    ["a", 3, 0],
+    ["b", 2, 0],
+    ["c", 9, 0],
+  ]);
+  const held = [at("a", 2, "p-split"), at("b", 2, "p-split")];
+  expect(await orders.save(STORE, order, [], claimOf("p-split", 4, ["b", "a"]))).toMatchObject({ held });
+  expect(await numbersOf("p-split")).toEqual([
+    ["a", 3, 2],
+    ["b", 2, 2],
+    ["c", 9, 0],
+  ]);
+  expect((await orders.load(STORE, "o-split"))?.stock).toEqual({ state: "allocated", held });
+});
+
+test("E7 pieces that move while an allocation waits for them are drawn on as they are then", async () => {
+  await counted("p-move", { a: 3, b: 0 });
+  const orders = orderStorage(database, newId, secretBox("a secret that is only for tests"));
+  await orders.insert(STORE, anOrder({ id: "o-move" }), []);
+  let waiting: ReturnType<typeof orders.save> | undefined;
+  await database.transaction(async (transaction) => {
+    const stock = stockStorage(transaction);
+    await stock.move(STORE, { ...movement("p-move", "allocate"), location: "a", quantity: 2 });
+    await stock.move(STORE, {
+      ...movement("p-move", "allocate"),
+      location: "b",
+      action: "increment",
+      quantity: 2,
+    });
+    waiting = orders.save(STORE, anOrder({ id: "o-move" }), [], claimOf("p-move", 3, ["a", "b"]));
+    await waitUntil(someoneWaits);
+  });
+  const held = [at("a", 1, "p-move"), at("b", 2, "p-move")];
+  expect(await waiting).toMatchObject({ kind: "saved", held });
+  expect(await numbersOf("p-move")).toEqual([
+    ["a", 3, 3],
+    ["b", 2, 2],
+  ]);
+});
+
+test("E7 what is counted at other places only is not sold, unless nobody minds or nobody counts it", async () => {
+  await counted("p-else", { c: 5 });
+  await counted("p-free", { c: 5 }, { manageStock: false });
+  await counted("p-more", { c: 5 }, { allowBackorder: true });
+  await counted("p-none", {});
+  const orders = orderStorage(database, newId, secretBox("a secret that is only for tests"));
+  await orders.insert(STORE, anOrder({ id: "o-else" }), []);
+  const order = anOrder({ id: "o-else" });
+  expect(await orders.save(STORE, order, [], claimOf("p-else", 1, ["a"]))).toMatchObject({
+    kind: "insufficient",
+  });
+  for (const [index, productId] of ["p-free", "p-more", "p-none"].entries()) {
+    const again = anOrder({ id: "o-else", version: 1 + index });
+    expect(await orders.save(STORE, again, [], claimOf(productId, 1, ["a"]))).toMatchObject({
+      kind: "saved",
+      held: [],
+    });
+  }
+});
+
+test("E5 an order that holds its pieces elsewhere does so as a whole, or where they are missing not at all", async () => {
+  await counted("p-hold", { a: 2, b: 1 });
+  const orders = orderStorage(database, newId, secretBox("a secret that is only for tests"));
+  await orders.insert(STORE, anOrder({ id: "o-hold" }), []);
+  await orders.save(STORE, anOrder({ id: "o-hold" }), [], claimOf("p-hold", 2, ["a"]));
+  const rehold = (version: number, location: string, quantity: number) => {
+    const held = [at("a", 2 - quantity, "p-hold"), at(location, quantity, "p-hold")];
+    return orders.save(STORE, anOrder({ id: "o-hold", version }), [], {
+      stock: {
+        action: "rehold",
+        instead: [at("a", quantity, "p-hold")],
+        demands: [at(location, quantity, "p-hold")],
+        after: { state: "allocated", held },
+        actor: "test",
+      },
+    });
+  };
+  expect(await rehold(2, "b", 2)).toEqual({ kind: "insufficient", productId: "p-hold" });
+  expect(await rehold(2, "nowhere", 1)).toEqual({ kind: "insufficient", productId: "p-hold" });
+  expect(await rehold(2, "b", 1)).toMatchObject({ kind: "saved" });
+  expect(await numbersOf("p-hold")).toEqual([
+    ["a", 2, 1],
+    ["b", 1, 1],
+  ]);
+  const { rows } = await stockStorage(database).movements(STORE, "p-hold", {
+    filter: [],
+    sort: undefined,
+    limit: 10,
+    offset: 0,
+  });
+  expect(
+    rows
+      .filter(({ orderId }) => orderId !== undefined)
+      .map(({ action }) => action)
+      .sort(),
+  ).toEqual(["allocate", "allocate", "deallocate"]);
+});

@@ -1,5 +1,8 @@
 import type { CountedProduct } from "../catalog/family.ts";
 import type { Product } from "../catalog/product.ts";
+import type { PiecesAt, SellingPlaces } from "../inventory/selling-places.ts";
+import { piecesFrom } from "../inventory/selling-places.ts";
+import type { StockLocation } from "../inventory/stock-location.ts";
 import type { Region, SalesChannel, ShippingOption, ShippingProfile, TaxRate } from "../region/region.ts";
 
 /** What of the catalog a cart of a region is looked at with. */
@@ -10,6 +13,20 @@ export type RegionGoods = {
   readonly groups: ReadonlyMap<string, Product>;
 };
 
+/** The same before it is said where it is sold from. */
+export type StoredGoods = {
+  readonly variants: ReadonlyMap<string, { readonly product: Product; readonly pieces: PiecesAt }>;
+  readonly groups: RegionGoods["groups"];
+};
+
+/** The goods as they can be sold from these places. */
+export function goodsFrom(places: SellingPlaces, { variants, groups }: StoredGoods): RegionGoods {
+  const counted = [...variants].map(
+    ([id, { product, pieces }]) => [id, { product, pieces: piecesFrom(places, pieces) }] as const,
+  );
+  return { variants: new Map(counted), groups };
+}
+
 /** What of the store's setup it is looked at with. */
 export type RegionSetup = {
   readonly regions: readonly Region[];
@@ -17,6 +34,7 @@ export type RegionSetup = {
   readonly shippingProfiles: readonly ShippingProfile[];
   readonly shippingOptions: readonly ShippingOption[];
   readonly salesChannels: readonly SalesChannel[];
+  readonly stockLocations: readonly StockLocation[];
 };
 
 /** Nothing of the catalog. */

@@ -1,9 +1,9 @@
 import type { Decision } from "../decision.ts";
 import type { StockDemand } from "../inventory/stock.ts";
-import { stockDemands } from "../inventory/stock.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { type Fulfilment, fulfilledOf, type LinePieces } from "./fulfilment.ts";
 import type { Order } from "./order.ts";
+import { afterRehold, pickedFrom, type Rehold, reholdAt, wantedOf } from "./pieces-of-lines.ts";
 import type { OrderRefusal } from "./refusals.ts";
 
 export type FulfilItems = {
@@ -11,17 +11,23 @@ export type FulfilItems = {
   readonly items: readonly LinePieces[];
   readonly providerId: string;
   readonly locationId?: string;
+  /** Where the pieces are taken from, as stock rows name it; absent: from where the order holds them. */
+  readonly place?: string;
   readonly data?: Readonly<Record<string, unknown>>;
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly noNotification?: boolean;
 };
 
 /** A decision with the pieces that it moves out of the stock, or back into it. */
-export type MovingDecision = Decision<Order> & { readonly pieces: readonly StockDemand[] };
+export type MovingDecision = Decision<Order> & {
+  readonly pieces: readonly StockDemand[];
+  /** What the order must hold at other places first, and what it holds then. */
+  readonly rehold?: Rehold & { readonly held: readonly StockDemand[] };
+};
 
 /**
  * Packs pieces of an order. What the order holds of them leaves the stock; what nobody counts, or was never held, does
- * not. The same id again is a retry.
+ * not. At a place that is named all that is counted leaves the stock there. The same id again is a retry.
  */
 export function fulfilItems(
   order: Order,
@@ -41,7 +47,15 @@ export function fulfilItems(
       return fail({ type: "fulfilment_exceeds_order", lineId, quantity });
     }
   }
-  const pieces = heldOf(order, items);
+  const counted = items.filter(({ lineId }) => order.lines.find(({ id }) => id === lineId)?.manageStock);
+  // An order that holds nothing any more has given its pieces back, and takes none.
+  const rehold =
+    input.place !== undefined && order.stock.state === "allocated"
+      ? reholdAt(order.stock, wantedOf(order, counted), input.place)
+      : undefined;
+  const held = rehold ? afterRehold(order.stock, rehold) : order.stock.held;
+  const here = rehold ? held.filter(({ location }) => location === input.place) : held;
+  const pieces = pickedFrom(here, wantedOf(order, items));
   const fulfilment: Fulfilment = {
     id: fulfilmentId,
     items,
@@ -64,6 +78,7 @@ export function fulfilItems(
       ...(isAll ? [{ type: "order.fulfilled", payload: { orderId: order.id } }] : []),
     ],
     pieces,
+    ...(rehold && rehold.demands.length > 0 && { rehold: { ...rehold, held } }),
   });
 }
 
@@ -110,25 +125,4 @@ export function shipFulfilment(
 function withFulfilment(order: Order, changed: Fulfilment, now: string): Order {
   const fulfilments = order.fulfilments?.map((one) => (one.id === changed.id ? changed : one)) ?? [];
   return { ...order, fulfilments, updatedAt: now };
-}
-
-/** What the order holds of these pieces: of a product that was not counted at payment it may be nothing. */
-function heldOf(order: Order, items: readonly LinePieces[]): StockDemand[] {
-  const wanted = stockDemands(
-    items.map(({ lineId, quantity }) => {
-      const productId = order.lines.find(({ id }) => id === lineId)?.productId;
-      return { quantity, ...(productId !== undefined && { productId }) };
-    }),
-  );
-  const pieces: StockDemand[] = [];
-  for (const { productId, quantity } of wanted) {
-    let left = quantity;
-    for (const held of order.stock.held) {
-      if (held.productId !== productId || left === 0) continue;
-      const taken = Math.min(left, held.quantity);
-      pieces.push({ ...held, quantity: taken });
-      left -= taken;
-    }
-  }
-  return pieces;
 }

@@ -11,8 +11,10 @@ export function fulfilOrder(order: Order, now: string): Result<Decision<Order>, 
   if (order.fulfilledAt) return fail({ type: "order_fulfilled", orderId: order.id, wanted: "fulfil" });
   const { payment } = orderStatuses(order);
   if (payment !== "paid") return fail({ type: "order_unpaid", orderId: order.id, payment });
+  const { held } = order.stock;
+  const takenWhole = held.some(({ location }) => location !== "") ? { takenWhole: held } : {};
   return ok({
-    state: { ...order, fulfilledAt: now, updatedAt: now },
+    state: { ...order, ...takenWhole, fulfilledAt: now, updatedAt: now },
     events: [{ type: "order.fulfilled", payload: { orderId: order.id } }],
   });
 }

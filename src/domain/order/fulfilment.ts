@@ -54,6 +54,8 @@ export type Return = {
     readonly data: Readonly<Record<string, unknown>>;
   };
   readonly locationId?: string;
+  /** What went back into the stock with it, and where; absent: nothing yet. */
+  readonly restocked?: readonly StockDemand[];
   readonly noNotification?: boolean;
   readonly idempotencyKey?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;

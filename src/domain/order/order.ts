@@ -108,6 +108,8 @@ export type Order = {
   readonly editHold?: EditHold;
   /** What was packed and sent, in the order of packing; absent: nothing was. */
   readonly fulfilments?: readonly Fulfilment[];
+  /** What left the stock when all of it was marked as sent; absent: nothing, or from the common stock only. */
+  readonly takenWhole?: readonly StockDemand[];
   /** What comes or came back, in the order of asking; absent: nothing. */
   readonly returns?: readonly Return[];
   readonly cancelledAt?: string;

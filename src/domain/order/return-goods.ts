@@ -1,12 +1,12 @@
 import type { Decision } from "../decision.ts";
 import type { StockDemand } from "../inventory/stock.ts";
-import { stockDemands } from "../inventory/stock.ts";
 import type { MinorUnits } from "../money.ts";
 import { multiplyRatio } from "../money.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { MovingDecision } from "./fulfil-items.ts";
 import { type LinePieces, type Return, type ReturnItem, returnedOf } from "./fulfilment.ts";
 import type { Order, OrderLine } from "./order.ts";
+import { takenFrom, wantedOf } from "./pieces-of-lines.ts";
 import type { OrderRefusal } from "./refusals.ts";
 
 export type RequestReturn = Pick<
@@ -51,6 +51,10 @@ export type ReceiveReturn = {
   readonly items: readonly LinePieces[];
   /** Minor units, in place of what the pieces cost. */
   readonly refundAmount?: MinorUnits;
+  /** Where it came to; absent: the return says, or it goes back to where it was taken from. */
+  readonly locationId?: string;
+  /** What stock rows call that place. */
+  readonly place?: string;
 };
 
 /**
@@ -78,8 +82,14 @@ export function receiveReturn(
   const came = new Map(items.map(({ lineId, quantity }) => [lineId, quantity]));
   const isAsAsked =
     asked.size === came.size && [...asked].every(([lineId, { requested }]) => came.get(lineId) === requested);
+  const counted = countedPieces(order, items);
+  const { place } = input;
+  const pieces =
+    place === undefined ? takenFrom(order, counted) : counted.map((piece) => ({ ...piece, location: place }));
   const received: Return = {
     ...found,
+    ...(input.locationId !== undefined && { locationId: input.locationId }),
+    restocked: pieces,
     items: [...came].map(([lineId, quantity]) => ({
       ...(asked.get(lineId) ?? { lineId, requested: quantity }),
       received: quantity,
@@ -97,7 +107,7 @@ export function receiveReturn(
         payload: { orderId: order.id, returnId },
       },
     ],
-    pieces: countedPieces(order, items),
+    pieces,
   });
 }
 
@@ -141,12 +151,8 @@ function withReturn(order: Order, changed: Return, now: string): Order {
 
 /** Pieces that were counted when they were sold; the others are nobody's stock. */
 function countedPieces(order: Order, items: readonly LinePieces[]): StockDemand[] {
-  return stockDemands(
-    items.flatMap(({ lineId, quantity }) => {
-      const line = order.lines.find(({ id }) => id === lineId);
-      return line?.productId !== undefined && line.manageStock
-        ? [{ productId: line.productId, quantity }]
-        : [];
-    }),
+  return wantedOf(
+    order,
+    items.filter(({ lineId }) => order.lines.find(({ id }) => id === lineId)?.manageStock),
   );
 }

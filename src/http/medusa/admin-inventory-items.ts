@@ -1,5 +1,6 @@
 import Type from "typebox";
 import type { Product } from "../../domain/catalog/product.ts";
+import { piecesFrom, placesOf } from "../../domain/inventory/selling-places.ts";
 import type { InventoryNote } from "../../domain/inventory/stock-location.ts";
 import type { Result } from "../../domain/result.ts";
 import type { Condition } from "../../operations/listing.ts";
@@ -281,21 +282,23 @@ export const adminInventoryItemRoutes: readonly Route[] = [
       const productId = engineId("variant", params.id as string);
       const found = await deps.storage.products.load(context.store.storeId, productId);
       if (!found || found.product.isBase) return refused({ type: "product_not_found", id: productId });
-      const [counts, { salesChannels }] = await Promise.all([
+      const [counts, setup] = await Promise.all([
         countsOf(deps, context, [productId]),
         deps.storage.records.setup(context.store.storeId),
       ]);
-      const common = counts.rows.find(({ location }) => location === "");
+      const pieces = Object.fromEntries(
+        counts.rows.map(({ location, total, allocated }) => [location, total - allocated]),
+      );
       return {
         status: 200,
         body: {
           variant: {
             id: params.id,
             inventory: found.product.manageStock ? [renderCountedItem(found.product, counts)] : [],
-            sales_channel_availability: salesChannels.map((channel) => ({
+            sales_channel_availability: setup.salesChannels.map((channel) => ({
               channel_name: channel.name,
               channel_id: wireId("sc", channel.id),
-              available_quantity: common ? common.total - common.allocated : null,
+              available_quantity: piecesFrom(placesOf(setup, channel.id), pieces) ?? null,
             })),
           },
         },

@@ -16,12 +16,14 @@ import { changeRecipient } from "../../operations/update-order.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { answerOrder, isShown, renderOrders } from "./answer-order.ts";
 import { invalidData, notAllowed, notFound } from "./errors.ts";
-import { engineId } from "./ids.ts";
+import { engineId, wireId } from "./ids.ts";
 import { listParameters } from "./list-parameters.ts";
 import { orderFilters, readOrderList } from "./order-filters.ts";
 import { orderSchema } from "./order-schemas.ts";
+import { pageReply } from "./pages.ts";
 import { readQuery } from "./query.ts";
 import { refundReasons } from "./render-after-sales.ts";
+import { heldByOrders, renderReservation, reservationSchema } from "./render-reservation.ts";
 import { bodyOf, error, given, listOf, metadata, one, plainText, text } from "./schemas.ts";
 import { adminRelations, orderSelector } from "./select-order.ts";
 
@@ -98,6 +100,16 @@ export const adminOrderRoutes: readonly Route[] = [
       const found = await shownOrder(call);
       return found.ok ? answerOrder(call, found, "be shown", read.query) : orderMissing(call);
     },
+  }),
+  route({
+    method: "GET",
+    path: `${path}/reservations`,
+    access: "shop",
+    tag,
+    summary: "What of the stock is held for an order, by itself and by hand",
+    query: ["limit", "offset"],
+    responses: { 200: listOf("reservations", reservationSchema), 400: error, 401: plainText, 404: error },
+    handle: reservationsOf,
   }),
   route({
     method: "POST",
@@ -221,6 +233,23 @@ async function listOrders(call: Call): Promise<Reply> {
   const rendered = await renderOrders(call, rows);
   const { limit, offset } = listed.query;
   return { status: 200, body: { orders: rendered.map(selector.select), count: total, offset, limit } };
+}
+
+async function reservationsOf(call: Call): Promise<Reply> {
+  const found = await shownOrder(call);
+  if (!found.ok) return orderMissing(call);
+  const { id, lines } = found.value;
+  const [held, byHand] = await Promise.all([
+    heldByOrders(call, id),
+    call.deps.storage.records.all(call.context.store.storeId, "reservation"),
+  ]);
+  const lineIds = new Set(lines.map((line) => wireId("item", line.id)));
+  const own = byHand.filter(({ lineItemId }) => lineItemId !== undefined && lineIds.has(lineItemId));
+  return pageReply(call, {
+    name: "reservations",
+    rows: [...held, ...own.map(renderReservation)],
+    limit: 20,
+  });
 }
 
 async function changed(

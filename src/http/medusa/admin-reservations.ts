@@ -5,45 +5,19 @@ import {
   deleteReservation,
   updateReservation,
 } from "../../operations/save-reservation.ts";
-import { type Reply, type Route, route } from "../route.ts";
-import { refused } from "./errors.ts";
-import { engineId, wireId } from "./ids.ts";
+import { type Call, type Reply, type Route, route } from "../route.ts";
+import { notAllowed, refused } from "./errors.ts";
+import { engineId } from "./ids.ts";
 import { pageReply } from "./pages.ts";
-import {
-  bodyOf,
-  deleted,
-  error,
-  given,
-  listOf,
-  metadata,
-  nullable,
-  one,
-  plainText,
-  text,
-  textOrNull,
-  timestamps,
-} from "./schemas.ts";
+import { heldByOrders, renderReservation, reservationSchema } from "./render-reservation.ts";
+import { bodyOf, deleted, error, given, listOf, metadata, one, plainText, text } from "./schemas.ts";
 
 const tag = "Admin: reservations";
 const pieces = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
 
-const reservationSchema = Type.Object({
-  id: Type.String(),
-  ...timestamps,
-  deleted_at: Type.Null(),
-  line_item_id: textOrNull,
-  inventory_item_id: Type.String(),
-  location_id: Type.String(),
-  quantity: Type.Integer(),
-  external_id: Type.Null(),
-  description: textOrNull,
-  created_by: textOrNull,
-  metadata: nullable(metadata),
-});
-
 const answers = { 200: one("reservation", reservationSchema), 400: error, 401: plainText, 404: error };
 
-/** Pieces that staff hold back by hand. What orders hold is shown with the orders. */
+/** Pieces that staff hold back by hand, and those that orders hold. */
 export const adminReservationRoutes: readonly Route[] = [
   route({
     method: "GET",
@@ -54,10 +28,13 @@ export const adminReservationRoutes: readonly Route[] = [
     query: ["location_id", "inventory_item_id", "line_item_id", "quantity", "description", "limit", "offset"],
     responses: { 200: listOf("reservations", reservationSchema), 400: error, 401: plainText },
     handle: async (call) => {
-      const all = await call.deps.storage.records.all(call.context.store.storeId, "reservation");
+      const [all, held] = await Promise.all([
+        call.deps.storage.records.all(call.context.store.storeId, "reservation"),
+        heldByOrders(call),
+      ]);
       return pageReply(call, {
         name: "reservations",
-        rows: all.map(renderReservation),
+        rows: [...all.map(renderReservation), ...held].sort((a, b) => (a.created_at < b.created_at ? -1 : 1)),
         filters: ["location_id", "inventory_item_id", "line_item_id", "quantity", "description"],
         limit: 20,
       });
@@ -98,10 +75,15 @@ export const adminReservationRoutes: readonly Route[] = [
     tag,
     summary: "Retrieve a reservation",
     responses: { 200: one("reservation", reservationSchema), 401: plainText, 404: error },
-    handle: async ({ deps, context, params }) => {
+    handle: async (call) => {
+      const { deps, context, params } = call;
       const reservationId = engineId("resitem", params.id as string);
       const found = await deps.storage.records.load(context.store.storeId, "reservation", reservationId);
-      return found ? shown(found) : refused({ type: "reservation_not_found", reservationId });
+      if (found) return shown(found);
+      const reservation = (await heldByOrders(call)).find(({ id }) => id === params.id);
+      return reservation
+        ? { status: 200, body: { reservation } }
+        : refused({ type: "reservation_not_found", reservationId });
     },
   }),
   route({
@@ -117,14 +99,17 @@ export const adminReservationRoutes: readonly Route[] = [
       metadata: given(metadata),
     }),
     responses: answers,
-    handle: async ({ deps, context, body, params }) => {
+    handle: async (call) => {
+      const { deps, context, body, params } = call;
       const updated = await updateReservation(deps, context, engineId("resitem", params.id as string), {
         ...(body.location_id != null && { locationId: engineId("sloc", body.location_id) }),
         ...(body.quantity != null && { quantity: body.quantity }),
         ...(body.description != null && { description: body.description }),
         ...(body.metadata != null && { metadata: body.metadata }),
       });
-      return updated.ok ? shown(updated.value) : refused(updated.error);
+      if (updated.ok) return shown(updated.value);
+      const unknown = updated.error.type === "reservation_not_found";
+      return (unknown && (await heldByOrder(call))) || refused(updated.error);
     },
   }),
   route({
@@ -133,9 +118,12 @@ export const adminReservationRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "Give the pieces of a reservation back",
-    responses: { 200: deleted, 401: plainText },
-    handle: async ({ deps, context, params }) => {
+    responses: { 200: deleted, 400: error, 401: plainText },
+    handle: async (call) => {
+      const { deps, context, params } = call;
       const id = params.id as string;
+      const refusal = await heldByOrder(call);
+      if (refusal) return refusal;
       await deleteReservation(deps, context, engineId("resitem", id));
       return { status: 200, body: { id, object: "reservation", deleted: true } };
     },
@@ -147,19 +135,8 @@ const shown = (reservation: Reservation): Reply => ({
   body: { reservation: renderReservation(reservation) },
 });
 
-function renderReservation(reservation: Reservation) {
-  return {
-    id: wireId("resitem", reservation.id),
-    created_at: reservation.createdAt,
-    updated_at: reservation.updatedAt,
-    deleted_at: null,
-    line_item_id: reservation.lineItemId ?? null,
-    inventory_item_id: wireId("iitem", reservation.productId),
-    location_id: wireId("sloc", reservation.locationId),
-    quantity: reservation.quantity,
-    external_id: null,
-    description: reservation.description ?? null,
-    created_by: reservation.createdBy === undefined ? null : wireId("usr", reservation.createdBy),
-    metadata: reservation.metadata ?? null,
-  };
+/** The refusal to change what an order holds; undefined where the reservation is none of an order. */
+async function heldByOrder(call: Omit<Call, "body">): Promise<Reply | undefined> {
+  const held = (await heldByOrders(call)).some(({ id }) => id === call.params.id);
+  return held ? notAllowed("The pieces are held by an order, which gives them back itself") : undefined;
 }

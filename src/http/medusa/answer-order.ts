@@ -2,6 +2,7 @@ import type { Order } from "../../domain/order/order.ts";
 import type { Result } from "../../domain/result.ts";
 import { orderDetails } from "../../operations/order-details.ts";
 import type { Refusal } from "../../operations/refusal.ts";
+import type { SalesRefusal } from "../../operations/sales-refusal.ts";
 import type { Call, Reply } from "../route.ts";
 import { notAllowed, refused } from "./errors.ts";
 import { renderOrder } from "./render-order.ts";
@@ -23,7 +24,7 @@ export async function renderOrders(
  */
 export async function answerOrder(
   call: Call,
-  changed: Result<Order, Refusal>,
+  changed: Result<Order, Refusal | SalesRefusal>,
   deed: string,
   selection: Selection = {},
 ): Promise<Reply> {

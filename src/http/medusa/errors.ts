@@ -182,6 +182,8 @@ const wireErrors: WireErrors = {
   stock_location_in_use: () => forbidden("There is stock at the location"),
   stock_level_not_found: ({ productId, locationId }) =>
     missing(`Item ${wireId("iitem", productId)} is not stocked at location ${wireId("sloc", locationId)}`),
+  item_not_at_location: ({ name }) => forbidden(`Inventory item for ${name} not found at location`),
+  item_short_at_location: ({ name }) => forbidden(`Insufficient stock for item: ${name}`),
   reservation_not_found: ({ reservationId }) =>
     missing(`Reservation item with id ${wireId("resitem", reservationId)} not found`),
   reservation_too_large: () => forbidden("Not enough stock available at the location to reserve"),

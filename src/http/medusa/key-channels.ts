@@ -1,4 +1,6 @@
+import { placesOfAny, type SellingPlaces } from "../../domain/inventory/selling-places.ts";
 import type { Context } from "../../operations/context.ts";
+import type { SalesSetup } from "../../operations/ports/records.ts";
 import type { Reply } from "../route.ts";
 import { engineId } from "./ids.ts";
 
@@ -23,4 +25,18 @@ export function foreignChannel(
       message: "Provided request body contains errors. Please check the data and retry the request",
     },
   };
+}
+
+/**
+ * Where what a request looks at is sold from: by the channels that it names, else by those of its publishable key, else
+ * where the store sells by default.
+ */
+export function placesLookedAt(
+  { salesChannelIds = [] }: Pick<Context, "salesChannelIds">,
+  setup: SalesSetup,
+  wireIds: string | readonly string[] = [],
+): SellingPlaces {
+  const named = (typeof wireIds === "string" ? [wireIds] : wireIds).filter((id) => id !== "");
+  const ids = named.map((id) => engineId("sc", id));
+  return placesOfAny(setup, ids.length > 0 ? ids : salesChannelIds);
 }

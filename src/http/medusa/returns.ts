@@ -100,11 +100,12 @@ export const returnRoutes: readonly Route[] = [
     idempotency: "phased",
     responses: { ...answers, 401: plainText },
     async handle(call) {
-      const { refund } = call.body;
+      const { refund, location_id: locationId } = call.body;
       const taken = await takeReturn(call.deps, call.context, {
         returnId: engineId("ret", call.params.returnId as string),
         items: linePieces(call.body.items),
         ...(typeof refund === "number" && { refundAmount: refund }),
+        ...(locationId && { locationId: engineId("sloc", locationId) }),
       });
       return taken.ok ? answerReturn(call, taken.value) : refused(taken.error);
     },

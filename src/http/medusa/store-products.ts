@@ -1,9 +1,11 @@
 import Type from "typebox";
 import type { ProductFamily } from "../../domain/catalog/family.ts";
+import type { SellingPlaces } from "../../domain/inventory/selling-places.ts";
 import type { SalesSetup } from "../../operations/ports/records.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { invalidData, notFound } from "./errors.ts";
 import { engineId } from "./ids.ts";
+import { placesLookedAt } from "./key-channels.ts";
 import { type PriceParameters, type PricesOf, readPricePlace } from "./price-place.ts";
 import {
   type ProductParameters,
@@ -62,6 +64,7 @@ export const storeProductRoutes: readonly Route[] = [
       const families = await products.families(
         context.store.storeId,
         rows.map(({ product }) => product.id),
+        place.places,
       );
       const shown = await showProducts(call, place, families);
       const { offset, limit } = list.query;
@@ -89,7 +92,7 @@ export const storeProductRoutes: readonly Route[] = [
       const { products } = deps.storage;
       const { rows } = await products.list(context.store.storeId, list.scope, list.query);
       const ids = rows.map(({ product }) => product.id);
-      const families = await products.families(context.store.storeId, ids);
+      const families = await products.families(context.store.storeId, ids, place.places);
       return { status: 200, body: { hits: await showProducts(call, place, families) } };
     },
   }),
@@ -102,13 +105,14 @@ export const storeProductRoutes: readonly Route[] = [
     query: Object.keys(oneQuery.properties),
     responses: { 200: one("product", productSchema), ...catalogErrors },
     async handle(call) {
-      const read = readQuery<PriceParameters & ShownParameters>(call, oneQuery);
+      const read = readQuery<PlaceParameters>(call, oneQuery);
       if ("refusal" in read) return read.refusal;
       const place = await readPlace(call, read.query);
       if ("refusal" in place) return place.refusal;
       const { productId = "" } = call.params;
       const id = engineId("prod", productId);
-      const [family] = await call.deps.storage.products.families(call.context.store.storeId, [id]);
+      const { products } = call.deps.storage;
+      const [family] = await products.families(call.context.store.storeId, [id], place.places);
       if (family?.group.id !== id || family.group.status !== "live") {
         return notFound(`Product with id: ${productId} was not found`);
       }
@@ -130,11 +134,19 @@ export function isSoldTo({ context }: Pick<Call, "context">, { group }: ProductF
   return group.channelIds.some((id) => salesChannelIds.includes(id));
 }
 
-type Place = { readonly setup: SalesSetup; readonly pricesOf: PricesOf; readonly shown: Shown };
+type Place = {
+  readonly setup: SalesSetup;
+  readonly places: SellingPlaces;
+  readonly pricesOf: PricesOf;
+  readonly shown: Shown;
+};
+
+type PlaceParameters = PriceParameters &
+  ShownParameters & { readonly sales_channel_id?: string | readonly string[] };
 
 async function readPlace(
   call: Call<unknown>,
-  parameters: PriceParameters & ShownParameters,
+  parameters: PlaceParameters,
 ): Promise<Place | { readonly refusal: Reply }> {
   // Who sells by a publishable key sees where.
   const usual = call.context.salesChannelIds ? [...members.usual, "sales_channels"] : members.usual;
@@ -142,7 +154,8 @@ async function readPlace(
   if ("refusal" in shown) return shown;
   const setup = await call.deps.storage.records.setup(call.context.store.storeId);
   const prices = await readPricePlace(call, setup, parameters);
-  return "refusal" in prices ? prices : { setup, ...shown, ...prices };
+  const places = placesLookedAt(call.context, setup, parameters.sales_channel_id);
+  return "refusal" in prices ? prices : { setup, places, ...shown, ...prices };
 }
 
 /** Products as the request wants them; one statement, for all that they name. */

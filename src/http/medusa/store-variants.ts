@@ -1,7 +1,9 @@
 import Type from "typebox";
+import type { SellingPlaces } from "../../domain/inventory/selling-places.ts";
 import { type Call, type Route, route } from "../route.ts";
 import { notFound } from "./errors.ts";
 import { engineId } from "./ids.ts";
+import { placesLookedAt } from "./key-channels.ts";
 import { namesIn } from "./list-parameters.ts";
 import { type PriceParameters, type PricesOf, readPricePlace } from "./price-place.ts";
 import { priceParameters } from "./product-query.ts";
@@ -29,7 +31,9 @@ const listQuery = Type.Object({
 });
 const oneQuery = Type.Object({ ...priceParameters, sales_channel_id: word, expand: word, fields: word });
 
-type ListParameters = PriceParameters & {
+type OneParameters = PriceParameters & { readonly sales_channel_id?: string };
+
+type ListParameters = OneParameters & {
   readonly ids?: string;
   readonly id?: readonly string[];
   readonly title?: readonly string[];
@@ -51,12 +55,14 @@ export const storeVariantRoutes: readonly Route[] = [
       const read = readQuery<ListParameters>(call, listQuery);
       if ("refusal" in read) return read.refusal;
       const { query } = read;
-      const place = await readPricePlace(call, await setupOf(call), query);
+      const setup = await setupOf(call);
+      const place = await readPricePlace(call, setup, query);
       if ("refusal" in place) return place.refusal;
       const wanted = [...namesIn(query.ids), ...(query.id ?? [])].map((id) => engineId("variant", id));
       const shown = await variantsOf(call, wanted.length > 0 ? wanted : await firstVariants(call, query), {
         ...query,
         ...place,
+        places: placesLookedAt(call.context, setup, query.sales_channel_id),
       });
       return { status: 200, body: { variants: shown } };
     },
@@ -70,12 +76,14 @@ export const storeVariantRoutes: readonly Route[] = [
     query: Object.keys(oneQuery.properties),
     responses: { 200: one("variant", variantAlone), ...catalogErrors },
     async handle(call) {
-      const read = readQuery<PriceParameters>(call, oneQuery);
+      const read = readQuery<OneParameters>(call, oneQuery);
       if ("refusal" in read) return read.refusal;
-      const place = await readPricePlace(call, await setupOf(call), read.query);
+      const setup = await setupOf(call);
+      const place = await readPricePlace(call, setup, read.query);
       if ("refusal" in place) return place.refusal;
       const { variantId = "" } = call.params;
-      const [variant] = await variantsOf(call, [engineId("variant", variantId)], place);
+      const places = placesLookedAt(call.context, setup, read.query.sales_channel_id);
+      const [variant] = await variantsOf(call, [engineId("variant", variantId)], { ...place, places });
       return variant
         ? { status: 200, body: { variant } }
         : notFound(`Variant with id: ${variantId} was not found`);
@@ -108,9 +116,12 @@ async function firstVariants(
 async function variantsOf(
   call: Call<unknown>,
   ids: readonly string[],
-  of: Pick<ListParameters, "title" | "inventory_quantity"> & { readonly pricesOf: PricesOf },
+  of: Pick<ListParameters, "title" | "inventory_quantity"> & {
+    readonly pricesOf: PricesOf;
+    readonly places: SellingPlaces;
+  },
 ) {
-  const families = await call.deps.storage.products.families(call.context.store.storeId, ids);
+  const families = await call.deps.storage.products.families(call.context.store.storeId, ids, of.places);
   const shown = new Map(
     families
       .filter((family) => family.group.status === "live" && isSoldTo(call, family))

@@ -1,6 +1,6 @@
 import type { Sellable } from "../../domain/cart/add-item.ts";
 import type { Cart } from "../../domain/cart/cart.ts";
-import type { RegionGoods } from "../../domain/cart/region-goods.ts";
+import type { StoredGoods } from "../../domain/cart/region-goods.ts";
 import type { Listed, ListQuery } from "../listing.ts";
 
 export type LoadedCart = {
@@ -52,7 +52,7 @@ export type CartPort = {
     cartId: string,
     now: string,
     variantIds: readonly string[],
-  ): Promise<LoadedCart & { readonly goods: RegionGoods }>;
+  ): Promise<LoadedCart & { readonly goods: StoredGoods }>;
   /** Stores the cart if the stored one still has `expectedVersion`; false when somebody else was faster. */
   save(storeId: string, cart: Cart, expectedVersion: number): Promise<boolean>;
   /** Deletes the cart if the stored one still has `expectedVersion`; false when somebody else was faster. */

@@ -1,5 +1,6 @@
 import type { Cart } from "../../domain/cart/cart.ts";
 import type { DomainEvent } from "../../domain/decision.ts";
+import type { SellingPlaces } from "../../domain/inventory/selling-places.ts";
 import type { StockDemand } from "../../domain/inventory/stock.ts";
 import type { Order } from "../../domain/order/order.ts";
 import type { Listed, ListQuery } from "../listing.ts";
@@ -10,12 +11,19 @@ export type OrderScope = { readonly customerId?: string; readonly accountId?: st
 
 /** How an order's save moves stock, in the same transaction. */
 export type OrderStockChange = {
-  /** `unfulfil` takes pieces back into what the order holds, `restock` into what is for sale. */
-  readonly action: "allocate" | "deallocate" | "fulfil" | "unfulfil" | "restock";
+  /**
+   * `unfulfil` takes pieces back into what the order holds, `restock` into what is for sale. `rehold` gives up what
+   * the order holds in `instead` and holds `demands`, exactly those and whether or not they are counted.
+   */
+  readonly action: "allocate" | "deallocate" | "fulfil" | "unfulfil" | "restock" | "rehold";
   /** What the order's stock is afterwards; `held` is found out by `allocate`. */
   readonly after: Order["stock"];
-  /** For `allocate`: what the order needs. Products that nobody counts are passed over. */
+  /** For `allocate`: what the order needs of each product. Products that nobody counts are passed over. */
   readonly demands: readonly StockDemand[];
+  /** For `allocate`: where it is taken from, first from the first; absent: from the common stock. */
+  readonly places?: SellingPlaces;
+  /** For `rehold`; at other places than `demands`. */
+  readonly instead?: readonly StockDemand[];
   readonly actor: string;
 };
 
@@ -38,6 +46,14 @@ export type OrderAttention = {
   readonly backordered: number;
   readonly held: number;
   readonly expiring: number;
+};
+
+/** What an order holds, and of which lines that can be. */
+export type HoldingOrder = Pick<
+  Order,
+  "id" | "stock" | "fulfilments" | "fulfilledAt" | "createdAt" | "updatedAt"
+> & {
+  readonly lines: readonly Pick<Order["lines"][number], "id" | "productId" | "quantity">[];
 };
 
 export type OrderPort = {
@@ -65,6 +81,7 @@ export type OrderPort = {
     events: readonly DomainEvent[],
     input: {
       readonly demands: readonly StockDemand[];
+      readonly places: SellingPlaces;
       readonly actor: string;
       readonly cart: Cart;
       readonly cartVersion: number;
@@ -114,5 +131,7 @@ export type OrderPort = {
   ): Promise<readonly PendingOrder[]>;
   /** How many orders are backordered, held, and authorized only until before `soon` (RFC 3339). */
   countAttention(storeId: string, soon: string): Promise<OrderAttention>;
+  /** Orders that hold something, the oldest first; only the one of that id if it is given. */
+  holding(storeId: string, orderId?: string): Promise<readonly HoldingOrder[]>;
   events(storeId: string, orderId: string): Promise<readonly (DomainEvent & { readonly at: string })[]>;
 };

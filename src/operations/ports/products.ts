@@ -1,5 +1,6 @@
 import type { ProductFamily } from "../../domain/catalog/family.ts";
 import type { Image, Product } from "../../domain/catalog/product.ts";
+import type { SellingPlaces } from "../../domain/inventory/selling-places.ts";
 import type { Listed, ListQuery } from "../listing.ts";
 
 /** A product and what can be sold of it; `available` is undefined when nobody counts it. */
@@ -42,9 +43,14 @@ export type ProductPort = {
   list(storeId: string, scope: ProductScope, query: ListQuery): Promise<Listed<StockedProduct>>;
   /**
    * The families of those ids that there are, in the order of the ids; an id may be a base product's, a variant's, or
-   * that of a product that stands alone. One statement.
+   * that of a product that stands alone. Their pieces are those of `places`, of the common stock unless said otherwise.
+   * One statement.
    */
-  families(storeId: string, productIds: readonly string[]): Promise<readonly ProductFamily[]>;
+  families(
+    storeId: string,
+    productIds: readonly string[],
+    places?: SellingPlaces,
+  ): Promise<readonly ProductFamily[]>;
   /** The tags that most products have, and how many these are; `limit` of them at most. */
   tagUsage(
     storeId: string,

@@ -64,6 +64,7 @@ export type SalesSetup = {
   readonly shippingOptions: readonly ShippingOption[];
   readonly salesChannels: readonly SalesChannel[];
   readonly publishableKeys: readonly PublishableKey[];
+  readonly stockLocations: readonly StockLocation[];
 };
 
 /** What a page of products is shown with, by their ids. */

@@ -1,6 +1,7 @@
 import { type Cart, productIdsOf } from "../../domain/cart/cart.ts";
-import type { RegionGoods } from "../../domain/cart/region-goods.ts";
+import type { StoredGoods } from "../../domain/cart/region-goods.ts";
 import type { Product } from "../../domain/catalog/product.ts";
+import type { PiecesAt } from "../../domain/inventory/selling-places.ts";
 import type { CartPort, CartScope, LoadedCart } from "../../operations/ports/carts.ts";
 import { type Database, statement } from "./database.ts";
 import { type ListedColumns, listRows } from "./listing.ts";
@@ -120,18 +121,16 @@ function loaded(row: CartRow | undefined): LoadedCart {
   return { cart: { ...(JSON.parse(row.doc) as Cart), version: row.version }, version: row.version };
 }
 
-/** Something that is sold (`doc`, `pieces`), and its base product where it has one. */
-type GoodsEntry = { doc: Product; pieces: number | null; base: Product | null };
+/** Something that is sold (`doc`, its `pieces` by place), and its base product where it has one. */
+type GoodsEntry = { doc: Product; pieces: PiecesAt; base: Product | null };
 
-function goodsOf(text: string): RegionGoods {
+function goodsOf(text: string): StoredGoods {
   const entries = JSON.parse(text) as GoodsEntry[];
   const groups = entries.flatMap(({ doc, base }) =>
     doc.parentId === undefined ? [doc] : base ? [base] : [],
   );
   return {
-    variants: new Map(
-      entries.map(({ doc, pieces }) => [doc.id, { product: doc, pieces: pieces ?? undefined }]),
-    ),
+    variants: new Map(entries.map(({ doc, pieces }) => [doc.id, { product: doc, pieces }])),
     groups: new Map(groups.map((group) => [group.id, group])),
   };
 }
@@ -202,8 +201,8 @@ const selectCartWithGoods = statement(
      (select '[' || string_agg('{"doc":' || p.doc || ',"base":' || coalesce((
                select b.doc from product b where b.store_id = $1 and b.id = p.parent_id), 'null')
              || ',"pieces":' || coalesce((
-               select s.total - s.allocated from stock s
-                where s.store_id = $1 and s.product_id = p.id and s.location = '')::text, 'null')
+               select json_object_agg(s.location, s.total - s.allocated)::text from stock s
+                where s.store_id = $1 and s.product_id = p.id), '{}')
              || '}', ',') || ']'
         from (select distinct id from unnest(coalesce(c.product_ids, '{}') || $4::text[]) as named(id)) wanted
        cross join lateral (select id, parent_id, doc from product

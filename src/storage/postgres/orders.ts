@@ -1,4 +1,5 @@
 import type { DomainEvent } from "../../domain/decision.ts";
+import { commonPlace, type SellingPlaces } from "../../domain/inventory/selling-places.ts";
 import type { StockDemand } from "../../domain/inventory/stock.ts";
 import { firstExpiry } from "../../domain/order/authorization.ts";
 import { waitingForGoods } from "../../domain/order/late-money.ts";
@@ -65,15 +66,12 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
       const [row] = await database.run<Row>(insertOrder, values);
       return row ? { kind: "saved", ...numbered(row) } : { kind: "cart_has_order" };
     },
-    async insertOfCart(storeId, order, events, { demands, actor, cart, cartVersion }) {
+    async insertOfCart(storeId, order, events, { demands, places, actor, cart, cartVersion }) {
       type Row = { current: boolean; short: string | null; held: string | null; display_id: number | null };
       const columns = derived(order, "allocated");
       const [row] = await database.run<Row>(insertOrderOfCart, [
         ...insertColumns(storeId, order, events, newId),
-        demands.map((demand) => demand.productId),
-        demands.map((demand) => demand.location),
-        demands.map((demand) => demand.quantity),
-        demands.map(() => newId()),
+        ...neededColumns(demandsAt(places, demands), newId),
         actor,
         columns.pendingSince ?? null,
         columns.waitsFor,
@@ -85,6 +83,7 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
         JSON.stringify(cart),
         cart.updatedAt,
         cart.expiresAt,
+        places.areChosen,
       ]);
       if (row && row.short !== null) return { kind: "insufficient", productId: row.short };
       if (!row?.current) return { kind: "conflict" };
@@ -158,6 +157,27 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
       const [row] = await database.run<OrderAttention>(countAttention, [storeId, soon]);
       return row ?? { backordered: 0, held: 0, expiring: 0 };
     },
+    async holding(storeId, orderId) {
+      type Row = {
+        id: string;
+        held: string;
+        lines: string | null;
+        fulfilments: string | null;
+        fulfilled_at: string | null;
+        created_at: string;
+        updated_at: string;
+      };
+      const rows = await database.run<Row>(selectHolding, [storeId, orderId ?? null]);
+      return rows.map((row) => ({
+        id: row.id,
+        stock: { state: "allocated", held: parseHeld(row.held) },
+        lines: JSON.parse(row.lines ?? "[]"),
+        fulfilments: JSON.parse(row.fulfilments ?? "[]"),
+        ...(row.fulfilled_at !== null && { fulfilledAt: row.fulfilled_at }),
+        createdAt: row.created_at,
+        updatedAt: row.updated_at,
+      }));
+    },
     async events(storeId, orderId) {
       type Row = { type: string; payload: string; created_at: string };
       const rows = await database.run<Row>(selectEvents, [storeId, orderId]);
@@ -206,6 +226,32 @@ const movesPerPiece = {
   restock: { total: 1, allocated: 0 },
 } as const;
 
+type Needed = StockDemand & { readonly action: keyof typeof movesPerPiece };
+
+/** What is needed of each product, at every place that it may come from, the first one first. */
+function demandsAt({ keys }: SellingPlaces, demands: readonly StockDemand[]): Needed[] {
+  return demands.flatMap((demand) =>
+    keys.map((location) => ({ ...demand, location, action: "allocate" as const })),
+  );
+}
+
+function neededOf({ action, demands, places = commonPlace, instead = [] }: OrderStockChange): Needed[] {
+  if (action === "allocate") return demandsAt(places, demands);
+  const all = (kind: Needed["action"], some: readonly StockDemand[]): Needed[] =>
+    some.map((demand) => ({ ...demand, action: kind }));
+  if (action === "rehold") return [...all("deallocate", instead), ...all("allocate", demands)];
+  return all(action, demands);
+}
+
+function neededColumns(needed: readonly Needed[], newId: () => string): unknown[] {
+  return [
+    needed.map(({ productId }) => productId),
+    needed.map(({ location }) => location),
+    needed.map(({ quantity }) => quantity),
+    needed.map(() => newId()),
+  ];
+}
+
 async function saveWithStock(
   database: Database,
   common: readonly unknown[],
@@ -214,20 +260,19 @@ async function saveWithStock(
   newId: () => string,
 ): Promise<SaveOrderOutcome> {
   type Row = { current: boolean; short: string | null; held: string | null; display_id: number | null };
-  const moves = movesPerPiece[stock.action];
+  const needed = neededOf(stock);
   const [row] = await database.run<Row>(updateOrderWithStock, [
     ...common,
     stock.after.state,
-    stock.demands.map((demand) => demand.productId),
-    stock.demands.map((demand) => demand.location),
-    stock.demands.map((demand) => demand.quantity),
-    stock.demands.map(() => newId()),
-    moves.total,
-    moves.allocated,
-    stock.action,
+    ...neededColumns(needed, newId),
+    needed.map(({ action }) => movesPerPiece[action].total),
+    needed.map(({ action }) => movesPerPiece[action].allocated),
+    needed.map(({ action }) => action),
     stock.actor,
     ...found,
     JSON.stringify(stock.after.held),
+    stock.action === "allocate",
+    stock.action === "rehold" || (stock.places?.areChosen ?? false),
   ]);
   if (!row?.current) return { kind: "conflict" };
   if (row.short !== null) return { kind: "insufficient", productId: row.short };
@@ -251,6 +296,7 @@ function frozenOf(order: Order): string {
     fullyPaidAt: _fullyPaidAt,
     fulfilments: _fulfilments,
     returns: _returns,
+    takenWhole: _takenWhole,
     completedAt: _completedAt,
     archivedAt: _archivedAt,
     updatedAt: _updatedAt,
@@ -263,12 +309,13 @@ function frozenOf(order: Order): string {
 /** The part that changes while the order lives, as JSON. */
 function stateOf(order: Order): string {
   const { payments, cancelledAt, fulfilledAt, fullyPaidAt, updatedAt } = order;
-  const { fulfilments, returns, completedAt, archivedAt, editHold } = order;
+  const { fulfilments, returns, takenWhole, completedAt, archivedAt, editHold } = order;
   return JSON.stringify({
     payments,
     editHold,
     fulfilments,
     returns,
+    takenWhole,
     cancelledAt,
     fulfilledAt,
     fullyPaidAt,
@@ -465,6 +512,19 @@ const countAttention = statement(
           (select count(*)::int from orders where store_id = $1 and authorized_until < $2) as expiring`,
 );
 
+// Only what is needed of the documents leaves the database.
+const selectHolding = statement(
+  "order_select_holding",
+  `select id, stock_held as held, created_at, updated_at, (state::json -> 'fulfilments')::text as fulfilments,
+          state::json ->> 'fulfilledAt' as fulfilled_at,
+          (select json_agg(json_strip_nulls(json_build_object('id', l -> 'id', 'productId', l -> 'productId',
+                    'quantity', l -> 'quantity')))::text
+             from json_array_elements(doc::json -> 'lines') l) as lines
+     from orders
+    where store_id = $1 and stock_state = 'allocated' and stock_held <> '[]' and ($2::text is null or id = $2)
+    order by created_at, id`,
+);
+
 const selectEvents = statement(
   "order_select_events",
   "select type, payload, created_at from event where store_id = $1 and subject_id = $2 order by seq",
@@ -527,50 +587,76 @@ const updateOrderFrozen = statement(
    select display_id from saved`,
 );
 
+// What an order takes of each product: as much of it as the places have, the first ones first; of what may be
+// back-ordered, as much as there is. It is computed from the locked rows, so it is what the check says and no other
+// plan is ever older than the stock.
+const drawn = (isClaim: string): string => `
+     select r.*, case when not ${isClaim} then r.quantity else greatest(0, least(r.total - r.allocated,
+              r.quantity - coalesce(sum(r.total - r.allocated) over (partition by r.product_id order by r.rank
+                rows between unbounded preceding and 1 preceding), 0)))::bigint end as taken
+       from rows r`;
+
+// A product of which the rows have too few pieces. With `isStrict`, one that has no row here is short as well: when it
+// is claimed if it is counted somewhere else, and otherwise in any case.
+const shortOf = (isClaim: string, isStrict: string): string => `
+     select min(product_id) from (
+       select d.product_id from drawn d
+        where not ${isClaim} and not (0 <= d.allocated + d.allocated_move * d.taken
+          and d.allocated + d.allocated_move * d.taken <= d.total + d.total_move * d.taken)
+       union all
+       select d.product_id from drawn d where ${isClaim}
+        group by d.product_id having sum(d.taken) < max(d.quantity) and not (
+          select p.allow_backorder from product p where p.store_id = $1 and p.id = d.product_id)
+       union all
+       select n.product_id from need n
+        where ${isStrict} and exists (select from found)
+          and not exists (select from drawn d where d.product_id = n.product_id
+                             and (${isClaim} or d.location = n.location))
+          and (not ${isClaim} or (
+            exists (select from stock s where s.store_id = $1 and s.product_id = n.product_id)
+            and (select p.manage_stock and not p.allow_backorder from product p
+                  where p.store_id = $1 and p.id = n.product_id)))) lacking`;
+
+const heldNow = `
+         select json_agg(json_build_object('productId', l.product_id, 'location', l.location, 'quantity', l.taken)
+                         order by l.product_id, l.location)::text from locked l`;
+
 // All or nothing in one statement: the order's row is locked, then its stock rows in one global order; only when the
-// version still holds and every row has room is anything written. The verdict and the new numbers come from the locked
-// rows, which are the latest and stay so. The update itself must neither compare nor add up: what it sees first are the
-// rows as they were before it waited for the locks. The table's CHECK stands behind it. Products that nobody counts are
-// passed over, and of those that may be back-ordered an order holds what there is. That the rows are named by $15 too
-// keeps every plan from reading the stock of the whole store.
+// version still holds and every product has enough is anything written. The verdict and the new numbers come from the
+// locked rows, which are the latest and stay so. The update itself must neither compare nor add up: what it sees first
+// are the rows as they were before it waited for the locks. The table's CHECK stands behind it. Products that nobody
+// counts are passed over. That the rows are named by $15 too keeps every plan from reading the stock of the whole store.
 const updateOrderWithStock = statement(
   "order_update_with_stock",
   `with found as materialized (
      select 1 from orders where store_id = $1 and id = $2 and version = $3 for update),
    need as (
-     select * from unnest($15::text[], $16::text[], $17::bigint[], $18::text[])
-       as n(product_id, location, quantity, movement_id)),
-   locked as materialized (
-     select s.product_id, s.location, s.total, s.allocated, held.quantity, n.movement_id,
-            s.total + $19::bigint * held.quantity as total_after,
-            s.allocated + $20::bigint * held.quantity as allocated_after
+     select * from unnest($15::text[], $16::text[], $17::bigint[], $18::text[], $19::bigint[], $20::bigint[], $21::text[])
+       with ordinality as n(product_id, location, quantity, movement_id, total_move, allocated_move, action, rank)),
+   rows as materialized (
+     select s.product_id, s.location, s.total, s.allocated, n.quantity, n.movement_id, n.total_move, n.allocated_move,
+            n.action, n.rank
        from stock s join need n on n.product_id = s.product_id and n.location = s.location
-       cross join lateral (
-         select case when $21::text = 'allocate' and s.total - s.allocated < n.quantity and (
-             select p.allow_backorder from product p where p.store_id = $1 and p.id = s.product_id)
-           then s.total - s.allocated else n.quantity end as quantity) held
       where s.store_id = $1 and s.product_id = any($15::text[]) and exists (select from found)
-        and ($21::text <> 'allocate' or (
+        and (not $27::boolean or (
           select p.manage_stock from product p where p.store_id = $1 and p.id = s.product_id))
       order by s.product_id, s.location
         for update of s),
+   drawn as materialized (${drawn("$27::boolean")}),
+   locked as materialized (select * from drawn where taken > 0),
    verdict as materialized (
-     select exists (select from found) as current,
-            (select l.product_id from locked l
-              where not (0 <= l.allocated_after and l.allocated_after <= l.total_after)
-              order by l.product_id limit 1) as short),
+     select exists (select from found) as current, (${shortOf("$27::boolean", "$28::boolean")}) as short),
    saved as (
      update orders set version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
        pending_since = $8, updated_at = $9, display_id = ${displayId}, stock_state = $14, waits_for = $23,
        authorized_until = $24, progress = $25,
-       stock_held = case when $21::text = 'allocate' then coalesce((
-         select json_agg(json_build_object('productId', l.product_id, 'location', l.location, 'quantity', l.quantity)
-                         order by l.product_id, l.location)::text from locked l), '[]') else $26 end
+       stock_held = case when $27::boolean then coalesce((${heldNow}), '[]') else $26 end
      from verdict
      where store_id = $1 and id = $2 and version = $3 and verdict.current and verdict.short is null
      returning display_id),
    moved as (
-     update stock s set total = l.total_after, allocated = l.allocated_after, updated_at = $9
+     update stock s set total = l.total + l.total_move * l.taken, allocated = l.allocated + l.allocated_move * l.taken,
+       updated_at = $9
      from locked l
      where s.store_id = $1 and s.product_id = any($15::text[]) and s.product_id = l.product_id
        and s.location = l.location and exists (select from saved)
@@ -578,13 +664,11 @@ const updateOrderWithStock = statement(
    noted as (
      insert into stock_movement (store_id, id, product_id, location, action, quantity, total_before, allocated_before,
        total_after, allocated_after, order_id, actor, created_at)
-     select $1, l.movement_id, l.product_id, l.location, $21, l.quantity, l.total, l.allocated, l.total_after,
-       l.allocated_after, $2, $22, $9
+     select $1, l.movement_id, l.product_id, l.location, l.action, l.taken, l.total, l.allocated,
+       l.total + l.total_move * l.taken, l.allocated + l.allocated_move * l.taken, $2, $22, $9
      from locked l join moved m on m.product_id = l.product_id and m.location = l.location),
    told as (${eventsOfSave})
-   select verdict.current, verdict.short, (select display_id from saved),
-     (select json_agg(json_build_object('productId', l.product_id, 'location', l.location, 'quantity', l.quantity)
-                      order by l.product_id, l.location)::text from locked l) as held
+   select verdict.current, verdict.short, (select display_id from saved), (${heldNow}) as held
    from verdict`,
 );
 
@@ -597,40 +681,35 @@ const insertOrderOfCart = statement(
        and not exists (select from orders o where o.store_id = $1 and o.region_cart_id = $26)
        for update),
    need as (
-     select * from unnest($31::text[], $32::text[], $33::bigint[], $34::text[])
-       as n(product_id, location, quantity, movement_id)),
-   locked as materialized (
-     select s.product_id, s.location, s.total, s.allocated, held.quantity, n.movement_id,
-            s.allocated + held.quantity as allocated_after
+     select *, 0 as total_move, 1 as allocated_move
+       from unnest($31::text[], $32::text[], $33::bigint[], $34::text[])
+         with ordinality as n(product_id, location, quantity, movement_id, rank)),
+   rows as materialized (
+     select s.product_id, s.location, s.total, s.allocated, n.quantity, n.movement_id, n.total_move, n.allocated_move,
+            n.rank
        from stock s join need n on n.product_id = s.product_id and n.location = s.location
-       cross join lateral (
-         select case when s.total - s.allocated < n.quantity and (
-             select p.allow_backorder from product p where p.store_id = $1 and p.id = s.product_id)
-           then s.total - s.allocated else n.quantity end as quantity) held
       where s.store_id = $1 and s.product_id = any($31::text[]) and exists (select from found)
         and (select p.manage_stock from product p where p.store_id = $1 and p.id = s.product_id)
       order by s.product_id, s.location
         for update of s),
+   drawn as materialized (${drawn("true")}),
+   locked as materialized (select * from drawn where taken > 0),
    verdict as materialized (
-     select exists (select from found) as current,
-            (select l.product_id from locked l where l.allocated_after > l.total
-              order by l.product_id limit 1) as short),
+     select exists (select from found) as current, (${shortOf("true", "$46::boolean")}) as short),
    saved as (
      insert into orders (store_id, id, version, status, payment, shipping, currency, with_tax, without_tax, customer_id,
        account_id, account_member_id, name, email, order_number, external_ref, billing_postcode, shipping_postcode,
        product_ids, product_skus, doc, state, stock_state, stock_held, created_at, updated_at, region_cart_id,
        display_id, progress, region_id, sales_channel_id, pending_since, waits_for, authorized_until)
      select $1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-       'allocated', coalesce((
-         select json_agg(json_build_object('productId', l.product_id, 'location', l.location, 'quantity', l.quantity)
-                         order by l.product_id, l.location)::text from locked l), '[]'),
+       'allocated', coalesce((${heldNow}), '[]'),
        $22::timestamptz, $22::timestamptz, $26, case when $27::boolean then next_display_id($1) end,
        $28::text[], $29, $30, $36::timestamptz, $37, $38::timestamptz
       from verdict where verdict.current and verdict.short is null
      on conflict (store_id, region_cart_id) where region_cart_id is not null do nothing
      returning display_id),
    moved as (
-     update stock s set allocated = l.allocated_after, updated_at = $22
+     update stock s set allocated = l.allocated + l.taken, updated_at = $22
      from locked l
      where s.store_id = $1 and s.product_id = any($31::text[]) and s.product_id = l.product_id
        and s.location = l.location and exists (select from saved)
@@ -638,8 +717,8 @@ const insertOrderOfCart = statement(
    noted as (
      insert into stock_movement (store_id, id, product_id, location, action, quantity, total_before, allocated_before,
        total_after, allocated_after, order_id, actor, created_at)
-     select $1, l.movement_id, l.product_id, l.location, 'allocate', l.quantity, l.total, l.allocated, l.total,
-       l.allocated_after, $2, $35, $22
+     select $1, l.movement_id, l.product_id, l.location, 'allocate', l.taken, l.total, l.allocated, l.total,
+       l.allocated + l.taken, $2, $35, $22
      from locked l join moved m on m.product_id = l.product_id and m.location = l.location),
    told as (
      insert into event (store_id, id, type, subject_id, payload, created_at)
@@ -651,7 +730,6 @@ const insertOrderOfCart = statement(
        expires_at = $45::timestamptz, expires_on = $45::timestamptz::date
      where store_id = $1 and id = $39 and exists (select from saved))
    select exists (select from saved) as current, verdict.short, (select display_id from saved),
-     (select json_agg(json_build_object('productId', l.product_id, 'location', l.location, 'quantity', l.quantity)
-                      order by l.product_id, l.location)::text from locked l) as held
+     (${heldNow}) as held
    from verdict`,
 );

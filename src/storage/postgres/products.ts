@@ -1,5 +1,6 @@
 import { type CountedProduct, familiesOf, type ProductFamily } from "../../domain/catalog/family.ts";
 import type { Image, Product } from "../../domain/catalog/product.ts";
+import { commonPlace, type PiecesAt, piecesFrom } from "../../domain/inventory/selling-places.ts";
 import type {
   ProductPort,
   ProductScope,
@@ -11,7 +12,7 @@ import { type ListedColumns, listRows } from "./listing.ts";
 import { writeUnique } from "./savepoint.ts";
 
 type Row = { doc: string; available: number | null };
-type CountedRow = { doc: string; pieces: number | null };
+type CountedRow = { doc: string; pieces: string | null };
 
 /** Products as documents; the columns beside them are copies, to filter by and to keep unique. */
 export function productStorage(database: Database): ProductPort {
@@ -39,10 +40,15 @@ export function productStorage(database: Database): ProductPort {
       });
       return { rows: rows.map(fromRow), total };
     },
-    async families(storeId, productIds) {
+    async families(storeId, productIds, places = commonPlace) {
       if (productIds.length === 0) return [];
       const rows = await database.run<CountedRow>(selectFamilies, [storeId, productIds]);
-      const families = familiesOf(rows.map(countedOf));
+      const families = familiesOf(
+        rows.map(({ doc, pieces }): CountedProduct => {
+          const counted = JSON.parse(pieces ?? "{}") as PiecesAt;
+          return { product: JSON.parse(doc) as Product, pieces: piecesFrom(places, counted) };
+        }),
+      );
       const place = new Map(productIds.map((id, index) => [id, index]));
       const placeOf = ({ group, variants }: ProductFamily): number =>
         Math.min(
@@ -184,10 +190,6 @@ function stocked(product: Product, available: number | null): StockedProduct {
   return { product, available: isLimited ? (available ?? undefined) : undefined };
 }
 
-function countedOf({ doc, pieces }: CountedRow): CountedProduct {
-  return { product: JSON.parse(doc) as Product, pieces: pieces ?? undefined };
-}
-
 function imageOf(row: { doc: string; created_at: string }): StoredImage {
   return { image: JSON.parse(row.doc) as Image, createdAt: row.created_at };
 }
@@ -251,11 +253,11 @@ const selectFamilies = statement(
   `with groups as materialized (
      select distinct coalesce(p.parent_id, p.id) as id from product p
       where p.store_id = $1 and p.id = any($2::text[]))
-   select p.doc, s.total - s.allocated as pieces
+   select p.doc, (select json_object_agg(s.location, s.total - s.allocated)::text
+                    from stock s where s.store_id = $1 and s.product_id = p.id) as pieces
      from (select p.id, p.doc from product p join groups g on g.id = p.id where p.store_id = $1
            union all
-           select p.id, p.doc from product p join groups g on g.id = p.parent_id where p.store_id = $1) p
-     left join stock s on s.store_id = $1 and s.product_id = p.id and s.location = ''`,
+           select p.id, p.doc from product p join groups g on g.id = p.parent_id where p.store_id = $1) p`,
 );
 
 const selectProductForUpdate = statement(

@@ -130,6 +130,7 @@ const noSetup: SalesSetup = {
   shippingOptions: [],
   salesChannels: [],
   publishableKeys: [],
+  stockLocations: [],
 };
 
 async function loadSetup(database: Database, storeId: string): Promise<SalesSetup> {
@@ -143,6 +144,7 @@ async function loadSetup(database: Database, storeId: string): Promise<SalesSetu
     shippingOptions: of("shipping_option"),
     salesChannels: of("sales_channel"),
     publishableKeys: of("publishable_key"),
+    stockLocations: of("stock_location"),
   };
 }
 
@@ -154,7 +156,7 @@ const selectSetup = statement(
   "record_setup",
   `select kind, doc from record
     where store_id = $1 and kind in ('region', 'tax_rate', 'shipping_profile', 'shipping_option', 'sales_channel',
-      'publishable_key')
+      'publishable_key', 'stock_location')
     order by created_at, id`,
 );
 

@@ -34,6 +34,20 @@ if (hasRecordings)
     });
   });
 
+if (hasRecordings)
+  describe("the same where stock lies at locations", () => {
+    const wire = useMedusa(lazy);
+
+    test("stock and reservations are answered as recorded, or differ for a reason", {
+      timeout: 300_000,
+    }, async () => {
+      const rows = await replay(wire.url, ["08"]);
+      console.info(told(rows));
+      expect(rows.length).toBe(30);
+      expect(unexplained(rows)).toEqual([]);
+    });
+  });
+
 describe("conversations of our own", () => {
   const wire = useMedusa();
 
