@@ -1,22 +1,9 @@
+import { type RegionAddressMember, regionAddressMembers } from "../customer/region-address.ts";
 import type { RegionAddress } from "./region-part.ts";
 
-/** The members of an address that a shopper writes; "" is a value, null or absent is none. */
-export const regionAddressMembers = [
-  "first_name",
-  "last_name",
-  "company",
-  "address_1",
-  "address_2",
-  "city",
-  "country_code",
-  "province",
-  "postal_code",
-  "phone",
-] as const;
-
-/** What a shopper sends of an address. */
+/** What a shopper sends of an address; "" is a value, null or absent is none. */
 export type WrittenAddress = {
-  readonly [Member in (typeof regionAddressMembers)[number]]?: string | null | undefined;
+  readonly [Member in RegionAddressMember]?: string | null | undefined;
 } & { readonly metadata?: Readonly<Record<string, unknown>> | null | undefined };
 
 /**

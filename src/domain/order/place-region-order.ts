@@ -2,6 +2,7 @@ import type { CartRefusal } from "../cart/refusals.ts";
 import { groupOf, profileIdOf, type RegionGoods, type RegionSetup } from "../cart/region-goods.ts";
 import type { RegionCart } from "../cart/region-lines.ts";
 import type { RegionAddress } from "../cart/region-part.ts";
+import { withRegionAddress } from "../customer/region-address.ts";
 import type { Decision } from "../decision.ts";
 import type { Discount } from "../region/discount.ts";
 import type { StoredGiftCard } from "../region/gift-card.ts";
@@ -117,19 +118,8 @@ function regionPart(cart: RegionCart, input: PlaceRegionOrder): RegionOrderPart 
 }
 
 /** An address in the words that every order has; what was not given is empty. */
-export function plainAddress(address: Partial<RegionAddress> | undefined): Address {
-  const { first_name, last_name, address_1, postal_code, country_code } = address ?? {};
-  const { company, address_2, city, province, phone } = address ?? {};
-  return {
-    first_name: first_name ?? "",
-    last_name: last_name ?? "",
-    line_1: address_1 ?? "",
-    postcode: postal_code ?? "",
-    country: (country_code ?? "").toUpperCase(),
-    ...(province && { region: province }),
-    ...(city && { city }),
-    ...(address_2 && { line_2: address_2 }),
-    ...(company && { company_name: company }),
-    ...(phone && { phone_number: phone }),
-  };
+export function plainAddress(address: Partial<RegionAddress> = {}): Address {
+  const given = Object.entries(address).filter(([, value]) => typeof value === "string" && value !== "");
+  const nothing = { first_name: "", last_name: "", line_1: "", postcode: "", country: "" };
+  return { ...nothing, ...withRegionAddress({}, Object.fromEntries(given)) };
 }

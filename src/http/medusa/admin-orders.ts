@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
-import { regionAddressMembers, type WrittenAddress } from "../../domain/cart/region-address.ts";
+import type { WrittenAddress } from "../../domain/cart/region-address.ts";
+import { regionAddressMembers } from "../../domain/customer/region-address.ts";
 import type { Order } from "../../domain/order/order.ts";
 import { fail, type Result } from "../../domain/result.ts";
 import { derivedId } from "../../operations/derived-id.ts";

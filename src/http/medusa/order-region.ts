@@ -1,4 +1,5 @@
 import type { RegionAddress } from "../../domain/cart/region-part.ts";
+import { toRegionAddress } from "../../domain/customer/region-address.ts";
 import type { Address, Order, OrderLine } from "../../domain/order/order.ts";
 import type { RegionOrderPart } from "../../domain/order/region-part.ts";
 import type { Region } from "../../domain/region/region.ts";
@@ -79,18 +80,6 @@ function shippingOf({ id, totals }: Order): PricedShippingMethod[] {
   ];
 }
 
-function wireAddress(order: Order, address: Address): RegionAddress {
-  const { first_name, last_name, line_1, line_2, postcode, country, city, county, region } = address;
-  const province = region || county;
-  return {
-    id: order.id,
-    ...{ first_name, last_name, address_1: line_1, postal_code: postcode },
-    country_code: country.toLowerCase(),
-    ...(line_2 && { address_2: line_2 }),
-    ...(city && { city }),
-    ...(province && { province }),
-    ...(address.company_name && { company: address.company_name }),
-    ...(address.phone_number && { phone: address.phone_number }),
-    ...{ created_at: order.createdAt, updated_at: order.createdAt },
-  };
+function wireAddress({ id, createdAt }: Order, address: Address): RegionAddress {
+  return { ...toRegionAddress(address), id, created_at: createdAt, updated_at: createdAt };
 }

@@ -1,7 +1,6 @@
 import type { RegionAddress } from "../../domain/cart/region-part.ts";
 import type { Discount } from "../../domain/region/discount.ts";
 import type { StoredGiftCard } from "../../domain/region/gift-card.ts";
-import type { Region, SalesChannel, ShippingOption } from "../../domain/region/region.ts";
 import { wireId } from "./ids.ts";
 
 // What rows look like that carts, orders and lists are joined with: the columns, and nothing that these are joined with.
@@ -11,42 +10,6 @@ const stamps = ({ createdAt, updatedAt }: { readonly createdAt: string; readonly
   updated_at: updatedAt,
   deleted_at: null,
 });
-
-/** A region, without its countries and providers. */
-export function regionColumns(region: Region) {
-  return {
-    id: wireId("reg", region.id),
-    ...stamps(region),
-    name: region.name,
-    currency_code: region.currency.toLowerCase(),
-    tax_rate: region.taxPercent,
-    tax_code: region.taxCode ?? null,
-    gift_cards_taxable: region.areGiftCardsTaxable,
-    automatic_taxes: region.hasAutomaticTaxes,
-    tax_provider_id: null,
-    includes_tax: region.includesTax,
-    metadata: region.metadata ?? null,
-  };
-}
-
-/** A shipping option, without its requirements, profile and region. */
-export function shippingOptionColumns(option: ShippingOption) {
-  return {
-    id: wireId("so", option.id),
-    ...stamps(option),
-    name: option.name,
-    region_id: wireId("reg", option.regionId),
-    profile_id: wireId("sp", option.profileId),
-    provider_id: option.providerId,
-    price_type: option.priceType,
-    amount: option.amount,
-    is_return: option.isReturn,
-    admin_only: option.isAdminOnly,
-    includes_tax: option.includesTax,
-    data: option.data,
-    metadata: option.metadata ?? null,
-  };
-}
 
 /** An address of a cart or an order. */
 export function addressColumns(address: RegionAddress) {
@@ -67,18 +30,6 @@ export function addressColumns(address: RegionAddress) {
     postal_code: address.postal_code ?? null,
     phone: address.phone ?? null,
     metadata: address.metadata ?? null,
-  };
-}
-
-/** A sales channel. */
-export function salesChannelColumns(channel: SalesChannel) {
-  return {
-    id: wireId("sc", channel.id),
-    ...stamps(channel),
-    name: channel.name,
-    description: channel.description ?? null,
-    is_disabled: channel.isDisabled,
-    metadata: channel.metadata ?? null,
   };
 }
 

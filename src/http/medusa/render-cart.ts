@@ -7,16 +7,11 @@ import type { PricedShippingMethod } from "../../domain/region-pricing/region-sh
 import type { PricedRegionCart } from "../../operations/region-cart.ts";
 import { renderTaxRate } from "./admin-tax-rates.ts";
 import { partId, wireId } from "./ids.ts";
-import {
-  addressColumns,
-  discountColumns,
-  giftCardColumns,
-  regionColumns,
-  salesChannelColumns,
-  shippingOptionColumns,
-} from "./region-columns.ts";
+import { addressColumns, discountColumns, giftCardColumns } from "./region-columns.ts";
 import { renderLineVariant, thumbnailOf } from "./render-product.ts";
-import { renderCountries, renderProvider } from "./render-region.ts";
+import { renderCountries, renderPlainRegion, renderProvider } from "./render-region.ts";
+import { renderSalesChannel } from "./render-sales-channel.ts";
+import { renderPlainShippingOption } from "./render-shipping-option.ts";
 
 /** The order that a completed cart has become, as far as a cart shows it, and the payment of it. */
 export type OrderOfCart = {
@@ -62,12 +57,12 @@ export function renderCart(baseUrl: string, priced: PricedRegionCart, made?: Ord
     payment_sessions: part.paymentSessions.map((session) => renderSession(id, session)),
     ...(selected && { payment_session: renderSession(id, selected) }),
     region: {
-      ...regionColumns(region),
+      ...renderPlainRegion(region),
       countries: renderCountries(region),
       payment_providers: region.paymentProviders.map(renderProvider),
       tax_rates: setup.taxRates.filter(({ regionId }) => regionId === region.id).map(renderTaxRate),
     },
-    sales_channel: channel ? salesChannelColumns(channel) : null,
+    sales_channel: channel ? renderSalesChannel(channel) : null,
     shipping_address: part.shippingAddress ? addressColumns(part.shippingAddress) : null,
     shipping_methods: part.shippingMethods.map((method, index) =>
       renderMethod(id, priced, method, totals.shippingMethods[index], made?.order),
@@ -190,7 +185,7 @@ function renderMethod(
     price: price?.price ?? method.price,
     data: method.data,
     includes_tax: method.includesTax,
-    shipping_option: option ? shippingOptionColumns(option) : null,
+    shipping_option: option ? renderPlainShippingOption(option) : null,
     tax_lines: (price?.taxLines ?? []).map((tax) => ({
       rate: tax.percent,
       name: tax.name,

@@ -4,7 +4,7 @@ import type {
   ProductTag,
   ProductType,
 } from "../../domain/catalog/grouped-by.ts";
-import type { SalesChannel, ShippingProfile } from "../../domain/region/region.ts";
+import type { SalesChannel } from "../../domain/region/region.ts";
 import { wireId } from "./ids.ts";
 
 /** When something was made and changed; nothing here is ever half deleted. */
@@ -49,11 +49,6 @@ export function categoryColumns(category: ProductCategory) {
     metadata: category.metadata ?? null,
   };
 }
-/** How products are sent. */
-export function renderProfile({ id, name, type, metadata, ...times }: ShippingProfile) {
-  return { id: wireId("sp", id), ...stamps(times), name, type, metadata: metadata ?? null };
-}
-
 /** A sales channel, as it is shown with what it sells. */
 export function renderChannel({ id, name, description, isDisabled, metadata, ...times }: SalesChannel) {
   return {

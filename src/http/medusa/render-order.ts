@@ -9,17 +9,13 @@ import { buyerId, type OrderDetails } from "../../operations/order-details.ts";
 import { type IdPrefix, partId, wireId } from "./ids.ts";
 import { type ShownRegion, shownRegion } from "./order-region.ts";
 import { wireStatuses } from "./order-statuses.ts";
-import {
-  addressColumns,
-  discountColumns,
-  giftCardColumns,
-  regionColumns,
-  salesChannelColumns,
-  shippingOptionColumns,
-} from "./region-columns.ts";
+import { addressColumns, discountColumns, giftCardColumns } from "./region-columns.ts";
 import { paymentDates, renderFulfilment, renderRefunds, renderReturn } from "./render-after-sales.ts";
 import { renderCustomer } from "./render-customer.ts";
 import { renderLineVariant } from "./render-product.ts";
+import { renderPlainRegion } from "./render-region.ts";
+import { renderSalesChannel } from "./render-sales-channel.ts";
+import { renderPlainShippingOption } from "./render-shipping-option.ts";
 
 /** An order with everything that any answer shows of it; see `selectOrder` for what a request wants of that. */
 export function renderOrder(baseUrl: string, order: Order, details: OrderDetails) {
@@ -81,12 +77,12 @@ export function renderOrder(baseUrl: string, order: Order, details: OrderDetails
     items: order.lines.map((line, index) => renderLine(place, order, shown, line, index, details)),
     payments: paid.map((payment) => renderPayment(order, payment)),
     refunds,
-    region: region ? regionColumns(region) : null,
+    region: region ? renderPlainRegion(region) : null,
     returns: (order.returns ?? []).map((goods) => ({
       ...renderReturn(order.id, goods, details.reasons),
       shipping_method: returnShipping(goods, details),
     })),
-    sales_channel: channel ? salesChannelColumns(channel) : null,
+    sales_channel: channel ? renderSalesChannel(channel) : null,
     shipping_address: shown.shippingAddress ? addressColumns(shown.shippingAddress) : null,
     shipping_methods: renderShipping(order, shown),
     swaps: [],
@@ -208,7 +204,7 @@ function returnShipping(goods: Return, { setup }: OrderDetails) {
     return_id: wireId("ret", goods.id),
     price: shipping.price,
     data: shipping.data,
-    shipping_option: option ? shippingOptionColumns(option) : null,
+    shipping_option: option ? renderPlainShippingOption(option) : null,
     tax_lines: [
       {
         id: partId("smtl", shipping.id, 0),
@@ -236,7 +232,7 @@ function renderShipping(order: Order, shown: ShownRegion) {
       shipping_option_id: wireId("so", method.option.id),
       price: method.price,
       data: method.data,
-      shipping_option: shippingOptionColumns(method.option),
+      shipping_option: renderPlainShippingOption(method.option),
       includes_tax: method.option.includesTax,
     };
   });

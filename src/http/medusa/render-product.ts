@@ -8,11 +8,11 @@ import {
   categoryColumns,
   renderChannel,
   renderCollection,
-  renderProfile,
   renderTag,
   renderType,
   stamps,
 } from "./render-groups.ts";
+import { renderShippingProfile } from "./render-shipping-option.ts";
 import {
   measures,
   noPrices,
@@ -147,7 +147,7 @@ export function profileOf(
 
 function profilesOf(place: ProductPlace, group: Product, { full }: { readonly full: boolean }) {
   const profile = profileOf(place, group);
-  const rendered = profile && renderProfile(profile);
+  const rendered = profile && renderShippingProfile(profile);
   return {
     profiles: rendered ? [rendered] : [],
     ...(full && { profile: rendered ?? null }),

@@ -7,7 +7,8 @@ import {
 } from "../../operations/save-return-reason.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { refused } from "./errors.ts";
-import { engineId, wireId } from "./ids.ts";
+import { engineId } from "./ids.ts";
+import { renderReason } from "./render-after-sales.ts";
 import {
   bodyOf,
   deleted,
@@ -162,22 +163,8 @@ async function shown(call: Omit<Call, "body">, reasonId: string): Promise<Reply>
 function render(reason: ReturnReason, all: readonly ReturnReason[]) {
   const parent = all.find(({ id }) => id === reason.parentId);
   return {
-    ...renderPlain(reason),
-    parent_return_reason: parent ? renderPlain(parent) : null,
-    return_reason_children: all.filter(({ parentId }) => parentId === reason.id).map(renderPlain),
-  };
-}
-
-function renderPlain(reason: ReturnReason) {
-  return {
-    id: wireId("rr", reason.id),
-    created_at: reason.createdAt,
-    updated_at: reason.updatedAt,
-    deleted_at: null,
-    value: reason.value,
-    label: reason.label,
-    description: reason.description ?? null,
-    metadata: reason.metadata ?? null,
-    parent_return_reason_id: reason.parentId === undefined ? null : wireId("rr", reason.parentId),
+    ...renderReason(reason),
+    parent_return_reason: parent ? renderReason(parent) : null,
+    return_reason_children: all.filter(({ parentId }) => parentId === reason.id).map(renderReason),
   };
 }
