@@ -8,9 +8,8 @@ import {
 } from "../../domain/order/payment-collection.ts";
 import type { CollectionOfOrder } from "../../operations/payment-collections.ts";
 import { wireId } from "./ids.ts";
-import { regionColumns } from "./region-columns.ts";
 import { renderSession } from "./render-cart.ts";
-import { plainRegionSchema, providerSchema, renderProvider } from "./render-region.ts";
+import { plainRegionSchema, providerSchema, renderPlainRegion, renderProvider } from "./render-region.ts";
 import { dateTime, metadata, nullable, textOrNull, timestamps } from "./schemas.ts";
 import { wireActor } from "./wire-actor.ts";
 
@@ -100,7 +99,7 @@ export function renderShownCollection(found: CollectionOfOrder) {
   return {
     ...{ id, type, status, description, amount, currency_code, metadata },
     payment_sessions: sessionsOf(found),
-    region: regionColumns(found.region),
+    region: renderPlainRegion(found.region),
   };
 }
 
@@ -110,7 +109,7 @@ export function renderCollection(found: CollectionOfOrder) {
     ...collectionColumns(found.collection, found.order),
     payment_sessions: sessionsOf(found),
     region: {
-      ...regionColumns(found.region),
+      ...renderPlainRegion(found.region),
       payment_providers: found.region.paymentProviders.map(renderProvider),
     },
   };
