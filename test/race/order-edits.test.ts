@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { startEditPayment } from "../../src/domain/order/pay-edit.ts";
 import { collectionStatus } from "../../src/domain/order/payment-collection.ts";
 import { orderFacts } from "../../src/domain/order/status.ts";
 import { capturePayment } from "../../src/operations/change-payment.ts";
@@ -106,6 +107,12 @@ test("an edit that is paid for is the order: more pieces are held, and total = a
   const early = { paymentId: between.payments[1]?.id ?? "", operationId: shop.deps.newId() };
   const taken = await capturePayment(shop.deps, shop.context, orderId, { ...early, mechanism: "gateway" });
   expect(taken).toMatchObject({ error: { type: "payment_not_capturable" } });
+  // However a session came to be replaced, nobody pays more than the difference.
+  const more = { ...early, editId, sessionId: "another", gateway: gateway.slug, sessionData: {} };
+  const beyond = { ...more, isAgreed: false, method: "authorize", amount: 1, due: 2400 } as const;
+  expect(startEditPayment(between, beyond, shop.deps.now())).toMatchObject({
+    error: { type: "payment_exceeds_balance", balance: 0 },
+  });
 
   const { order } = value(await confirmOrderEdit(shop.deps, shopper, editId, "complete"));
   expect(order.lines.map(({ quantity }) => quantity)).toEqual([1, 2]);

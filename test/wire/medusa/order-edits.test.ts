@@ -234,3 +234,24 @@ test("an exchange is refused with what to do instead", async () => {
   expect(refused).toMatchObject({ status: 400, body: { type: "not_allowed" } });
   expect(refused.body.message).toMatch(/return/);
 });
+
+test("gift cards go on paying what they paid, and no edit leaves less than that", async () => {
+  const card = await wire.admin("POST", "/admin/gift-cards", { region_id: shop.regionId, value: 1500 });
+  const order = await newOrder(2, { gift_cards: [{ code: card.gift_card.code }] });
+  expect(order.gift_card_total).toBe(1500);
+  const edit = await begin(order.id);
+  expect(edit).toMatchObject({ gift_card_total: 1500, total: order.total, difference_due: 0 });
+  const fewer = { quantity: 1 };
+  expect(await refusal(`/admin/order-edits/${edit.id}/items/${edit.items[0].id}`, fewer)).toBe(
+    "400 Gift cards have paid more than the edited order would cost: refund a part instead",
+  );
+  expect((await add(edit.id)).order_edit).toMatchObject({ gift_card_total: 1500, difference_due: 1200 });
+  const confirmed = await wire.admin("POST", `/admin/order-edits/${edit.id}/confirm`);
+  expect(confirmed.order_edit).toMatchObject({ status: "confirmed", difference_due: 0 });
+  const other = (await wire.engine.ask("GET", `/v2/orders/${coreId(order.id)}`)).body.data;
+  expect(other.meta.display_price).toMatchObject({
+    with_tax: { amount: order.total + 1200 },
+    authorized: { amount: order.total },
+    balance_owing: { amount: 1200 },
+  });
+});
