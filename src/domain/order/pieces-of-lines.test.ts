@@ -56,7 +56,7 @@ describe("F4 where pieces that come back were taken from", () => {
   test("each place gets back what was taken from it, one return after the other", () => {
     const fulfilments = [
       fulfilment("f1", [of("", 1), of("a", 1)]),
-      fulfilment("off", [of("b", 5)], NOW),
+      fulfilment("off", [of("", 5)], NOW),
       fulfilment("f2", [of("a", 1)]),
     ];
     const returns: Return[] = [];
