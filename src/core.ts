@@ -14,6 +14,7 @@ import type { Gateway } from "./gateways/gateway.ts";
 import { manualGateway } from "./gateways/manual.ts";
 import { paypalGateway } from "./gateways/paypal/paypal.ts";
 import { stripeGateways } from "./gateways/stripe/stripe.ts";
+import { systemGateway } from "./gateways/system.ts";
 import { signedTokens } from "./http/signed-tokens.ts";
 import { createBell } from "./operations/bell.ts";
 import type { Deps } from "./operations/deps.ts";
@@ -109,6 +110,7 @@ export async function openCore(
       gateways: new Map(
         [
           manualGateway,
+          systemGateway,
           ...stripeGateways((settings) =>
             settings.simulated === true && config.stripeApiBase === undefined
               ? simulator.url(String(settings.webhook_secret ?? ""))

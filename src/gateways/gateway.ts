@@ -45,6 +45,8 @@ export type Gateway = {
   readonly name: string;
   /** Answers by itself, without calling anybody: claim and settlement are then one transaction. */
   readonly local: boolean;
+  /** Staff note with it what was paid elsewhere: it is no choice of a region or a shopper. */
+  readonly isForStaff?: true;
   readonly methods: readonly ("authorize" | "purchase")[];
   /** What it is set up with, by the names that its calls find in `settings`. */
   readonly settings?: readonly GatewaySettingField[];

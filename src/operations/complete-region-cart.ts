@@ -25,7 +25,7 @@ import {
   type RegionLook,
 } from "./region-cart.ts";
 import { markCompleted, noteSession } from "./region-completion.ts";
-import { sessionDesk } from "./region-sessions.ts";
+import { newSession, sessionDesk } from "./region-sessions.ts";
 import { saveRegionOrder } from "./save-region-order.ts";
 import { waitForPayment } from "./wait-for-payment.ts";
 
@@ -49,9 +49,15 @@ const ROUNDS = 20;
  * settled. A cart has one order: repeated, by whomever and however often at once, it answers with that. After a payment
  * that came to nothing the same order is paid for, with what the cart is by then.
  *
- * A provider that calls nobody is asked first, and all of it is one transaction.
+ * A provider that calls nobody is asked first, and all of it is one transaction. Staff who say that a cart is paid for
+ * name their own `provider`, whatever the shopper has chosen.
  */
-export async function completeRegionCart(deps: Deps, context: Context, cartId: string): Promise<Answer> {
+export async function completeRegionCart(
+  deps: Deps,
+  context: Context,
+  cartId: string,
+  { provider }: { readonly provider?: string } = {},
+): Promise<Answer> {
   const newOrderId = deps.newId();
   for (let round = 1; round <= ROUNDS; round += 1) {
     const now = deps.now();
@@ -73,7 +79,7 @@ export async function completeRegionCart(deps: Deps, context: Context, cartId: s
     // Whoever waited, or has tried before, looks at the cart as it is by now.
     const current = completion ? await loadRegionCart(deps, context, cartId, now) : loaded;
     if (!current.ok) return current;
-    const ready = await readyCart(deps, context, current.value, now);
+    const ready = await readyCart(deps, context, current.value, now, provider);
     if (!ready.ok) return ready;
     const tried = await placeAndPay(deps, context, ready.value, before, newOrderId, now);
     if (tried !== "conflict") return tried;
@@ -96,14 +102,24 @@ async function readyCart(
   context: Context,
   { version, ...look }: RegionLook & { readonly version: number },
   now: string,
+  provider: string | undefined,
 ): Promise<Result<ReadyCart, CartProblem>> {
-  const { priceChanges } = context.store.settings.cart;
+  // What staff have written is what it costs.
+  const isDraft = look.cart.region.type === "draft_order";
+  const priceChanges = isDraft ? "keep" : context.store.settings.cart.priceChanges;
   const refreshed = refreshRegionPrices(look.cart, look.region, look.goods);
   const cart = priceChanges === "keep" ? look.cart : refreshed.cart;
   const priced = priceRegionLook({ ...look, cart }, now, { withTax: true });
   if (!priced.ok) return priced;
   const { due } = priced.value;
-  const chosen = cart.region.paymentSessions.find(({ isSelected }) => isSelected);
+  const chosen =
+    provider === undefined
+      ? cart.region.paymentSessions.find(({ isSelected }) => isSelected)
+      : {
+          ...newSession(deps.newId(), provider, due.cart.total, now),
+          isSelected: true,
+          isInitiated: true,
+        };
   if (due.cart.total > 0 && !chosen) return fail({ type: "payment_session_missing" });
   if (cart.items.length === 0) return fail({ type: "cart_empty" });
   const { email } = cart.region;
@@ -138,7 +154,10 @@ async function readyCart(
   const session = due.cart.total > 0 ? chosen : undefined;
   const current = session && (await sessionFor(deps, context, session, cart, due.cart.total, now));
   if (session && !current) return fail({ type: "payment_session_stale" });
-  const sessions = cart.region.paymentSessions.map((other) => (other.id === current?.id ? current : other));
+  const sessions =
+    provider !== undefined && current
+      ? [current]
+      : cart.region.paymentSessions.map((other) => (other.id === current?.id ? current : other));
   const customer = await customerOf(deps, context, cart, email);
   const paying = { ...cart, region: { ...cart.region, paymentSessions: sessions } };
   return ok({

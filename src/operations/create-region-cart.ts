@@ -26,6 +26,9 @@ export type CreateRegionCart = {
   readonly salesChannelId?: string;
   readonly items: readonly { readonly variantId: string; readonly quantity: number }[];
   readonly context: Readonly<Record<string, unknown>>;
+  /** It is to be the cart of a draft order. */
+  readonly isDraft?: true;
+  readonly metadata?: Readonly<Record<string, unknown>>;
 };
 
 /** Makes a cart in a region, of the customer who has signed in if one has. All of its items go in, or there is no cart. */
@@ -67,6 +70,8 @@ export async function createRegionCart(
       ...(customer && { email: customer.email }),
       ...(shippingAddress && { shippingAddress }),
       context: input.context,
+      ...(input.isDraft && { type: "draft_order" }),
+      ...(input.metadata && { metadata: input.metadata }),
     },
   };
   let look = newRegionLook(cart, region, setup);

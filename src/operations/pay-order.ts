@@ -36,7 +36,7 @@ export async function payOrder(
   input: PayOrder,
 ): Promise<Result<PaidOrder, Refusal>> {
   const gateway = deps.gateways.get(input.gateway);
-  if (!gateway) return fail({ type: "gateway_unknown", gateway: input.gateway });
+  if (!gateway || gateway.isForStaff) return fail({ type: "gateway_unknown", gateway: input.gateway });
   const claimed = await claim(deps, context, gateway, input);
   if (!claimed.ok) return claimed;
   const { order, setting, fresh } = claimed.value;

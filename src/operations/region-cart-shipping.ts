@@ -48,8 +48,9 @@ export async function offeredShipping(
 }
 
 /**
- * Chooses a way of shipping; one of the same profile that was chosen before goes. Options for staff or for returns are
- * not for carts. What the shopper sends along goes to the provider, who may refuse it.
+ * Chooses a way of shipping; one of the same profile that was chosen before goes. Options for returns are not for carts,
+ * and those for staff are for staff only (`byStaff`), who may also set the price, in minor units. What the shopper sends
+ * along goes to the provider, who may refuse it.
  */
 export async function chooseShipping(
   deps: Deps,
@@ -58,6 +59,7 @@ export async function chooseShipping(
     readonly cartId: string;
     readonly optionId: string;
     readonly data: Readonly<Record<string, unknown>>;
+    readonly byStaff?: { readonly price?: number };
   },
 ): Promise<Result<PricedRegionCart, CartProblem>> {
   return changeRegionCart(deps, context, input, async (look, { now, idFor }) => {
@@ -68,7 +70,11 @@ export async function chooseShipping(
     if (option.regionId !== region.id) return fail({ type: "option_not_in_region" });
     const quote = quoteRegionCart({ ...look, taxRates: setup.taxRates, isUntaxed: false });
     if (!quote.ok) return fail({ type: "amount_too_large", itemId: quote.error.lineId ?? "" });
-    if (option.isAdminOnly || option.isReturn || !meetsRequirements(option, quote.value.cart)) {
+    if (
+      (option.isAdminOnly && !input.byStaff) ||
+      option.isReturn ||
+      !meetsRequirements(option, quote.value.cart)
+    ) {
       return fail({ type: "option_requirements_unmet" });
     }
     const provider = deps.fulfilmentProviders.get(option.providerId);
@@ -82,7 +88,7 @@ export async function chooseShipping(
       id: idFor("shipping method"),
       optionId: option.id,
       profileId: option.profileId,
-      price: price.value,
+      price: input.byStaff?.price ?? price.value,
       includesTax: option.includesTax,
       data: checked.value,
       createdAt: now,

@@ -43,6 +43,9 @@ export type SalesRefusal =
   | { readonly type: "payment_collection_sum"; readonly amount: number }
   | { readonly type: "collection_session_not_found"; readonly sessionId: string }
   | { readonly type: "region_not_found"; readonly regionId: string }
+  | { readonly type: "draft_order_not_found"; readonly draftId: string }
+  /** It has become an order. */
+  | { readonly type: "draft_order_completed" }
   /** The store has no region at all. */
   | { readonly type: "region_missing" }
   | { readonly type: "country_unknown"; readonly country: string }

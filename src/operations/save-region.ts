@@ -89,7 +89,10 @@ function checkedDetails(
     if (!countries.includes(code)) countries.push(code);
   }
   const { paymentProviders, fulfilmentProviders } = details;
-  const payment = paymentProviders.find((provider) => !deps.gateways.has(provider));
+  const payment = paymentProviders.find((provider) => {
+    const gateway = deps.gateways.get(provider);
+    return !gateway || gateway.isForStaff;
+  });
   if (payment !== undefined) return fail({ type: "provider_unknown", kind: "payment", provider: payment });
   const shipping = fulfilmentProviders.find((provider) => !deps.fulfilmentProviders.has(provider));
   if (shipping !== undefined)

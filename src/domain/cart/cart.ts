@@ -170,7 +170,8 @@ export function withItems(cart: Cart, items: readonly CartItem[], rules: CartRul
 
 /** The cart as updated now. */
 export function touched(cart: Cart, rules: CartRules, now: string): Cart {
-  return { ...cart, updatedAt: now, expiresAt: expiryAfter(now, rules) };
+  const isDraft = cart.region?.draftOrderId !== undefined;
+  return { ...cart, updatedAt: now, expiresAt: isDraft ? cart.expiresAt : expiryAfter(now, rules) };
 }
 
 /** Promotion codes that one cart may hold. */

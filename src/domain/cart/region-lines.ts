@@ -1,6 +1,7 @@
 import { type CountedProduct, variantTitle } from "../catalog/family.ts";
 import type { Price } from "../catalog/product.ts";
 import { regionPriceOf } from "../catalog/region-price.ts";
+import type { MinorUnits } from "../money.ts";
 import { isTaxInside } from "../region/product-tax.ts";
 import type { Region } from "../region/region.ts";
 import { fail, ok, type Result } from "../result.ts";
@@ -43,6 +44,10 @@ export type AddRegionLine = {
   readonly quantity: number;
   /** What the shopper or the shop wrote on it. Lines with other words are other lines. */
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Goes on a line of its own, whatever else is in the cart. */
+  readonly isApart?: true;
+  /** What the shop asks for a piece, in minor units without tax; absent: what the catalog says. */
+  readonly unitPrice?: MinorUnits;
 };
 
 /** What it takes to put things into a cart of a region. */
@@ -54,7 +59,7 @@ export type LinePlace = { readonly region: Region; readonly goods: RegionGoods; 
  */
 export function addRegionLine(
   cart: RegionCart,
-  { itemId, variantId, quantity, metadata }: AddRegionLine,
+  { itemId, variantId, quantity, metadata, isApart, unitPrice }: AddRegionLine,
   { region, goods, rules }: LinePlace,
   now: string,
 ): Result<RegionCart, RegionLineRefusal> {
@@ -69,6 +74,7 @@ export function addRegionLine(
   const written = metadata ?? {};
   const before = cart.items.find(
     (item): item is ProductItem =>
+      !isApart &&
       item.kind === "product" &&
       item.productId === variantId &&
       !item.isGift &&
@@ -79,11 +85,12 @@ export function addRegionLine(
   const allowed = checkQuantity(cart, variant, wanted, before?.id);
   if (!allowed.ok) return allowed;
   const price = priceFor(variant, region, wanted);
-  if (!price) return fail(noPrice(variant, region));
-  if (before)
-    return ok(
-      changed(cart, { ...before, quantity: wanted, ...priced(price, region), updatedAt: now }, rules, now),
-    );
+  if (!price && unitPrice === undefined) return fail(noPrice(variant, region));
+  const costs =
+    price && unitPrice === undefined
+      ? priced(price, region)
+      : { unitAmount: unitPrice ?? 0, includesTax: false };
+  if (before) return ok(changed(cart, { ...before, quantity: wanted, ...costs, updatedAt: now }, rules, now));
   if (cart.items.length >= rules.maxItems) return fail({ type: "cart_full", limit: rules.maxItems });
   const { product } = variant;
   const image = product.images[0] ?? group.images[0];
@@ -97,7 +104,7 @@ export function addRegionLine(
     description: variantTitle(product),
     ...(image && { image }),
     quantity,
-    ...priced(price, region),
+    ...costs,
     taxes: [],
     manageStock: product.manageStock,
     productUpdatedAt: product.updatedAt,

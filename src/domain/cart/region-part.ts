@@ -84,6 +84,8 @@ export type RegionPart = {
   /** The latest requests with a key that added something: a repeat of one adds nothing. */
   readonly attempts?: readonly string[];
   readonly type: "default" | "draft_order" | "payment_link" | "swap" | "claim";
+  /** The draft order that it is the cart of. Such a cart does not expire. */
+  readonly draftOrderId?: string;
   /** The order that is being paid for, or was. */
   readonly completion?: CartCompletion;
   /** When the order was authorized; nothing of the cart changes any more. */

@@ -1,3 +1,4 @@
+import type { Product } from "../catalog/product.ts";
 import type { AmountTooLarge } from "../pricing/price-cart.ts";
 import type { Discount } from "../region/discount.ts";
 import type { StoredGiftCard } from "../region/gift-card.ts";
@@ -29,7 +30,7 @@ export function quoteRegionCart(input: QuoteRegionCart): Result<RegionTotals, Am
   const { cart, region, goods, taxRates, discounts, giftCards, isUntaxed } = input;
   const isFree = discountsInForce(discounts).freeShipping !== undefined;
   return priceRegionCart({
-    lines: cart.items.map((item) => regionLine(item, region, goods, taxRates)),
+    lines: cart.items.map((item) => regionLine(item, cart, region, goods, taxRates)),
     shippingMethods: cart.region.shippingMethods.map(({ id, optionId, price, includesTax }) => ({
       id,
       // A discount for free shipping makes the price itself 0, and nothing of it is shown.
@@ -46,6 +47,7 @@ export function quoteRegionCart(input: QuoteRegionCart): Result<RegionTotals, Am
 
 function regionLine(
   item: CartItem,
+  cart: RegionCart,
   region: Region,
   goods: RegionGoods,
   taxRates: readonly TaxRate[],
@@ -54,13 +56,13 @@ function regionLine(
   const line = { id, quantity, unitPrice, includesTax };
   const group = item.kind === "product" ? groupOf(goods, item.productId) : undefined;
   // What is no product is not taxed; what is gone from the catalog is, at the region's own rate.
-  if (item.kind === "custom") return { ...line, taxRates: [], allowsDiscounts: true };
+  if (item.kind === "custom") return { ...line, taxRates: [], allowsDiscounts: allowsDiscounts(cart, group) };
   if (!group) return { ...line, taxRates: taxRatesOf([], region.taxPercent), allowsDiscounts: true };
   const { typeId, collectionId, tagIds } = group;
   return {
     ...line,
     taxRates: productTaxRates(taxRates, region, group),
-    allowsDiscounts: group.discountable ?? true,
+    allowsDiscounts: allowsDiscounts(cart, group),
     product: {
       id: group.id,
       ...(typeId !== undefined && { typeId }),
@@ -68,6 +70,14 @@ function regionLine(
       ...(tagIds && { tagIds }),
     },
   };
+}
+
+/** Whether discounts count for a line: the price of what is in no catalog, on a draft order, is what staff have written. */
+export function allowsDiscounts(
+  { region }: Pick<RegionCart, "region">,
+  group: Pick<Product, "discountable"> | undefined,
+): boolean {
+  return group ? (group.discountable ?? true) : region.type !== "draft_order";
 }
 
 /** The taxes of a shipping option: those that are attached to it, else the region's own. */

@@ -2,6 +2,7 @@ import type { CartRefusal } from "../cart/refusals.ts";
 import { groupOf, profileIdOf, type RegionGoods, type RegionSetup } from "../cart/region-goods.ts";
 import type { RegionCart } from "../cart/region-lines.ts";
 import type { RegionAddress } from "../cart/region-part.ts";
+import { allowsDiscounts } from "../cart/region-quote.ts";
 import { withRegionAddress } from "../customer/region-address.ts";
 import type { Decision } from "../decision.ts";
 import type { Discount } from "../region/discount.ts";
@@ -72,7 +73,8 @@ export function placeRegionOrder(
 
 function regionPart(cart: RegionCart, input: PlaceRegionOrder): RegionOrderPart {
   const { region, goods, setup, totals, discounts, giftCards, customer, email } = input;
-  const { salesChannelId, billingAddress, shippingAddress, metadata, shippingMethods } = cart.region;
+  const { salesChannelId, billingAddress, shippingAddress, metadata, shippingMethods, draftOrderId } =
+    cart.region;
   const { amount, freeShipping } = discountsInForce(discounts);
   const inForce = discounts.filter((discount) => discount === amount || discount === freeShipping);
   const chosen = new Set(shippingMethods.map(({ profileId }) => profileId));
@@ -87,7 +89,14 @@ function regionPart(cart: RegionCart, input: PlaceRegionOrder): RegionOrderPart 
       const { id: lineId, createdAt } = item;
       const group = item.kind === "product" ? groupOf(goods, item.productId) : undefined;
       if (!group) {
-        return { lineId, isGiftCard: false, allowsDiscounts: true, hasShipping: false, createdAt };
+        const hasShipping = cart.region.type === "draft_order" && chosen.size > 0;
+        return {
+          lineId,
+          isGiftCard: false,
+          allowsDiscounts: allowsDiscounts(cart, group),
+          hasShipping,
+          createdAt,
+        };
       }
       const thumbnail = group.thumbnail ?? group.images[0]?.href;
       return {
@@ -114,6 +123,7 @@ function regionPart(cart: RegionCart, input: PlaceRegionOrder): RegionOrderPart 
       transactionId: input.transactionIds[index] as string,
     })),
     ...(metadata && { metadata }),
+    ...(draftOrderId !== undefined && { draftOrderId }),
   };
 }
 

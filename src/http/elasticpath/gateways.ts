@@ -124,7 +124,7 @@ function settingProblem(field: GatewaySettingField, value: unknown): Reply | und
 /** The vendor's gateways, and those of this installation that the vendor does not have. */
 function gatewaysOf({ deps }: Pick<Call, "deps">): readonly KnownGateway[] {
   const own = [...deps.gateways.values()].filter(
-    ({ slug }) => !knownGateways.some((gateway) => gateway.slug === slug),
+    ({ slug, isForStaff }) => !isForStaff && !knownGateways.some((gateway) => gateway.slug === slug),
   );
   return [...knownGateways, ...own.map(({ slug, name }) => ({ slug, name, settings: [] }))];
 }

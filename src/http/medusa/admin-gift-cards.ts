@@ -9,9 +9,9 @@ import { timesIn } from "./discount-bodies.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { type ListParameters, listParameters, readList, searched } from "./list-parameters.ts";
+import { plainOrder } from "./plain-order.ts";
 import { readQuery } from "./query.ts";
 import { giftCardSchema, renderGiftCard } from "./render-gift-card.ts";
-import type { WireOrder } from "./render-order.ts";
 import { amount, bodyOf, deleted, error, given, listOf, metadata, one, plainText } from "./schemas.ts";
 
 const tag = "Admin: gift cards";
@@ -32,29 +32,6 @@ const SORTABLE = ["id", "code", "created_at", "updated_at"];
 
 const cardOf = ({ params }: Call): string => engineId("gift", params.cardId as string);
 
-/** What is shown of the order that a card was bought with. */
-const orderColumns = [
-  ...([
-    "object",
-    "id",
-    "created_at",
-    "updated_at",
-    "status",
-    "fulfillment_status",
-    "payment_status",
-  ] as const),
-  ...([
-    "display_id",
-    "cart_id",
-    "customer_id",
-    "email",
-    "billing_address_id",
-    "shipping_address_id",
-  ] as const),
-  ...(["region_id", "currency_code", "tax_rate", "draft_order_id", "canceled_at", "metadata"] as const),
-  ...(["no_notification", "idempotency_key", "external_id", "sales_channel_id"] as const),
-] satisfies readonly (keyof WireOrder)[];
-
 /** The cards with their regions, and the orders that they were bought with. */
 async function rendered(call: Call, cards: readonly StoredGiftCard[]) {
   const { storeId } = call.context.store;
@@ -66,8 +43,7 @@ async function rendered(call: Call, cards: readonly StoredGiftCard[]) {
   const byId = new Map(bought.map(({ id }, place) => [id, shown[place]]));
   return cards.map((card) => {
     const order = card.orderId === undefined ? undefined : byId.get(card.orderId);
-    const columns = order && Object.fromEntries(orderColumns.map((name) => [name, order[name]]));
-    return renderGiftCard(card, regions, columns ?? null);
+    return renderGiftCard(card, regions, order ? plainOrder(order) : null);
   });
 }
 

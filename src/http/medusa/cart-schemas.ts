@@ -11,7 +11,7 @@ import { bodyOf, dateTime, error, given, metadata, nullable, textOrNull, timesta
 const id = Type.String({ maxLength: 255 });
 const quantity = Type.Integer({ maximum: 1_000_000_000 });
 /** Things of one request at most. */
-const MAX_ITEMS = 200;
+export const MAX_ITEMS = 200;
 
 export const createCartBody = bodyOf({
   region_id: given(id),
@@ -23,7 +23,7 @@ export const createCartBody = bodyOf({
 
 const line = given(Type.String({ maxLength: 255 }));
 /** An address of which any part may be written, or the id of one that is known. */
-const addressOrId = given(
+export const addressOrId = given(
   Type.Union([
     Type.String({ maxLength: 255 }),
     bodyOf({
@@ -42,7 +42,7 @@ const addressOrId = given(
   ]),
 );
 
-const codes = given(Type.Array(bodyOf({ code: Type.String({ maxLength: 255 }) }), { maxItems: 20 }));
+export const codes = given(Type.Array(bodyOf({ code: Type.String({ maxLength: 255 }) }), { maxItems: 20 }));
 
 export const updateCartBody = bodyOf({
   region_id: given(id),

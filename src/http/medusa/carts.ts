@@ -141,16 +141,19 @@ async function update(call: Call<Static<typeof updateCartBody>>): Promise<Reply>
   return answerCart(call, updated);
 }
 
-async function addressChange(
+/** What a request says of an address: one that is written, or the id of one that the cart or its customer has. */
+export async function addressChange(
   call: Call<unknown>,
   sent: string | WrittenAddress | null | undefined,
+  known: { readonly cartId: string; readonly customerId?: string } = { cartId: cartIdOf(call) },
 ): Promise<
   | { readonly ok: true; readonly change: AddressChange | undefined }
   | { readonly ok: false; readonly refusal: Reply }
 > {
   if (typeof sent !== "string") return { ok: true, change: sent };
-  const known = await knownAddress(call, cartIdOf(call), engineId("addr", sent));
-  if (known) return { ok: true, change: { known } };
+  const { cartId, customerId } = known;
+  const address = await knownAddress(call, cartId, engineId("addr", sent), customerId);
+  if (address) return { ok: true, change: { known: address } };
   return { ok: false, refusal: refused({ type: "cart_address_unknown", addressId: sent }) };
 }
 

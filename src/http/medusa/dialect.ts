@@ -3,6 +3,7 @@ import type { Reply, Route } from "../route.ts";
 import { adminCustomerRoutes } from "./admin-customers.ts";
 import { adminDiscountConditionRoutes } from "./admin-discount-conditions.ts";
 import { adminDiscountRoutes } from "./admin-discounts.ts";
+import { adminDraftOrderRoutes } from "./admin-draft-orders.ts";
 import { adminGiftCardRoutes } from "./admin-gift-cards.ts";
 import { adminInventoryItemRoutes } from "./admin-inventory-items.ts";
 import { adminOrderEditRoutes } from "./admin-order-edits.ts";
@@ -67,6 +68,7 @@ const routes: readonly Route[] = [
   ...storeShippingOptionRoutes,
   ...catalogRoutes,
   ...adminOrderRoutes,
+  ...adminDraftOrderRoutes,
   ...storeOrderRoutes,
   ...returnRoutes,
   ...swapRoutes,

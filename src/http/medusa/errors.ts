@@ -90,6 +90,9 @@ const groupMissing: Record<ProductGroupKind, (id: string) => string> = {
 // sends are kept to the letter, since storefronts show them. What only the other dialects' requests can run into has
 // plain words of ours.
 const wireErrors: WireErrors = {
+  draft_order_not_found: ({ draftId }) =>
+    missing(`Draft Order with ${wireId("dorder", draftId)} was not found`),
+  draft_order_completed: () => forbidden("You are only allowed to update open draft orders"),
   region_not_found: ({ regionId }) => missing(`Region with ${wireId("reg", regionId)} was not found`),
   variant_options_mismatch: ({ options, values }) =>
     invalid(

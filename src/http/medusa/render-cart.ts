@@ -1,6 +1,7 @@
 import type { CartItem } from "../../domain/cart/cart.ts";
 import { groupOf, profileIdOf } from "../../domain/cart/region-goods.ts";
 import type { ChosenShipping, PaymentSession } from "../../domain/cart/region-part.ts";
+import { allowsDiscounts } from "../../domain/cart/region-quote.ts";
 import type { Order } from "../../domain/order/order.ts";
 import type { PricedRegionLine } from "../../domain/region-pricing/region-line.ts";
 import type { PricedShippingMethod } from "../../domain/region-pricing/region-shipping.ts";
@@ -111,8 +112,10 @@ function renderItem(
     is_return: false,
     is_giftcard: group?.isGiftCard ?? false,
     should_merge: true,
-    allow_discounts: group?.discountable ?? true,
-    has_shipping: cart.region.shippingMethods.some((method) => method.profileId === profileId),
+    allow_discounts: allowsDiscounts(cart, group),
+    has_shipping:
+      cart.region.shippingMethods.some((method) => method.profileId === profileId) ||
+      (item.kind === "custom" && cart.region.type === "draft_order"),
     unit_price: item.unitAmount,
     variant_id: item.kind === "product" ? wireId("variant", item.productId) : null,
     quantity: item.quantity,

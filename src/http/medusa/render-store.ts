@@ -96,7 +96,8 @@ export async function paymentProviders(deps: Deps, { storeId }: StoreConfig) {
   const isSetUp = (slug: string): boolean =>
     settings.some((setting) => setting.slug === slug && setting.enabled);
   return [...deps.gateways.values()]
-    .filter(({ slug, settings: needed = [] }) => {
+    .filter(({ slug, settings: needed = [], isForStaff }) => {
+      if (isForStaff) return false;
       if (slug === "stripe_payment_intents") return false;
       const setUp = isSetUp(slug) || (slug === "stripe" && isSetUp("stripe_payment_intents"));
       return needed.length === 0 || setUp;

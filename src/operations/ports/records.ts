@@ -8,6 +8,7 @@ import type { InventoryNote, Reservation, StockLocation } from "../../domain/inv
 import type { ReturnLink } from "../../domain/order/fulfilment.ts";
 import type { OrderEdit } from "../../domain/order/order-edit.ts";
 import type { PaymentCollection } from "../../domain/order/payment-collection.ts";
+import type { DraftOrder } from "../../domain/region/draft-order.ts";
 import type {
   PublishableKey,
   Region,
@@ -39,6 +40,7 @@ export type RecordKinds = {
   stock_location: StockLocation;
   inventory_note: InventoryNote;
   reservation: Reservation;
+  draft_order: DraftOrder;
   product_collection: ProductCollection;
   product_type: ProductType;
   product_tag: ProductTag;
@@ -99,7 +101,10 @@ export type RecordPort = {
     nameKey: string,
   ): Promise<RecordKinds[Kind] | undefined>;
   all<Kind extends RecordKind>(storeId: string, kind: Kind): Promise<readonly RecordKinds[Kind][]>;
-  /** May be filtered and sorted by `id`, `name_key`, `title`, `order_id`, `internal_note`, `created_at` and `updated_at`. */
+  /**
+   * May be filtered and sorted by `id`, `name_key`, `title`, `status`, `order_id`, `internal_note`, `created_at` and
+   * `updated_at`.
+   */
   list<Kind extends RecordKind>(
     storeId: string,
     kind: Kind,
@@ -128,4 +133,6 @@ export type RecordPort = {
     | { readonly kind: "not_found" }
   >;
   delete(storeId: string, kind: RecordKind, id: string): Promise<boolean>;
+  /** The next number that people call one of a kind by, from 1 on. Numbers that are not used are lost. */
+  nextNumber(storeId: string, kind: RecordKind): Promise<number>;
 };

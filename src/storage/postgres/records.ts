@@ -109,6 +109,10 @@ export function recordStorage(database: Database, cache: StoreCache<SalesSetup>)
       cache.forget(storeId);
       return rows.length === 1;
     },
+    async nextNumber(storeId, kind) {
+      const [row] = await database.run<{ number: string }>(selectNextNumber, [`${kind} ${storeId}`]);
+      return Number(row?.number);
+    },
   };
 }
 
@@ -119,6 +123,7 @@ export const recordColumns: ListedColumns = {
   title: { column: "(doc::json ->> 'title')", type: "text" },
   order_id: { column: "(doc::json ->> 'orderId')", type: "text" },
   internal_note: { column: "(doc::json ->> 'internalNote')", type: "text" },
+  status: { column: "(doc::json ->> 'status')", type: "text" },
   created_at: { column: "created_at", type: "timestamp" },
   updated_at: { column: "updated_at", type: "timestamp" },
 };
@@ -205,6 +210,9 @@ const updateRecord = statement(
   `update record set name_key = case when $4::boolean then $5 else name_key end, doc = $6, updated_at = $7
     where store_id = $1 and kind = $2 and id = $3`,
 );
+
+/** The same sequences as those of orders, one for each store and kind. */
+const selectNextNumber = statement("record_next_number", "select next_display_id($1) as number");
 
 const deleteRecord = statement(
   "record_delete",

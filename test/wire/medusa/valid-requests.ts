@@ -149,6 +149,18 @@ export async function validRequests(
   );
   const addressId = known.body.customer?.shipping_addresses?.[0]?.id ?? "addr_x";
 
+  const newDraft = async () => {
+    const { draft_order: made } = await admin("POST", "/admin/draft-orders", {
+      email: "d@example.com",
+      region_id: regionId,
+      items: [{ variant_id: variantId, quantity: 1 }],
+      shipping_methods: [],
+    });
+    return made;
+  };
+  const draft = await newDraft();
+  const otherDraft = await newDraft();
+
   // A cart with everything, one to complete, and orders.
   const cart = await readyCart(wire, shop, { provider: "testpay" });
   const { cart: filled } = (await wire.ask("GET", cart)).body;
@@ -455,6 +467,35 @@ export async function validRequests(
     staffed("GET", "/customers"),
     staffed("POST", "/customers", { ...names, email: `z${unique}@example.com`, password: "long enough" }),
     staffed("POST", `/customers/${customer.id}`, { first_name: "A", metadata: { a: 1 } }),
+    staffed("GET", "/draft-orders?limit=3"),
+    staffed("POST", "/draft-orders", {
+      email: "d@example.com",
+      region_id: regionId,
+      items: [
+        { variant_id: variantId, quantity: 1, unit_price: 5 },
+        { title: "Fee", quantity: 2, unit_price: 100, metadata: { a: 1 } },
+      ],
+      shipping_methods: [{ option_id: optionId, price: 3, data: {} }],
+      discounts: [{ code: `TEN-${unique}` }],
+      billing_address: address,
+      customer_id: customer.id,
+      metadata: { a: 1 },
+    }),
+    staffed("GET", `/draft-orders/${draft.id}`),
+    staffed("POST", `/draft-orders/${draft.id}`, {
+      email: "e@example.com",
+      shipping_address: address,
+      no_notification_order: true,
+    }),
+    staffed("POST", `/draft-orders/${draft.id}/line-items`, { variant_id: variantId, quantity: 1 }),
+    staffed("POST", `/draft-orders/${draft.id}/line-items/${draft.cart.items[0].id}`, {
+      quantity: 2,
+      unit_price: 7,
+      title: "t",
+    }),
+    staffed("DELETE", `/draft-orders/${draft.id}/line-items/item_x`),
+    staffed("POST", `/draft-orders/${otherDraft.id}/pay`),
+    staffed("DELETE", `/draft-orders/${otherDraft.id}`),
     staffed("GET", "/orders?limit=3"),
     staffed("GET", `/orders/${order.id}`),
     staffed("POST", `/orders/${order.id}`, { email: "c@example.com", shipping_address: { city: "E" } }),
