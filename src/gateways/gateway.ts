@@ -2,7 +2,7 @@ import type { PaymentSessionStatus } from "../domain/cart/region-part.ts";
 import type { MinorUnits } from "../domain/money.ts";
 import type { GatewayOutcome, SessionData } from "../domain/order/pay.ts";
 import type { PaymentOperationType, ShopperAction } from "../domain/order/payment.ts";
-import type { SeenPayment } from "../domain/order/seen-payment.ts";
+import type { SeenPayment, SeenSession } from "../domain/order/seen-payment.ts";
 
 /** What a gateway is told about one operation. */
 export type GatewayCall = {
@@ -149,8 +149,11 @@ export type GatewayEvents = {
    * harm, but what is left out is never heard of: who reads to the end does not ask for that time again.
    */
   since(moment: string, question: GatewayQuestion): AsyncIterable<readonly GatewayEvent[]>;
-  /** A payment as the gateway knows it; undefined when it knows none by that name, or it is no shop's of ours. */
-  look(reference: string, question: GatewayQuestion): Promise<SeenPayment | undefined>;
+  /**
+   * A payment as the gateway knows it, or what a session of a cart has become that no order has taken; undefined when it
+   * knows none by that name, or it is no shop's of ours.
+   */
+  look(reference: string, question: GatewayQuestion): Promise<SeenPayment | SeenSession | undefined>;
 };
 
 /** One thing that a merchant tells a gateway. */

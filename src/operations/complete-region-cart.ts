@@ -26,6 +26,7 @@ import {
 } from "./region-cart.ts";
 import { markCompleted, noteSession } from "./region-completion.ts";
 import { newSession, sessionDesk } from "./region-sessions.ts";
+import { returnPaidSession } from "./return-paid-session.ts";
 import { saveRegionOrder } from "./save-region-order.ts";
 import { waitForPayment } from "./wait-for-payment.ts";
 
@@ -40,6 +41,9 @@ export type Completion =
 
 type Answer = Result<Completion, CartProblem>;
 
+/** What a cart is paid with, other than with the session that its shopper has chosen. */
+type CompleteBy = { readonly provider?: string; readonly sessionId?: string };
+
 /** Times that a cart is looked at anew because somebody else was faster. */
 const ROUNDS = 20;
 
@@ -50,13 +54,29 @@ const ROUNDS = 20;
  * that came to nothing the same order is paid for, with what the cart is by then.
  *
  * A provider that calls nobody is asked first, and all of it is one transaction. Staff who say that a cart is paid for
- * name their own `provider`, whatever the shopper has chosen.
+ * name their own `provider`, whatever the shopper has chosen; `sessionId` is the session that the shopper has paid in.
+ *
+ * Should things be gone that the shopper has authorized a payment for already, that goes back, unless the store decided
+ * to keep money in such cases: then it stays with its session, for when they are there again.
  */
 export async function completeRegionCart(
   deps: Deps,
   context: Context,
   cartId: string,
-  { provider }: { readonly provider?: string } = {},
+  by: CompleteBy = {},
+): Promise<Answer> {
+  const answer = await complete(deps, context, cartId, by);
+  if (!answer.ok && answer.error.type === "stock_short" && by.provider === undefined) {
+    await returnPaidSession(deps, context, cartId, by.sessionId);
+  }
+  return answer;
+}
+
+async function complete(
+  deps: Deps,
+  context: Context,
+  cartId: string,
+  { provider, sessionId }: CompleteBy,
 ): Promise<Answer> {
   const newOrderId = deps.newId();
   for (let round = 1; round <= ROUNDS; round += 1) {
@@ -79,7 +99,8 @@ export async function completeRegionCart(
     // Whoever waited, or has tried before, looks at the cart as it is by now.
     const current = completion ? await loadRegionCart(deps, context, cartId, now) : loaded;
     if (!current.ok) return current;
-    const ready = await readyCart(deps, context, current.value, now, provider);
+    const look = { ...current.value, cart: chosenIn(current.value.cart, sessionId) };
+    const ready = await readyCart(deps, context, look, now, provider);
     if (!ready.ok) return ready;
     const tried = await placeAndPay(deps, context, ready.value, before, newOrderId, now);
     if (tried !== "conflict") return tried;
@@ -95,6 +116,14 @@ type ReadyCart = {
   /** Absent: there is nothing to pay. */
   readonly session?: PaymentSession;
 };
+
+/** The cart with that session chosen, if it has it. */
+function chosenIn(cart: RegionCart, sessionId: string | undefined): RegionCart {
+  const { paymentSessions } = cart.region;
+  if (!paymentSessions.some(({ id }) => id === sessionId)) return cart;
+  const sessions = paymentSessions.map((session) => ({ ...session, isSelected: session.id === sessionId }));
+  return { ...cart, region: { ...cart.region, paymentSessions: sessions } };
+}
 
 /** The cart as it can be paid for, or why it cannot: nothing that is looked at here fails once money has moved. */
 async function readyCart(
@@ -177,7 +206,7 @@ async function sessionFor(
   amount: number,
   now: string,
 ): Promise<PaymentSession | undefined> {
-  if (session.isInitiated && session.amount === amount) return session;
+  if (session.isInitiated && session.amount === amount && session.status !== "error") return session;
   const desk = sessionDesk(deps, context);
   const next = session.isInitiated
     ? await desk.update(session, cart, now, { amount })

@@ -1,8 +1,9 @@
 import { paymentFacts, waitsForShopper } from "../domain/order/payment.ts";
-import { noteSeenPayment, type SeenPayment } from "../domain/order/seen-payment.ts";
+import { noteSeenPayment, type SeenPayment, type SeenSession } from "../domain/order/seen-payment.ts";
 import { ok } from "../domain/result.ts";
 import type { Gateway } from "../gateways/gateway.ts";
 import { MAX_DEADLINE_MS } from "./ask-gateway.ts";
+import { completePaidSession } from "./complete-paid-session.ts";
 import { confirmPayment } from "./confirm-payment.ts";
 import type { Context } from "./context.ts";
 import { withinDeadline } from "./deadline.ts";
@@ -94,17 +95,24 @@ async function lookAt(
   if (await isEchoOfOurs(deps, context, told)) return "known";
   const events = gateway?.events;
   if (!events || !setting) return "foreign";
-  let seen: SeenPayment | undefined;
-  try {
+  const look = async (): Promise<SeenPayment | SeenSession | "failed" | undefined> => {
     const [paymentId = ""] = told.events[0]?.id.split(":") ?? [];
     const kept = await toldEvents(deps, context, gateway, paymentId);
     const signal = AbortSignal.timeout(Math.min(gateway.deadlineMs, MAX_DEADLINE_MS));
     const question = { settings: setting.settings, ...(kept && { told: kept }), signal };
-    seen = await withinDeadline(signal, () => events.look(told.reference, question));
-  } catch {
-    return "failed";
-  }
-  return seen ? noteSeen(deps, context, gateway, seen) : "foreign";
+    return withinDeadline(signal, () => events.look(told.reference, question)).catch(() => "failed" as const);
+  };
+  const seen = await look();
+  if (!seen) return "foreign";
+  if (seen === "failed") return "failed";
+  if ("orderId" in seen) return noteSeen(deps, context, gateway, seen);
+  const outcome = await completePaidSession(deps, context, gateway, setting, seen);
+  if (outcome !== "changed") return outcome;
+  // What else happened to it, such as a capture, is the new order's.
+  const taken = await look();
+  return taken && taken !== "failed" && "orderId" in taken
+    ? noteSeen(deps, context, gateway, taken)
+    : outcome;
 }
 
 /** Settles what is unanswered about a payment, and writes down what was done to it at the gateway. */

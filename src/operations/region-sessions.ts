@@ -114,9 +114,9 @@ export async function syncSessions(
   for (const session of before) {
     if (total <= 0 || !providers.includes(session.provider)) {
       await desk.close(session, cart);
-    } else if (session.amount === total && session.status !== "error") {
+    } else if (session.amount === total && !isOver(session)) {
       sessions.push(session);
-    } else if (session.isInitiated || (session.status === "error" && Object.keys(session.data).length > 0)) {
+    } else if (session.isInitiated || (isOver(session) && Object.keys(session.data).length > 0)) {
       sessions.push(await desk.update(session, cart, now, { amount: total }));
     } else {
       sessions.push({ ...session, amount: total, updatedAt: now });
@@ -134,6 +134,11 @@ export async function syncSessions(
     else sessions[index] = next;
   }
   return sessions;
+}
+
+/** Its provider is asked anew. */
+function isOver({ status }: PaymentSession): boolean {
+  return status === "error" || status === "canceled";
 }
 
 /** A session that no provider has heard of. */

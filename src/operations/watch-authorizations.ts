@@ -93,7 +93,7 @@ async function askAboutExpired(deps: Deps, context: Context, orderId: string, no
         .look(reference, { settings: setting.settings, signal })
         // It cannot be reached: the next look asks again.
         .catch(() => undefined);
-      if (seen && (await noteSeen(deps, context, gateway, seen)) === "changed")
+      if (seen && "orderId" in seen && (await noteSeen(deps, context, gateway, seen)) === "changed")
         gone ||= seen.state === "released";
       continue;
     }

@@ -69,8 +69,13 @@ export function updateIntent(work: Work, intent: Intent, form: Form): Intent {
     ...(amount !== undefined && { amount }),
     ...(method !== undefined && { payment_method: method, status: "requires_confirmation" as const }),
     ...(textOf(form, "description") !== undefined && { description: textOf(form, "description") ?? null }),
-    metadata: { ...intent.metadata, ...metadataOf(form) },
+    metadata: relabelled(intent.metadata, metadataOf(form)),
   });
+}
+
+/** A label with an empty text is taken off. */
+function relabelled(before: Metadata, change: Metadata): Metadata {
+  return Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, text]) => text !== ""));
 }
 
 /** Tries to charge: what comes out is decided by the test card. A decline is booked and then thrown. */

@@ -25,6 +25,15 @@ export type SeenPayment = {
   readonly refunds: readonly SeenRefund[];
 };
 
+/** A payment that a shopper prepares in a session of a cart, as its gateway knows it. It is no order's yet. */
+export type SeenSession = {
+  /** What the gateway calls the payment. */
+  readonly reference: string;
+  readonly cartId: string;
+  /** The shopper has done all that is to be done: the money is set aside, or taken. */
+  readonly isAuthorized: boolean;
+};
+
 export type SeenRefund = {
   readonly reference: string;
   /** The operation of ours that asked for it. */

@@ -1,9 +1,10 @@
 import type { Stripe } from "stripe";
-import type { SeenPayment, SeenRefund } from "../../domain/order/seen-payment.ts";
+import type { SeenPayment, SeenRefund, SeenSession } from "../../domain/order/seen-payment.ts";
 import type { GatewayEvent, GatewayEvents, GatewayQuestion, GatewayRequest } from "../gateway.ts";
 import { fromStripeAmount } from "./stripe-amount.ts";
 import { loadStripe } from "./stripe-client.ts";
 import { expiryOf } from "./stripe-outcome.ts";
+import { CART, SESSION, statusOf } from "./stripe-sessions.ts";
 
 /** How old a signed call may be, in seconds; what Stripe recommends (https://docs.stripe.com/webhooks/signature). */
 const TOLERANCE_S = 300;
@@ -53,6 +54,8 @@ export function stripeEvents(
           if ((error as { code?: string }).code === "resource_missing") return undefined;
           throw error;
         }
+        const session = sessionOf(intent);
+        if (session) return session;
         const refunds: SeenRefund[] = [];
         for await (const refund of client.refunds.list({ payment_intent: reference, limit: 100 })) {
           refunds.unshift(refundOf(refund));
@@ -92,7 +95,8 @@ function eventOf(event: Stripe.Event): GatewayEvent | undefined {
   const reference =
     object.object === "payment_intent" ? object.id : typeof intent === "string" ? intent : intent?.id;
   if (typeof reference !== "string") return undefined;
-  const orderId = object.metadata?.cartwright_order;
+  // A label that was taken off again may still be told as an empty one.
+  const orderId = object.metadata?.cartwright_order || undefined;
   const key = event.request?.idempotency_key;
   return {
     id: event.id,
@@ -102,6 +106,13 @@ function eventOf(event: Stripe.Event): GatewayEvent | undefined {
     ...(orderId !== undefined && { orderId }),
     ...(typeof key === "string" && { operationId: key }),
   };
+}
+
+/** The intent of a session that no order has taken. */
+function sessionOf(intent: Stripe.PaymentIntent): SeenSession | undefined {
+  const { [CART]: cartId, [SESSION]: session, cartwright_order: orderId } = intent.metadata;
+  if (orderId || cartId === undefined || session === undefined) return undefined;
+  return { reference: intent.id, cartId, isAuthorized: statusOf(intent) === "authorized" };
 }
 
 function paymentOf(intent: Stripe.PaymentIntent, refunds: readonly SeenRefund[]): SeenPayment | undefined {

@@ -5,6 +5,7 @@ import { toStripeAmount } from "./stripe-amount.ts";
 import { callStripe } from "./stripe-client.ts";
 import { stripeEvents } from "./stripe-events.ts";
 import { findByKey } from "./stripe-intents.ts";
+import { labels } from "./stripe-labels.ts";
 import {
   declined,
   failureOf,
@@ -13,6 +14,8 @@ import {
   outcomeOfStart,
   WAITS,
 } from "./stripe-outcome.ts";
+import { takeSession } from "./stripe-session-payment.ts";
+import { stripeSessions } from "./stripe-sessions.ts";
 
 export type StripeGatewayOptions = {
   readonly slug: string;
@@ -95,8 +98,12 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
       return outcomeOfStart(intent) ?? failureOf(intent, "not_confirmed", "The payment was not confirmed");
     });
 
+  /** The payment was begun in the shopper's browser, in a session of the cart: what became of it decides. */
+  const take = (of: GatewayCall) => carryOut(of, (client) => takeSession(client, of, amountOf(of), true));
+
   const find = async (of: GatewayCall): Promise<FoundOutcome> => {
     if (of.operation === "refund") return findRefund(of);
+    if (isOfSession(of)) return call(of, (client) => takeSession(client, of, amountOf(of), false));
     const intent = of.reference === undefined ? await findIntent(of) : await retrieve(of, of.reference);
     if (!intent) return { kind: "absent" };
     if (of.operation === "authorize" || of.operation === "purchase") return findStart(of, intent);
@@ -154,8 +161,8 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
       ...(options.shopperChooses ? [{ name: "stripe_account", type: "text", secret: false } as const] : []),
     ],
     deadlineMs,
-    authorize: (of) => start(of, "manual"),
-    purchase: (of) => start(of, "automatic"),
+    authorize: (of) => (isOfSession(of) ? take(of) : start(of, "manual")),
+    purchase: (of) => (isOfSession(of) ? take(of) : start(of, "automatic")),
     capture: (of) =>
       carryOut(of, async (client) =>
         captureOutcome(
@@ -181,6 +188,7 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
         voidOutcome(await client.paymentIntents.cancel(of.reference ?? "", {}, { idempotencyKey: of.key })),
       ),
     find,
+    sessions: stripeSessions(call),
     events: stripeEvents(call),
   };
 }
@@ -203,6 +211,11 @@ export function stripeGateways(apiBase: StripeGatewayOptions["apiBase"]): readon
   ];
 }
 
+/** Whether an operation begins a payment that a payment session has prepared. */
+function isOfSession({ operation, session }: GatewayCall): boolean {
+  return session !== undefined && (operation === "authorize" || operation === "purchase");
+}
+
 /** What keeps a call from being made at all. */
 function unusable(of: GatewayCall): GatewayOutcome | undefined {
   if (apiKeyOf(of) === undefined) {
@@ -221,14 +234,6 @@ function apiKeyOf({ settings }: GatewayQuestion): string | undefined {
 /** Asked for only after `unusable` has found the amount chargeable. */
 function amountOf(of: GatewayCall): number {
   return toStripeAmount(of.amount, of.currency) as number;
-}
-
-function labels(of: GatewayCall): Record<string, string> {
-  return {
-    cartwright_order: of.orderId,
-    cartwright_payment: of.paymentId,
-    cartwright_operation: of.key,
-  };
 }
 
 /** What is asked for when the shopper is to choose a payment method; the mark tells such a payment from one that failed. */
