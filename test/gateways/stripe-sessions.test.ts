@@ -90,7 +90,7 @@ test("a session that was given up is opened again as another intent, twice as th
   expect(third.data.id).toBe(second.data.id);
 });
 
-test("C1 an intent that an order has taken is not given up any more", async () => {
+test("B1 an intent that an order has taken is not given up any more", async () => {
   const { call, data, id } = await opened();
   await enter(id);
   expect(await gateway.authorize(aPayment(data))).toMatchObject({ kind: "approved", reference: id });
@@ -100,7 +100,7 @@ test("C1 an intent that an order has taken is not given up any more", async () =
   expect(intent(id)).toMatchObject({ status: "requires_capture", amount: 1200 });
 });
 
-test("C1 an intent that is being given up is taken by no order, and is cancelled", async () => {
+test("B1 an intent that is being given up is taken by no order, and is cancelled", async () => {
   const { call, data, id } = await opened();
   await enter(id);
   // It is marked, and the call that cancels is lost.
@@ -115,11 +115,17 @@ test("C1 an intent that is being given up is taken by no order, and is cancelled
 test.each([
   ["less", 1199],
   ["more", 1201],
-])("C1 an intent over %s than the claim is not taken", async (_what, amount) => {
+])("C2 an intent over %s than the claim is not taken", async (_what, amount) => {
   const { data, id } = await opened({ amount });
   await enter(id);
   expect(await gateway.authorize(aPayment(data))).toMatchObject({ kind: "declined", code: "error" });
   expect(intent(id)?.metadata.cartwright_order).toBeUndefined();
+});
+
+test("C2 an intent in another currency than the claim is not taken", async () => {
+  const { data, id } = await opened({ currency: "USD" });
+  await enter(id);
+  expect(await gateway.authorize(aPayment(data))).toMatchObject({ kind: "declined", code: "error" });
 });
 
 test("B8 what was captured for no order is returned when its session is given up, once", async () => {

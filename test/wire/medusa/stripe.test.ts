@@ -82,14 +82,14 @@ describe.each(clientNames)("with %s", (name) => {
 });
 
 describe("a session", () => {
-  test("asks for what the cart costs, with the same intent", async () => {
+  test("C1 asks for what the cart costs, with the same intent", async () => {
     const { path, intentId } = await cart();
     await addPiece(path);
     expect(await sessionOf(path)).toMatchObject({ amount: 2400, data: { id: intentId, amount: 2400 } });
     expect(intent(intentId).amount).toBe(2400);
   });
 
-  test("that was confirmed over another amount goes back, and the shopper pays the new amount", async () => {
+  test("C1 that was confirmed over another amount goes back, and the shopper pays the new amount", async () => {
     const { path, id, intentId } = await cart();
     expect(await enter("pm_card_visa", intentId)).toBe(200);
     await addPiece(path);
@@ -159,7 +159,7 @@ describe("completing", () => {
     expect(await orderIdsOf(path)).toHaveLength(1);
   });
 
-  test("an intent over another amount than the claim is never the order's payment", async () => {
+  test("C2 an intent over another amount than the claim is never the order's payment", async () => {
     const { path, intentId } = await cart();
     const changed = await fetch(`${stripe.simulator.url}/v1/payment_intents/${intentId}`, {
       method: "POST",
@@ -178,7 +178,7 @@ describe("completing", () => {
     expect((await complete(path)).body).toMatchObject({ type: "order", data: { total: 1200 } });
   });
 
-  test("C2 money for goods that are gone goes back, and what is left is paid for anew", async () => {
+  test("B4 money for goods that are gone goes back, and what is left is paid for anew", async () => {
     const rare = await aProduct(stripe.wire, "Rare tee", 1);
     const items = [{ variant_id: rare.variantId, quantity: 1 }];
     const [first, second] = [await cart(items), await cart(items)];
@@ -197,6 +197,47 @@ describe("completing", () => {
     expect((await complete(second.path)).body.type).toBe("order");
   });
 
+  test("B4 a store that keeps money for goods that are gone keeps it with the cart until they are there again", async () => {
+    const policy = (paid_but_gone: string) =>
+      stripe.wire.engine.ask("PUT", "/v2/settings", { data: { paid_but_gone } });
+    await policy("hold");
+    const rare = await aProduct(stripe.wire, "Held tee", 1);
+    const items = [{ variant_id: rare.variantId, quantity: 1 }];
+    const [first, second] = [await cart(items), await cart(items)];
+    await enter("pm_card_visa", first.intentId);
+    await enter("pm_card_visa", second.intentId);
+    expect((await complete(first.path)).body.type).toBe("order");
+    expect((await complete(second.path)).status).toBe(409);
+    expect(intent(second.intentId).status).toBe("requires_capture");
+    const more = { data: { action: "increment", quantity: 1 } };
+    const stock = `/v2/inventories/${coreId(rare.variantId)}/transactions`;
+    expect((await stripe.wire.engine.ask("POST", stock, more)).status).toBe(200);
+    expect((await complete(second.path)).body.type).toBe("order");
+    await policy("refund");
+  });
+
+  test("B6 no connection is held while Stripe thinks, about sessions and about their payments", async () => {
+    const carts = await Promise.all(Array.from({ length: 10 }, () => cart()));
+    await Promise.all(carts.map(({ intentId }) => enter("pm_card_visa", intentId)));
+    const slow = { operation: "update", fault: "none", delayMs: 1_500, times: 10 } as const;
+    stripe.simulator.faults.add(slow);
+    const half = carts.slice(0, 5).map(({ path }) => complete(path));
+    const others = carts.slice(5).map(({ path }) => addPiece(path));
+    let looks = 0;
+    const all = Promise.all([...half, ...others]);
+    const over = all.then(() => true);
+    do {
+      const held = await stripe.sql(
+        `select 1 from pg_stat_activity where datname = current_database() and state = 'idle in transaction'
+           and state_change < clock_timestamp() - interval '500 milliseconds'`,
+      );
+      expect(held).toEqual([]);
+      looks += 1;
+    } while (!(await Promise.race([over, new Promise((resolve) => setImmediate(() => resolve(false)))])));
+    expect(looks).toBeGreaterThan(5);
+    expect((await all).map(({ status }) => status)).toEqual(carts.map(() => 200));
+  });
+
   test("B5 a lost answer is asked about: one order, one charge", async () => {
     const { path, id, intentId } = await cart();
     await enter("pm_card_visa", intentId);
@@ -207,6 +248,15 @@ describe("completing", () => {
     expect((await complete(path)).body.type).toBe("order");
     expect(authorizedIntents(id)).toHaveLength(1);
     expect(await orderIdsOf(path)).toHaveLength(1);
+  });
+
+  test("B3 without a webhook, asking Stripe completes the cart of a shopper who left", async () => {
+    const { path, intentId } = await cart();
+    await enter("pm_card_visa", intentId);
+    expect((await ask("GET", path)).body.cart.completed_at).toBeNull();
+    expect((await stripe.wire.engine.ask("POST", "/cartwright/reconcile")).status).toBe(200);
+    expect((await ask("GET", path)).body.cart.completed_at).not.toBeNull();
+    expect(intent(intentId).metadata.cartwright_order).toBe((await orderIdsOf(path))[0]);
   });
 
   test("what an order has is captured, refunded and released through Stripe", async () => {
@@ -231,7 +281,7 @@ describe("completing", () => {
 describe("webhooks", () => {
   beforeEach(() => stripe.callsShop());
 
-  test("B1 J1 a shopper who leaves after paying has an order, however often Stripe tells of it", async () => {
+  test("B2 J3 a shopper who leaves after paying has an order, however often Stripe tells of it", async () => {
     const { path, id, intentId } = await cart();
     await enter("pm_card_visa", intentId);
     await waitUntil(async () => (await ask("GET", path)).body.cart.completed_at !== null);
@@ -262,7 +312,7 @@ describe("webhooks", () => {
     }
   });
 
-  test("money for a cart that was paid for in another way goes back", async () => {
+  test("B7 money for a cart that was paid for in another way goes back", async () => {
     const { path, intentId } = await cart();
     await ask("POST", `${path}/payment-session`, { provider_id: "manual" });
     expect((await complete(path)).body.type).toBe("order");
@@ -271,7 +321,7 @@ describe("webhooks", () => {
     expect(await orderIdsOf(path)).toHaveLength(1);
   });
 
-  test("C2 money that comes first for goods that are gone goes back, without an order", async () => {
+  test("B4 money that comes first for goods that are gone goes back, without an order", async () => {
     const rare = await aProduct(stripe.wire, "Last tee", 1);
     const items = [{ variant_id: rare.variantId, quantity: 1 }];
     const [first, second] = [await cart(items), await cart(items)];
