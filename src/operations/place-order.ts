@@ -5,6 +5,7 @@ import { initialFields } from "../domain/custom-fields/field-values.ts";
 import type { DomainEvent } from "../domain/decision.ts";
 import type { Address, Order, OrderPromotion } from "../domain/order/order.ts";
 import { placeOrder } from "../domain/order/place.ts";
+import { orderFacts } from "../domain/order/status.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import { codeKey } from "../domain/rule-promotions/rule-code.ts";
 import { checkCartAccess } from "./cart-access.ts";
@@ -32,7 +33,10 @@ export type CheckOut = {
   readonly fields?: Readonly<Record<string, unknown>>;
 };
 
-/** Turns a cart into an unpaid order. Two checkouts of one cart are two orders; the cart stays. */
+/**
+ * Turns a cart into an unpaid order. Two checkouts of one cart are two orders; the cart stays. A cart of a region that
+ * has been completed has one order, and is refused.
+ */
 export async function checkOut(
   deps: Deps,
   context: Context,
@@ -49,6 +53,8 @@ export async function checkOut(
   if (!allowed.ok) return allowed;
   const { version } = loaded;
   if (!isAsSeen(context, version)) return fail({ type: "cart_changed", cartId: input.cartId, version });
+  const orderId = await orderOfCompletion(deps, context, loaded.cart);
+  if (orderId !== undefined) return fail({ type: "cart_ordered", cartId: input.cartId, orderId });
   const { currency } = loaded.cart;
   if (input.currency !== undefined && currency !== undefined && input.currency !== currency) {
     return fail({ type: "cart_currency_mismatch", cartCurrency: currency, currency: input.currency });
@@ -101,6 +107,14 @@ export async function checkOut(
     return ok(inserted(state, await deps.storage.orders.insert(store.storeId, state, events)));
   }
   return insertWithUses(deps, context, state, events);
+}
+
+/** The order that a cart of a region was completed with, or is about to be; none after a payment that came to nothing. */
+async function orderOfCompletion(deps: Deps, context: Context, cart: Cart): Promise<string | undefined> {
+  const completion = cart.region?.completion;
+  if (!completion || cart.region?.completedAt !== undefined) return completion?.orderId;
+  const order = await deps.storage.orders.load(context.store.storeId, completion.orderId);
+  return order && orderFacts(order).anyLive ? order.id : undefined;
 }
 
 /** Stores the order and holds the uses of its promotion codes, or does neither. */

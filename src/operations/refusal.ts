@@ -12,6 +12,8 @@ export type Refusal =
   | { readonly type: "cart_reference_invalid" }
   | { readonly type: "cart_not_yours"; readonly owner: "customer" | "account" }
   | { readonly type: "cart_changed"; readonly cartId: string; readonly version: number }
+  /** The cart has become its one order, or is being paid for. */
+  | { readonly type: "cart_ordered"; readonly cartId: string; readonly orderId: string }
   | { readonly type: "cart_already_associated"; readonly owner: "customer" | "account" }
   | { readonly type: "cart_is_last"; readonly cartId: string }
   | { readonly type: "discount_settings_conflict" }

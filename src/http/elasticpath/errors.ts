@@ -191,6 +191,12 @@ const wireErrors: WireErrors = {
     detail: "The cart has been changed since it was read; read it again and decide anew",
     meta: { cart_id: cartId, version },
   }),
+  cart_ordered: ({ cartId, orderId }) => ({
+    status: 409,
+    title: "Conflict",
+    detail: "The cart has been ordered already; a new order needs another cart",
+    meta: { cart_id: cartId, order_id: orderId },
+  }),
   cart_already_associated: ({ owner }) => ({
     status: 403,
     title: "Forbidden",

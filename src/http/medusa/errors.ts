@@ -226,6 +226,7 @@ const wireErrors: WireErrors = {
   cart_not_found: ({ cartId }) => missing(`Cart with ${cartId} was not found`),
   cart_reference_invalid: () => invalid("This is no id of a cart"),
   cart_not_yours: () => ({ status: 401, type: "unauthorized", message: "The cart belongs to somebody else" }),
+  cart_ordered: () => forbidden("The cart has been completed"),
   cart_changed: () => passingConflict("The cart has been changed since it was read"),
   cart_already_associated: () => forbidden("The cart belongs to somebody already"),
   cart_is_last: () => forbidden("The last cart of a customer cannot be deleted"),

@@ -93,3 +93,23 @@ test("a cart of the other dialect is sold here, in the region of its currency", 
   expect(done.status).toBe(200);
   expect(done.body.data).toMatchObject({ email: "ada@example.com", subtotal: 666 });
 });
+
+test("A1 a cart that was completed here is not checked out there, and one whose payment came to nothing is", async () => {
+  const other = await aShop(wire, { name: "Ordered", pieces: 5, country: "it" });
+  const checkOut = (path: string) =>
+    wire.engine.ask("POST", `/v2/carts/${coreId(path.split("/").at(-1) as string)}/checkout`, {
+      data: { customer: { name: "Ada", email: "ada@example.com" }, billing_address: address },
+    });
+  const path = await readyCart(wire, other);
+  const { body } = await wire.ask("POST", `${path}/complete`);
+  expect(await checkOut(path)).toMatchObject({
+    status: 409,
+    body: { errors: [{ title: "Conflict", meta: { order_id: coreId(body.data.id) } }] },
+  });
+  expect(await stockOf(wire, other.variantId)).toMatchObject({ allocated: 1 });
+
+  const declined = await readyCart(wire, other);
+  await wire.ask("POST", `${declined}/payment-sessions/testpay`, { data: { want: "error" } });
+  expect((await wire.ask("POST", `${declined}/complete`)).status).not.toBe(200);
+  expect((await checkOut(declined)).status).toBe(201);
+});
