@@ -198,7 +198,10 @@ export function fakeGateway(options: { slug?: string; deadlineMs?: number } = {}
     },
     taken: (orderId) =>
       sum("purchase", { orderId }) + sum("capture", { orderId }) - sum("refund", { orderId }),
+    // Like real ones it releases what a capture leaves.
     reserved: (orderId) =>
-      sum("authorize", { orderId }) - sum("capture", { orderId }) - sum("void", { orderId }),
+      [...new Set(ledger.filter((entry) => entry.orderId === orderId).map(({ paymentId }) => paymentId))]
+        .filter((paymentId) => sum("capture", { paymentId }) === 0)
+        .reduce((all, paymentId) => all + sum("authorize", { paymentId }) - sum("void", { paymentId }), 0),
   };
 }

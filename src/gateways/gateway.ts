@@ -54,6 +54,7 @@ export type Gateway = {
   readonly deadlineMs: number;
   authorize(call: GatewayCall): Promise<GatewayOutcome>;
   purchase(call: GatewayCall): Promise<GatewayOutcome>;
+  /** Once for a payment: what of its authorization is more than `amount` is released with it. */
   capture(call: GatewayCall): Promise<GatewayOutcome>;
   refund(call: GatewayCall): Promise<GatewayOutcome>;
   void(call: GatewayCall): Promise<GatewayOutcome>;

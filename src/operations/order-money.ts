@@ -1,4 +1,5 @@
 import type { MinorUnits } from "../domain/money.ts";
+import { dueOf } from "../domain/order/capture.ts";
 import type { Order } from "../domain/order/order.ts";
 import { lateFate, type Payment, paymentFacts, refundable, startOf } from "../domain/order/payment.ts";
 import { orderStatuses } from "../domain/order/status.ts";
@@ -10,8 +11,8 @@ import type { Refusal } from "./refusal.ts";
 import { callOffOrder } from "./update-order.ts";
 
 /**
- * Captures every payment of an order that is authorized and not captured; none is as good as all. What a gateway
- * refuses is on the payment, and the others are captured all the same.
+ * Captures every payment of an order that is authorized and not captured, up to what is due; none is as good as all. What
+ * a gateway refuses is on the payment, and the others are captured all the same.
  */
 export async function captureOrder(
   deps: Deps,
@@ -21,9 +22,14 @@ export async function captureOrder(
   const found = await loaded(deps, context, orderId);
   if (!found.ok) return found;
   if (found.value.cancelledAt) return fail({ type: "order_cancelled", orderId });
+  let order = found.value;
   for (const payment of found.value.payments.filter(isHeld)) {
     const ids = { paymentId: payment.id, operationId: deps.newId(), mechanism: "gateway" } as const;
-    const captured = await capturePayment(deps, context, orderId, ids);
+    // Of an order that has become smaller there may be an authorization that nothing is due of any more.
+    const isNeeded = payment.amount === 0 || dueOf(order, payment) > 0;
+    const change = isNeeded ? capturePayment : voidPayment;
+    const captured = await change(deps, context, orderId, ids);
+    if (captured.ok) order = captured.value.order;
     // Somebody else may just have captured it; then there is nothing left to do.
     if (!captured.ok && !isOnThePayment(captured.error)) return captured;
   }

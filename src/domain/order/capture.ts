@@ -1,4 +1,5 @@
 import type { Decision } from "../decision.ts";
+import type { MinorUnits } from "../money.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { hasExpired, isCalledOff } from "./authorization.ts";
 import type { Order } from "./order.ts";
@@ -12,6 +13,7 @@ import {
   waitsForEdit,
 } from "./payment.ts";
 import type { OrderRefusal } from "./refusals.ts";
+import { orderFacts } from "./status.ts";
 
 export type StartCapture = {
   readonly paymentId: string;
@@ -22,7 +24,17 @@ export type StartCapture = {
   readonly customReference?: string;
 };
 
-/** Claims the capture of all that is authorized. */
+/**
+ * What a capture takes of an authorization, in minor units: all of it, unless the order has become smaller since and the
+ * shopper would pay more than is due. The gateway releases the rest.
+ */
+export function dueOf(order: Order, payment: Payment): MinorUnits {
+  const { authorized } = paymentFacts(payment);
+  const tooMuch = Math.max(0, -orderFacts(order).balance);
+  return Math.max(0, authorized - tooMuch);
+}
+
+/** Claims the capture of what is authorized and due. */
 export function startCapture(
   order: Order,
   input: StartCapture,
@@ -37,6 +49,7 @@ export function startCapture(
     return fail({ type: "authorization_expired", paymentId: payment.id });
   }
   const facts = paymentFacts(payment);
+  const amount = dueOf(order, payment);
   const authorized = startOf(payment);
   // Money that came too late, and is on its way back, is not taken.
   const goesBack = lateFate(payment) === "toReturn";
@@ -49,7 +62,8 @@ export function startCapture(
     facts.voided ||
     goesBack ||
     waitsForEdit(payment) ||
-    capturedAlready
+    capturedAlready ||
+    (amount === 0 && facts.authorized > 0)
   ) {
     return fail({ type: "payment_not_capturable", paymentId: payment.id });
   }
@@ -64,7 +78,7 @@ export function startCapture(
     withOperation(order, base, now, {
       id: input.operationId,
       type: "capture",
-      amount: facts.authorized,
+      amount,
       status: "pending",
       mechanism: input.mechanism,
       createdAt: now,

@@ -123,7 +123,7 @@ const members = {
   metadata: nullable(metadata),
   sales_channel_id: textOrNull,
   billing_address: nullable(json),
-  customer: nullable(json),
+  customer: Type.Optional(nullable(json)),
   discounts: Type.Array(json),
   fulfillments: Type.Array(fulfilmentSchema),
   gift_cards: Type.Array(json),

@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 describe.each(clientNames)("the seven steps of the checkout guide with %s", (name) => {
   test("from an empty cart to an order that can be looked up", async () => {
-    const medusa = await medusaClient(name, wire.url, { maxRetries: 3 });
+    const medusa = await medusaClient(name, wire, { maxRetries: 3 });
     const created = await medusa.carts.create({ region_id: shop.regionId });
     const id: string = created.cart.id;
     await medusa.carts.lineItems.create(id, { variant_id: shop.variantId, quantity: 2 });
@@ -71,7 +71,7 @@ describe.each(clientNames)("the seven steps of the checkout guide with %s", (nam
   });
 
   test("a shopper who has to do more is told so with a cart, and completes it then", async () => {
-    const medusa = await medusaClient(name, wire.url);
+    const medusa = await medusaClient(name, wire);
     const items = [{ variant_id: shop.uncountedId, quantity: 1 }];
     const { cart } = await medusa.carts.create({ region_id: shop.regionId, items });
     await medusa.carts.update(cart.id, { email: "more@example.com" });

@@ -115,7 +115,7 @@ describe("registering and signing in", () => {
 
   test("the vendor's clients, new and old, register and sign in", async () => {
     for (const name of clientNames) {
-      const client = await medusaClient(name, wire.url);
+      const client = await medusaClient(name, wire);
       const email = newEmail();
       const { customer } = await client.customers.create({
         email,

@@ -16,7 +16,7 @@ const asAdmin = (method: string, path: string, body?: unknown, headers = {}) =>
 
 test("the vendor's client writes a draft order, changes it and has it paid", async () => {
   const { regionId, optionId, variantId, uncountedId } = await newShop();
-  const client = await medusaClient("@medusajs/medusa-js", wire.url);
+  const client = await medusaClient("@medusajs/medusa-js", wire);
   const { access_token: token } = (await wire.ask("POST", "/admin/auth/token", admin)).body;
   const headers = { Authorization: `Bearer ${token}` };
   const { draftOrders } = client.admin;

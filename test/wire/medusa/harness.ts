@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import type { Surroundings } from "../../../src/core.ts";
 import { type Answer, startTestEngine, type TestEngine } from "../../engine.ts";
 import { type OpenApiDocument, openApi } from "../elasticpath/openapi-document.ts";
+import { unlikeOriginal } from "./observed-schemas.ts";
 
 /** Who signs in at the back of test stores. */
 export const admin = { email: "admin@test.local", password: "supersecret" } as const;
@@ -22,11 +23,23 @@ export type MedusaWire = {
   admin(method: string, path: string, body?: unknown): Promise<any>;
   /** For clients that can be given one. */
   readonly fetch: typeof fetch;
+  /** For clients that cannot: judges an answer that came another way. */
+  judge(answer: SeenAnswer): void;
+};
+
+/** An answer as a client saw it. */
+export type SeenAnswer = {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  /** Parsed JSON, or text. */
+  readonly body: unknown;
 };
 
 /**
  * Starts one engine for the test file, empty and with the providers that tests direct unless `env` says otherwise. After
- * each test every answer must have been of a documented status and must fit its schema.
+ * each test every answer must have been of a documented status and must fit its schema, and where recordings of the
+ * original are at hand, an answer of 200 must have its shape.
  */
 export function useMedusa(
   env: Readonly<Record<string, string>> = {},
@@ -57,24 +70,33 @@ export function useMedusa(
     expect(taken).toEqual([]);
   });
 
+  const judge: MedusaWire["judge"] = ({ method, url, status, body }) => {
+    const { pathname, searchParams } = new URL(url);
+    const path = pathname.replace(/(.)\/$/, "$1");
+    if (method === "OPTIONS" || !/^\/(store|admin)\//.test(path)) return;
+    const operation = own.find(method, path);
+    if (!operation && status === 404) return;
+    const problems = !operation
+      ? ["the path is not documented"]
+      : operation.statuses.includes(String(status))
+        ? operation.problems(String(status), body === "" ? undefined : body)
+        : ["the status is not documented"];
+    // Whoever names members gets those only.
+    if (operation && status === 200 && !searchParams.has("fields") && !searchParams.has("expand")) {
+      problems.push(...unlikeOriginal(operation.name, body));
+    }
+    if (problems.length > 0) {
+      complaints.push([`${method} ${path} -> ${status}`, ...problems, JSON.stringify(body)].join("\n  "));
+    }
+  };
+
   const judged: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
     const response = await fetch(request);
-    const path = (new URL(request.url).pathname.replace(/(.)\/$/, "$1") || "/") as string;
-    if (request.method === "OPTIONS" || !/^\/(store|admin)\//.test(path)) return response;
     const text = await response.clone().text();
     const isJson = response.headers.get("content-type")?.startsWith("application/json") === true;
-    const operation = own.find(request.method, path);
-    const problems = !operation
-      ? response.status === 404
-        ? []
-        : ["the path is not documented"]
-      : operation.statuses.includes(String(response.status))
-        ? operation.problems(String(response.status), isJson ? JSON.parse(text) : text || undefined)
-        : ["the status is not documented"];
-    if (problems.length > 0) {
-      complaints.push([`${request.method} ${path} -> ${response.status}`, ...problems, text].join("\n  "));
-    }
+    const { method, url } = request;
+    judge({ method, url, status: response.status, body: isJson ? JSON.parse(text) : text });
     return response;
   };
 
@@ -113,5 +135,6 @@ export function useMedusa(
       return answer.body;
     },
     fetch: judged,
+    judge,
   };
 }

@@ -25,7 +25,7 @@ const refusal = async (path: string, body?: object, method = "POST") => {
 };
 
 test("the vendor's client takes an edit from the first item to the paid order, and the other dialect sees the same", async () => {
-  const client = await medusaClient("@medusajs/medusa-js", wire.url);
+  const client = await medusaClient("@medusajs/medusa-js", wire);
   const { access_token: token } = await client.admin.auth.getToken(admin);
   const staff = { Authorization: `Bearer ${token}` };
   const order = await newOrder();

@@ -22,7 +22,7 @@ const get = async (path: string, headers?: Record<string, string>): Promise<any>
 describe.each(clientNames)("%s", (name) => {
   test("lists, finds and retrieves products and variants", async () => {
     const shirt = await aShirt(wire);
-    const client = await medusaClient(name, wire.url);
+    const client = await medusaClient(name, wire);
     const page = await client.products.list({ limit: 1, offset: 0, region_id: europe, id: [shirt.id] });
     expect(page).toMatchObject({ count: 1, offset: 0, limit: 1, products: [{ id: shirt.id }] });
     expect((await client.products.list({ handle: shirt.handle })).products).toMatchObject([{ id: shirt.id }]);

@@ -55,7 +55,7 @@ test("the storefront of 2023 that is built ahead: from its build to the page aft
   expect(collections[0]).toMatchObject({ id: text, title: text, handle: text });
 
   // A browser: cookies and the origin of the shop.
-  const medusa = await medusaClient("medusa-js-1", wire.url);
+  const medusa = await medusaClient("medusa-js-1", wire);
   const guest = await wire.ask("GET", "/store/customers/me", undefined, {
     headers: { origin: "http://localhost:8000" },
   });
@@ -119,7 +119,7 @@ test("the storefront of 2023 that is built ahead: from its build to the page aft
 
 test("the storefront of 2024 that renders at the server: from its first page to the confirmed order", async () => {
   const odd = { next: "[object Object]", authorization: "" };
-  const medusa = await medusaClient("@medusajs/medusa-js", wire.url, { maxRetries: 3 });
+  const medusa = await medusaClient("@medusajs/medusa-js", wire, { maxRetries: 3 });
   const { regions } = await get("/store/regions", odd);
   const region = regions.at(-1);
   const country = region.countries[0].iso_2;
@@ -223,7 +223,7 @@ test("a refusal of completing for want of stock has a message that a page can sh
   const { variant } = await somethingIn(regions[0]);
   const item = { variant_id: variant.id, quantity: variant.inventory_quantity };
   const carts = [1, 2].map(async (shopper) => {
-    const medusa = await medusaClient("@medusajs/medusa-js", wire.url);
+    const medusa = await medusaClient("@medusajs/medusa-js", wire);
     const { cart } = await medusa.carts.create({ region_id: regions[0].id, items: [item] });
     await medusa.carts.update(cart.id, { email: `${shopper}@example.com` });
     await medusa.carts.createPaymentSessions(cart.id);

@@ -34,7 +34,7 @@ const authorizedIntents = (cartId: string) =>
 
 describe.each(clientNames)("with %s", (name) => {
   test("3-D Secure: the session's intent is confirmed in the browser, proved, and completed", async () => {
-    const medusa = await medusaClient(name, stripe.wire.url, { maxRetries: 2 });
+    const medusa = await medusaClient(name, stripe.wire, { maxRetries: 2 });
     const items = [{ variant_id: stripe.shop.variantId, quantity: 2 }];
     const { cart: made } = await medusa.carts.create({ region_id: stripe.shop.regionId, items });
     await medusa.carts.update(made.id, { email: "ada@example.com" });
