@@ -8,7 +8,7 @@ import { useMedusa } from "./harness.ts";
 const wire = useMedusa({ CARTWRIGHT_SEED: "demo", CARTWRIGHT_STRIPE_API_BASE: "" });
 
 async function preparedCart() {
-  const medusa = await medusaClient("@medusajs/medusa-js", wire.url);
+  const medusa = await medusaClient("@medusajs/medusa-js", wire);
   const { regions } = await medusa.regions.list();
   const { products } = await medusa.products.list({ limit: 100 });
   const variants = products.flatMap(
