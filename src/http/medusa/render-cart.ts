@@ -61,7 +61,9 @@ export function renderCart(baseUrl: string, priced: PricedRegionCart, made?: Ord
       ...renderPlainRegion(region),
       countries: renderCountries(region),
       payment_providers: region.paymentProviders.map(renderProvider),
-      tax_rates: setup.taxRates.filter(({ regionId }) => regionId === region.id).map(renderTaxRate),
+      tax_rates: setup.taxRates
+        .filter(({ regionId }) => regionId === region.id)
+        .map((taxRate) => ({ ...renderTaxRate(taxRate), metadata: taxRate.metadata ?? null })),
     },
     sales_channel: channel ? renderSalesChannel(channel) : null,
     shipping_address: part.shippingAddress ? addressColumns(part.shippingAddress) : null,
