@@ -219,7 +219,7 @@ describe("completing", () => {
   test("B6 no connection is held while Stripe thinks, about sessions and about their payments", async () => {
     const carts = await Promise.all(Array.from({ length: 10 }, () => cart()));
     await Promise.all(carts.map(({ intentId }) => enter("pm_card_visa", intentId)));
-    const slow = { operation: "update", fault: "none", delayMs: 1_500, times: 10 } as const;
+    const slow = { operation: "update", fault: "none", delayMs: 3_000, times: 10 } as const;
     stripe.simulator.faults.add(slow);
     const half = carts.slice(0, 5).map(({ path }) => complete(path));
     const others = carts.slice(5).map(({ path }) => addPiece(path));
@@ -229,7 +229,7 @@ describe("completing", () => {
     do {
       const held = await stripe.sql(
         `select 1 from pg_stat_activity where datname = current_database() and state = 'idle in transaction'
-           and state_change < clock_timestamp() - interval '500 milliseconds'`,
+           and state_change < clock_timestamp() - interval '1500 milliseconds'`,
       );
       expect(held).toEqual([]);
       looks += 1;
