@@ -218,7 +218,8 @@ describe("completing", () => {
 
   test("B6 no connection is held while Stripe thinks, about sessions and about their payments", async () => {
     const carts = await Promise.all(Array.from({ length: 10 }, () => cart()));
-    await Promise.all(carts.map(({ intentId }) => enter("pm_card_visa", intentId)));
+    // Only those that are completed: the worker completes what is confirmed, too, and no piece could be added then.
+    await Promise.all(carts.slice(0, 5).map(({ intentId }) => enter("pm_card_visa", intentId)));
     const slow = { operation: "update", fault: "none", delayMs: 3_000, times: 10 } as const;
     stripe.simulator.faults.add(slow);
     const half = carts.slice(0, 5).map(({ path }) => complete(path));
