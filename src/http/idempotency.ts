@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Deps } from "../operations/deps.ts";
+import { uuidOf } from "../operations/derived-id.ts";
 import type { BeginKey, StoredAnswer } from "../operations/ports/keys.ts";
 import type { EdgeProblem } from "./dialect.ts";
 import type { Call, Reply, Route } from "./route.ts";
@@ -103,16 +104,4 @@ function scopeOf(route: Route, call: Call): string {
 
 function digest(text: string, encoding: "base64url" | "hex" = "base64url"): string {
   return createHash("sha256").update(text).digest(encoding);
-}
-
-/** A UUID of version 8 (made by the application's own rule, RFC 9562) from 32 or more hexadecimal digits. */
-function uuidOf(hex: string): string {
-  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join("-");
 }

@@ -1,8 +1,9 @@
 import type { Order } from "../domain/order/order.ts";
-import type { StoredGiftCard } from "../domain/region/gift-card.ts";
+import { giftCardCode, type StoredGiftCard } from "../domain/region/gift-card.ts";
 import { boughtGiftCardValues, giftCardTaxPercent } from "../domain/region-pricing/gift-cards.ts";
 import type { Context } from "./context.ts";
 import type { Deps, Storage } from "./deps.ts";
+import { uuidOf } from "./derived-id.ts";
 import type { SalesRefusalOf } from "./sales-refusal.ts";
 
 /** Whether an order of a region has discounts, gift cards, or things that become gift cards. */
@@ -92,18 +93,8 @@ function boughtCards(deps: Pick<Deps, "fingerprint">, order: Order, now: string)
 /** An id and a code that nobody can guess, and that are the same for the same piece. */
 function cardNames({ fingerprint }: Pick<Deps, "fingerprint">, piece: string) {
   const bytes = Buffer.from(fingerprint(`gift card ${piece}`), "base64url");
-  const hex = bytes.subarray(0, 16).toString("hex");
-  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
-  const id = [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join("-");
-  const letters = [...bytes.subarray(16, 32)].map((byte) =>
-    "ABCDEFGHJKLMNPQRSTUVWXYZ23456789".charAt(byte & 31),
-  );
-  const code = [0, 4, 8, 12].map((from) => letters.slice(from, from + 4).join("")).join("-");
-  return { id, code };
+  return {
+    id: uuidOf(bytes.subarray(0, 16).toString("hex")),
+    code: giftCardCode(bytes.subarray(16, 32).toString("hex")),
+  };
 }

@@ -34,8 +34,8 @@ export type GiftCardTransaction = {
 const SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /**
- * A code for a new gift card, `XXXX-XXXX-XXXX-XXXX`, made of 80 random bits of a random UUID (version 4): whoever knows
- * the code may spend the card, so it is as hard to guess as the UUID was.
+ * A code for a new gift card, `XXXX-XXXX-XXXX-XXXX`, made of 80 bits of a random UUID (version 4) or of 32 other
+ * hexadecimal digits that nobody can know: whoever knows the code may spend the card, so it is as hard to guess as they are.
  */
 export function giftCardCode(randomId: string): string {
   const hex = randomId.replaceAll("-", "");

@@ -2,14 +2,9 @@ import type { RegionAddress } from "../../domain/cart/region-part.ts";
 import type { Discount } from "../../domain/region/discount.ts";
 import type { StoredGiftCard } from "../../domain/region/gift-card.ts";
 import { wireId } from "./ids.ts";
+import { stamps } from "./render-groups.ts";
 
 // What rows look like that carts, orders and lists are joined with: the columns, and nothing that these are joined with.
-
-const stamps = ({ createdAt, updatedAt }: { readonly createdAt: string; readonly updatedAt: string }) => ({
-  created_at: createdAt,
-  updated_at: updatedAt,
-  deleted_at: null,
-});
 
 /** An address of a cart or an order. */
 export function addressColumns(address: RegionAddress) {

@@ -4,7 +4,6 @@ import type {
   ProductTag,
   ProductType,
 } from "../../domain/catalog/grouped-by.ts";
-import type { SalesChannel } from "../../domain/region/region.ts";
 import { wireId } from "./ids.ts";
 
 /** When something was made and changed; nothing here is ever half deleted. */
@@ -47,16 +46,5 @@ export function categoryColumns(category: ProductCategory) {
     parent_category_id: category.parentId === undefined ? null : wireId("pcat", category.parentId),
     rank: category.rank,
     metadata: category.metadata ?? null,
-  };
-}
-/** A sales channel, as it is shown with what it sells. */
-export function renderChannel({ id, name, description, isDisabled, metadata, ...times }: SalesChannel) {
-  return {
-    id: wireId("sc", id),
-    ...stamps(times),
-    name,
-    description: description ?? null,
-    is_disabled: isDisabled,
-    metadata: metadata ?? null,
   };
 }

@@ -4,14 +4,8 @@ import type { Image, Product } from "../../domain/catalog/product.ts";
 import type { SalesChannel, ShippingProfile } from "../../domain/region/region.ts";
 import type { ProductGroups, SalesSetup } from "../../operations/ports/records.ts";
 import { wireId } from "./ids.ts";
-import {
-  categoryColumns,
-  renderChannel,
-  renderCollection,
-  renderTag,
-  renderType,
-  stamps,
-} from "./render-groups.ts";
+import { categoryColumns, renderCollection, renderTag, renderType, stamps } from "./render-groups.ts";
+import { renderSalesChannel } from "./render-sales-channel.ts";
 import { renderShippingProfile } from "./render-shipping-option.ts";
 import {
   measures,
@@ -118,7 +112,7 @@ export function renderAdminProduct(place: GroupedPlace, family: ProductFamily) {
     ...renderStoreProduct(place, family),
     ...profilesOf(place, group, { full: true }),
     categories: categoriesOf(place, group).map((category) => categoryColumns(category)),
-    sales_channels: channelsOf(place, group).map(renderChannel),
+    sales_channels: channelsOf(place, group).map(renderSalesChannel),
   };
 }
 

@@ -15,8 +15,9 @@ import {
 } from "./product-query.ts";
 import { catalogErrors, productSchema } from "./product-schemas.ts";
 import { readQuery } from "./query.ts";
-import { categoryColumns, renderChannel } from "./render-groups.ts";
+import { categoryColumns } from "./render-groups.ts";
 import { categoriesOf, channelsOf, renderStoreProduct } from "./render-product.ts";
+import { renderSalesChannel } from "./render-sales-channel.ts";
 import { listOf, one } from "./schemas.ts";
 import { readShown, type Shown, type ShownParameters } from "./shown-members.ts";
 
@@ -175,7 +176,7 @@ async function showProducts(
           .map(categoryColumns),
       }),
       ...(shown.has("sales_channels") && {
-        sales_channels: channelsOf(place, family.group).map(renderChannel),
+        sales_channels: channelsOf(place, family.group).map(renderSalesChannel),
       }),
     }),
   );
