@@ -34,6 +34,7 @@ import { createStorage } from "./storage/postgres/storage.ts";
 import { storeCache } from "./storage/postgres/store-cache.ts";
 import { checkServer, explained } from "./storage/postgres/unusable-database.ts";
 import { secretIn } from "./storage/secret-file.ts";
+import type { WorkerPace } from "./worker/worker.ts";
 
 /** What may come from outside in place of the real thing, so that everything can be simulated. */
 export type Surroundings = {
@@ -41,6 +42,8 @@ export type Surroundings = {
   readonly gateways?: readonly Gateway[];
   readonly now?: () => string;
   readonly newId?: () => string;
+  /** How the worker goes about its work, where that is not as usual. */
+  readonly background?: Partial<WorkerPace>;
 };
 
 /** The engine without a server: what commands work with. */

@@ -77,7 +77,7 @@ export async function startEngine(config: Config, surroundings: Surroundings): P
       isReady: async () => ready && (await schemaIsThere()) && ready,
       isUnavailable,
     });
-    const worker = startWorker(deps, log, isUnavailable);
+    const worker = startWorker(deps, log, isUnavailable, surroundings.background);
     ready = true;
     core.simulator.announce(`${listener.url}/webhooks/stripe`);
     listener.serve((request, response) => app.routing(request, response));

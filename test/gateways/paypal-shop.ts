@@ -41,25 +41,23 @@ export type Started = {
   readonly reference: string;
 };
 
-/** @param options.now milliseconds since 1970, for the shop */
+/**
+ * @param options.now milliseconds since 1970, for the shop
+ * @param options.passes whether the worker asks by itself, beside the test; it does not unless said otherwise
+ */
 export async function openPayPalShop(
-  options: { readonly engines?: 1 | 2; readonly now?: () => number } = {},
+  options: { readonly engines?: 1 | 2; readonly now?: () => number; readonly passes?: boolean } = {},
 ): Promise<PayPalShop> {
-  const { engines, now } = options;
+  const { engines, now, passes = false } = options;
   const server = await startPayPalServer();
   const shop = await openShop({
     ...(engines && { engines }),
+    passes,
     ...(now && { now: () => new Date(now()).toISOString() }),
     env: { CARTWRIGHT_PAYPAL_API_BASE: server.url },
   });
   const data = { type: "gateway", enabled: true, ...server.credentials, webhook_id: WEBHOOK_ID };
   expect((await shop.ask("PUT", `/v2/gateways/${slug}`, { data })).status).toBe(200);
-  const { storeId } = shop.context.store;
-  // The worker asks once by itself, a while after the start; from then on only a test that moves the clock makes it.
-  await waitUntil(
-    async () => (await shop.deps.storage.gatewayEvents.askedUntil(storeId, slug)) !== undefined,
-    30_000,
-  );
   const paypal: PayPalShop = {
     shop,
     server,

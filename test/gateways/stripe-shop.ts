@@ -39,14 +39,18 @@ export type PaidFor = {
   readonly status: number;
 };
 
-/** @param options.now milliseconds since 1970, for the shop and for Stripe; a test that moves it moves both */
+/**
+ * @param options.now milliseconds since 1970, for the shop and for Stripe; a test that moves it moves both
+ * @param options.passes whether the worker asks by itself, beside the test; it does not unless said otherwise
+ */
 export async function openStripeShop(
-  options: { readonly engines?: 1 | 2; readonly now?: () => number } = {},
+  options: { readonly engines?: 1 | 2; readonly now?: () => number; readonly passes?: boolean } = {},
 ): Promise<StripeShop> {
-  const { engines, now } = options;
+  const { engines, now, passes = false } = options;
   const simulator = await startStripeSimulator({ ...(now && { now }) });
   const shop = await openShop({
     ...(engines && { engines }),
+    passes,
     ...(now && { now: () => new Date(now()).toISOString() }),
     env: { CARTWRIGHT_STRIPE_API_BASE: simulator.url },
   });

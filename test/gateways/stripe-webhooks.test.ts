@@ -7,7 +7,7 @@ import { openStripeShop, type PaidFor, type StripeShop, WEBHOOK_SECRET } from ".
 
 let stripe: StripeShop;
 beforeAll(async () => {
-  stripe = await openStripeShop();
+  stripe = await openStripeShop({ passes: true });
 });
 afterAll(() => stripe.close());
 afterEach(async () => {
@@ -34,6 +34,7 @@ describe.each([
     if (webhooks) return stripe.settled();
     await stripe.fetchEvents();
     await stripe.reconcile();
+    await stripe.settled();
   };
 
   test("B2 B3 a shopper who proved who they are and closed the page has paid", async () => {
@@ -100,6 +101,7 @@ describe.each([
       body: { errors: [{ meta: { error: "authorization_expired" } }] },
     });
     await stripe.fetchEvents();
+    await stripe.settled();
     for (const each of [late, paid]) {
       expect(await transaction(each)).toMatchObject({
         status: "complete",
@@ -275,6 +277,7 @@ test("J3 any number of copies in any order come to the same, and calls that nobo
   // What was dropped altogether is asked for.
   await stripe.fetchEvents();
   await stripe.reconcile();
+  await stripe.settled();
   for (const [paid, state] of expected) {
     const { meta, status, payment } = await stripe.shop.order(paid.orderId);
     const { refunded_amount } = await transaction(paid);

@@ -22,6 +22,9 @@ export const guest = { name: "Ada Byron", email: "ada@example.com" };
 
 export type Line = { readonly productId: string; readonly quantity?: number };
 
+/** Longer than any test. */
+const NEVER_MS = 1_000_000_000;
+
 /** An empty store behind one or two engines, with a gateway whose ledger tells what really happened. */
 export type Shop = {
   /** The engines, all on one database; requests go to them in turn. */
@@ -64,6 +67,8 @@ export async function openShop(
     readonly others?: readonly FakeGateway[];
     readonly env?: Readonly<Record<string, string>>;
     readonly now?: () => string;
+    /** Whether the worker makes its passes; true unless said otherwise. What gateways tell is looked at in any case. */
+    readonly passes?: boolean;
   } = {},
 ): Promise<Shop> {
   const { gateway = fakeGateway(), others = [] } = options;
@@ -72,7 +77,11 @@ export async function openShop(
     startTestEngine({
       env: { CARTWRIGHT_SEED: "none", ...options.env },
       ...(databaseUrl !== undefined && { databaseUrl }),
-      surroundings: { gateways: [gateway, ...others], ...(options.now && { now: options.now }) },
+      surroundings: {
+        gateways: [gateway, ...others],
+        ...(options.now && { now: options.now }),
+        ...(options.passes === false && { background: { everyMs: NEVER_MS } }),
+      },
     });
   const first = await start(external?.url);
   const engines = [first];
