@@ -79,3 +79,18 @@ test("what was frozen can be renewed, with the columns that were made of it", as
   );
   expect(row).toEqual({ currency: "EUR", with_tax: 700, without_tax: 600 });
 });
+
+test("an order is found by each of its payments, from the save that brings it on", async () => {
+  const order = anOrder({ id: "p1" });
+  await orders().insert("paid", order, []);
+  expect(await orders().ofPayment("paid", "pay")).toBeUndefined();
+  const paid = { ...order, payments: [authorized] };
+  await orders().save("paid", paid, []);
+  const again = { ...paid, payments: [authorized, { ...authorized, id: "pay-2" }], version: 2 };
+  expect((await orders().save("paid", again, [])).kind).toBe("saved");
+  for (const id of ["pay", "pay-2"]) expect((await orders().ofPayment("paid", id))?.id).toBe("p1");
+  expect(await orders().ofPayment("other", "pay")).toBeUndefined();
+  const lost = { ...paid, payments: [{ ...authorized, id: "pay-3" }], version: 1 };
+  expect((await orders().save("paid", lost, [])).kind).toBe("conflict");
+  expect(await orders().ofPayment("paid", "pay-3")).toBeUndefined();
+});

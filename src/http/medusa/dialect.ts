@@ -8,6 +8,7 @@ import { adminGiftCardRoutes } from "./admin-gift-cards.ts";
 import { adminInventoryItemRoutes } from "./admin-inventory-items.ts";
 import { adminOrderEditRoutes } from "./admin-order-edits.ts";
 import { adminOrderRoutes } from "./admin-orders.ts";
+import { adminPaymentRoutes } from "./admin-payments.ts";
 import { adminPublishableKeyRoutes } from "./admin-publishable-keys.ts";
 import { adminRegionRoutes } from "./admin-regions.ts";
 import { adminReservationRoutes } from "./admin-reservations.ts";
@@ -68,6 +69,7 @@ const routes: readonly Route[] = [
   ...storeShippingOptionRoutes,
   ...catalogRoutes,
   ...adminOrderRoutes,
+  ...adminPaymentRoutes,
   ...adminDraftOrderRoutes,
   ...storeOrderRoutes,
   ...returnRoutes,

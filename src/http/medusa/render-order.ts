@@ -25,8 +25,7 @@ export function renderOrder(baseUrl: string, order: Order, details: OrderDetails
   const customerId = buyerId(order);
   const customer = customerId === undefined ? undefined : details.customers.get(customerId);
   const channel = details.setup.salesChannels.find((one) => one.id === shown.salesChannelId);
-  // Where there was nothing to pay, this dialect shows no payment.
-  const paid = order.payments.filter((payment) => payment.amount > 0 && wasAuthorized(payment));
+  const paid = order.payments.filter(isPromised);
   const refunds = renderRefunds(order);
   const paidTotal = paid.reduce((sum, { amount }) => sum + amount, 0);
   const refundedTotal = refunds.reduce((sum, { amount }) => sum + amount, 0);
@@ -267,9 +266,12 @@ function shippingColumns(order: Order, methodId: string, price: PricedShippingMe
   };
 }
 
-/** Money was here or promised, whatever became of it later. */
-function wasAuthorized(payment: Payment): boolean {
-  return startOf(payment)?.status === "complete" && !waitsForEdit(payment);
+/**
+ * Whether this dialect shows a payment: money was here or promised, whatever became of it later. Where there was nothing
+ * to pay, there is none.
+ */
+export function isPromised(payment: Payment): boolean {
+  return payment.amount > 0 && startOf(payment)?.status === "complete" && !waitsForEdit(payment);
 }
 
 /** A payment of an order. */

@@ -87,6 +87,8 @@ export type OrderPort = {
       readonly cartVersion: number;
     },
   ): Promise<SaveOrderOutcome>;
+  /** The order that a payment belongs to. */
+  ofPayment(storeId: string, paymentId: string): Promise<Order | undefined>;
   /** The order that was made of the cart of a region. */
   ofRegionCart(storeId: string, cartId: string): Promise<Order | undefined>;
   /**

@@ -56,6 +56,10 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
       const [row] = await database.run<OrderRow>(selectOrderOfCart, [storeId, cartId]);
       return row && fromRow(row);
     },
+    async ofPayment(storeId, paymentId) {
+      const [row] = await database.run<OrderRow>(selectOrderOfPayment, [storeId, paymentId]);
+      return row && fromRow(row);
+    },
     async loadMany(storeId, orderIds) {
       const rows = await database.run<OrderRow>(selectOrders, [storeId, orderIds]);
       return rows.map(fromRow);
@@ -467,6 +471,12 @@ const selectOrderOfCart = statement(
   `select ${rowColumns} from orders o where o.store_id = $1 and o.region_cart_id = $2`,
 );
 
+const selectOrderOfPayment = statement(
+  "order_select_of_payment",
+  `select ${rowColumns} from order_payment p join orders o on o.store_id = $1 and o.id = p.order_id
+    where p.store_id = $1 and p.payment_id = $2`,
+);
+
 // As json, not jsonb: that refuses a whole document for one \u0000 in a text of it.
 const selectPendingGateways = statement(
   "order_select_pending_gateways",
@@ -530,6 +540,13 @@ const selectEvents = statement(
   "select type, payload, created_at from event where store_id = $1 and subject_id = $2 order by seq",
 );
 
+// Keeps by whom payments are found, with the save of their order; `state` is the parameter with its document.
+const linkPayments = (state: string): string => `
+   insert into order_payment (store_id, payment_id, order_id)
+   select $1, p ->> 'id', $2 from json_array_elements(${state}::text::json -> 'payments') p
+    where exists (select from saved)
+   on conflict do nothing`;
+
 const insertOrder = statement(
   "order_insert",
   `with saved as (
@@ -542,6 +559,7 @@ const insertOrder = statement(
        $29, $30)
      on conflict (store_id, region_cart_id) where region_cart_id is not null do nothing
      returning display_id),
+   paid as (${linkPayments("$21")}),
    told as (
      insert into event (store_id, id, type, subject_id, payload, created_at)
      select $1, e.id, e.type, $2, e.payload, $22
@@ -568,6 +586,7 @@ const updateOrder = statement(
        waits_for = $16, authorized_until = $17, progress = $18
      where store_id = $1 and id = $2 and version = $3
      returning display_id),
+   paid as (${linkPayments("$7")}),
    told as (${eventsOfSave})
    select display_id from saved`,
 );
@@ -583,6 +602,7 @@ const updateOrderFrozen = statement(
        sales_channel_id = $33
      where store_id = $1 and id = $2 and version = $3
      returning display_id),
+   paid as (${linkPayments("$7")}),
    told as (${eventsOfSave})
    select display_id from saved`,
 );
@@ -667,6 +687,7 @@ const updateOrderWithStock = statement(
      select $1, l.movement_id, l.product_id, l.location, l.action, l.taken, l.total, l.allocated,
        l.total + l.total_move * l.taken, l.allocated + l.allocated_move * l.taken, $2, $22, $9
      from locked l join moved m on m.product_id = l.product_id and m.location = l.location),
+   paid as (${linkPayments("$7")}),
    told as (${eventsOfSave})
    select verdict.current, verdict.short, (select display_id from saved), (${heldNow}) as held
    from verdict`,
@@ -720,6 +741,7 @@ const insertOrderOfCart = statement(
      select $1, l.movement_id, l.product_id, l.location, 'allocate', l.taken, l.total, l.allocated, l.total,
        l.allocated + l.taken, $2, $35, $22
      from locked l join moved m on m.product_id = l.product_id and m.location = l.location),
+   paid as (${linkPayments("$21")}),
    told as (
      insert into event (store_id, id, type, subject_id, payload, created_at)
      select $1, e.id, e.type, $2, e.payload, $22

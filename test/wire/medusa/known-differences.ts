@@ -172,11 +172,6 @@ export const knownDifferences: readonly KnownDifference[] = [
     differences: /email/,
     why: "customers are listed newest first",
   },
-  {
-    answers: /^05-admin\/080-/,
-    differences: /./,
-    why: "payments are looked at, captured and paid back with their order",
-  },
 ];
 
 /** The differences that nobody has explained, as `answer: difference`. */
