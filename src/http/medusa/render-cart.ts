@@ -8,7 +8,7 @@ import type { PricedShippingMethod } from "../../domain/region-pricing/region-sh
 import type { PricedRegionCart } from "../../operations/region-cart.ts";
 import { renderTaxRate } from "./admin-tax-rates.ts";
 import { partId, wireId } from "./ids.ts";
-import { addressColumns, discountColumns, giftCardColumns } from "./region-columns.ts";
+import { addressColumns, discountColumns, giftCardColumns } from "./joined-columns.ts";
 import { renderLineVariant, thumbnailOf } from "./render-product.ts";
 import { renderCountries, renderPlainRegion, renderProvider } from "./render-region.ts";
 import { renderSalesChannel } from "./render-sales-channel.ts";

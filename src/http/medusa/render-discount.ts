@@ -2,7 +2,7 @@ import Type, { type Static } from "typebox";
 import type { Discount, DiscountCondition } from "../../domain/region/discount.ts";
 import type { Region } from "../../domain/region/region.ts";
 import { wireId } from "./ids.ts";
-import { discountColumns } from "./region-columns.ts";
+import { discountColumns } from "./joined-columns.ts";
 import { plainRegionSchema, renderPlainRegion } from "./render-region.ts";
 import { dateTime, metadata, nullable, textOrNull, timestamps } from "./schemas.ts";
 

@@ -2,7 +2,7 @@ import Type, { type Static } from "typebox";
 import type { StoredGiftCard } from "../../domain/region/gift-card.ts";
 import type { Region } from "../../domain/region/region.ts";
 import { wireId } from "./ids.ts";
-import { giftCardColumns } from "./region-columns.ts";
+import { giftCardColumns } from "./joined-columns.ts";
 import { plainRegionSchema, renderPlainRegion } from "./render-region.ts";
 import { dateTime, metadata, nullable, timestamps } from "./schemas.ts";
 

@@ -7,9 +7,9 @@ import type { PricedShippingMethod } from "../../domain/region-pricing/region-sh
 import type { RegionTaxLine } from "../../domain/region-pricing/region-tax.ts";
 import { buyerId, type OrderDetails } from "../../operations/order-details.ts";
 import { type IdPrefix, partId, wireId } from "./ids.ts";
+import { addressColumns, discountColumns, giftCardColumns } from "./joined-columns.ts";
 import { type ShownRegion, shownRegion } from "./order-region.ts";
 import { wireStatuses } from "./order-statuses.ts";
-import { addressColumns, discountColumns, giftCardColumns } from "./region-columns.ts";
 import { paymentDates, renderFulfilment, renderRefunds, renderReturn } from "./render-after-sales.ts";
 import { renderCustomer } from "./render-customer.ts";
 import { renderLineVariant } from "./render-product.ts";
