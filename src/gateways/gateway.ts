@@ -88,7 +88,12 @@ export type SessionCall = {
 };
 
 /** How far a session is, and what its shopper's browser needs to go on. */
-export type SessionState = { readonly status: PaymentSessionStatus; readonly data: SessionData };
+export type SessionState = {
+  readonly status: PaymentSessionStatus;
+  readonly data: SessionData;
+  /** What the session was before and could not be changed any more: it is to be given up once the change is saved. */
+  readonly former?: SessionData;
+};
 
 /**
  * Payment sessions of a gateway: the shopper may pay with one in the browser before the cart is completed. An

@@ -7,6 +7,7 @@ import { fail, ok, type Result } from "../domain/result.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import { MAX_TRIES } from "./max-tries.ts";
+import { gatewaysOf } from "./payment-providers.ts";
 import {
   type CartProblem,
   loadRegionCart,
@@ -45,7 +46,7 @@ export type ChangeTools = {
 /**
  * Loads a cart of a region, changes and prices it, brings its payment sessions in step, and saves it if nobody else has
  * in the meantime; otherwise all of it again. Providers are asked with no transaction open, before the cart is saved: what
- * they are told is the same every time. `amendSessions` changes the sessions once they are in step.
+ * they are told is the same every time. Sessions are given up once it is saved without them. `amendSessions` changes the sessions once they are in step.
  */
 export async function changeRegionCart(
   deps: Deps,
@@ -64,7 +65,7 @@ export async function changeRegionCart(
 ): Promise<Result<PricedRegionCart, CartProblem>> {
   const { storeId, settings } = context.store;
   const desk = sessionDesk(deps, context);
-  const known = new Set(deps.gateways.keys());
+  const isKnown = (provider: string): boolean => gatewaysOf(deps, provider).length > 0;
   const ids = new Map<string, string>();
   const idFor = (what: string): string => {
     const id = ids.get(what) ?? deps.newId();
@@ -72,6 +73,7 @@ export async function changeRegionCart(
     return id;
   };
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+    desk.dropped();
     const now = deps.now();
     const tools: ChangeTools = { desk, now, idFor };
     const loaded = await loadRegionCart(deps, context, input.cartId, now, input.variantIds);
@@ -98,7 +100,7 @@ export async function changeRegionCart(
     };
     const isOpen = after.cart.region.completedAt === undefined;
     const inStep = isOpen
-      ? await syncSessions(desk, after.cart, region, due.cart.total, how, known, now)
+      ? await syncSessions(desk, after.cart, region, due.cart.total, how, isKnown, now)
       : after.cart.region.paymentSessions;
     const amended = amendSessions ? await amendSessions(inStep, after.cart, due, tools) : ok(inStep);
     if (!amended.ok) return amended;
@@ -114,6 +116,7 @@ export async function changeRegionCart(
     if (same(cart, look.cart)) return ok({ ...priced.value, cart });
     const saved = { ...cart, ...touched(cart, settings.cart, now), region: cart.region };
     if (await deps.storage.carts.save(storeId, saved, version)) {
+      await desk.saved();
       return ok({ ...priced.value, cart: { ...saved, version: version + 1 } });
     }
     await deps.pause(attempt * 2);

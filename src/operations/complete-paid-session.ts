@@ -8,6 +8,7 @@ import type { Deps } from "./deps.ts";
 import type { GatewayEventOutcome } from "./ports/gateway-events.ts";
 import type { GatewaySetting } from "./ports/gateway-settings.ts";
 import { loadRegionCart } from "./region-cart.ts";
+import { gatewayOfSession } from "./region-sessions.ts";
 
 /** What may be otherwise in a moment, so that it is looked at again. */
 const passing: readonly string[] = [
@@ -35,8 +36,8 @@ export async function completePaidSession(
   if (!loaded.ok) return "foreign";
   const { cart } = loaded.value;
   const session = cart.region.paymentSessions.find(
-    ({ provider, data }) =>
-      data.id === seen.reference && deps.gateways.get(provider)?.events?.path === gateway.events?.path,
+    (one) =>
+      one.data.id === seen.reference && gatewayOfSession(deps, one)?.events?.path === gateway.events?.path,
   );
   const giveBack = async (): Promise<GatewayEventOutcome | "failed"> => {
     const call = {

@@ -25,7 +25,7 @@ import {
   type RegionLook,
 } from "./region-cart.ts";
 import { markCompleted, noteSession } from "./region-completion.ts";
-import { newSession, sessionDesk } from "./region-sessions.ts";
+import { gatewayOfSession, isOver, newSession, type SessionDesk, sessionDesk } from "./region-sessions.ts";
 import { returnPaidSession } from "./return-paid-session.ts";
 import { saveRegionOrder } from "./save-region-order.ts";
 import { waitForPayment } from "./wait-for-payment.ts";
@@ -80,6 +80,7 @@ async function complete(
 ): Promise<Answer> {
   const newOrderId = deps.newId();
   for (let round = 1; round <= ROUNDS; round += 1) {
+    const desk = sessionDesk(deps, context);
     const now = deps.now();
     const loaded = await loadRegionCart(deps, context, cartId, now);
     if (!loaded.ok) return loaded;
@@ -100,9 +101,9 @@ async function complete(
     const current = completion ? await loadRegionCart(deps, context, cartId, now) : loaded;
     if (!current.ok) return current;
     const look = { ...current.value, cart: chosenIn(current.value.cart, sessionId) };
-    const ready = await readyCart(deps, context, look, now, provider);
+    const ready = await readyCart(deps, context, look, now, provider, desk);
     if (!ready.ok) return ready;
-    const tried = await placeAndPay(deps, context, ready.value, before, newOrderId, now);
+    const tried = await placeAndPay(deps, context, ready.value, before, newOrderId, now, desk);
     if (tried !== "conflict") return tried;
     await deps.pause(round * 2);
   }
@@ -132,6 +133,7 @@ async function readyCart(
   { version, ...look }: RegionLook & { readonly version: number },
   now: string,
   provider: string | undefined,
+  desk: SessionDesk,
 ): Promise<Result<ReadyCart, CartProblem>> {
   // What staff have written is what it costs.
   const isDraft = look.cart.region.type === "draft_order";
@@ -181,7 +183,7 @@ async function readyCart(
   const short = shortOf(cart.items, look.goods);
   if (short.length > 0) return fail({ type: "stock_short", productIds: short });
   const session = due.cart.total > 0 ? chosen : undefined;
-  const current = session && (await sessionFor(deps, context, session, cart, due.cart.total, now));
+  const current = session && (await sessionFor(desk, session, cart, due.cart.total, now));
   if (session && !current) return fail({ type: "payment_session_stale" });
   const sessions =
     provider !== undefined && current
@@ -199,15 +201,14 @@ async function readyCart(
 
 /** The session at its provider and for this amount; undefined when the provider does not change it any more. */
 async function sessionFor(
-  deps: Deps,
-  context: Context,
+  desk: SessionDesk,
   session: PaymentSession,
   cart: RegionCart,
   amount: number,
   now: string,
 ): Promise<PaymentSession | undefined> {
-  if (session.isInitiated && session.amount === amount && session.status !== "error") return session;
-  const desk = sessionDesk(deps, context);
+  const isGood = session.isInitiated && session.amount === amount && !isOver(session);
+  if (isGood && (await desk.isServed(session))) return session;
   const next = session.isInitiated
     ? await desk.update(session, cart, now, { amount })
     : await desk.open({ ...session, amount }, cart, now);
@@ -244,12 +245,13 @@ async function placeAndPay(
   before: Order | undefined,
   newOrderId: string,
   now: string,
+  desk: SessionDesk,
 ): Promise<Answer | "conflict"> {
   const { priced, version, customer, session } = ready;
   const { cart, region, goods, setup, due, discounts, giftCards } = priced;
-  const slug = session?.provider ?? "manual";
-  const gateway = deps.gateways.get(slug);
-  if (!gateway) return fail({ type: "payment_provider_not_in_region", provider: slug });
+  const provider = session?.provider ?? "manual";
+  const gateway = gatewayOfSession(deps, session ?? { provider });
+  if (!gateway) return fail({ type: "payment_provider_not_in_region", provider });
   const orderId = before?.id ?? newOrderId;
   const placed = placeRegionOrder(
     cart,
@@ -284,7 +286,7 @@ async function placeAndPay(
     order,
     {
       paymentId,
-      gateway: slug,
+      gateway: gateway.slug,
       method: gateway.methods.includes("authorize") ? "authorize" : "purchase",
       ...(session && { sessionData: session.data, ...referenceOf(session) }),
     },
@@ -293,7 +295,7 @@ async function placeAndPay(
   if (!started.ok) return started;
   const operation = operationOf(started.value.state, paymentId);
   const setting = await settingOf(deps, context, gateway);
-  if (!setting) return fail({ type: "gateway_disabled", gateway: slug });
+  if (!setting) return fail({ type: "gateway_disabled", gateway: gateway.slug });
   let decision = {
     ...started.value,
     events: [...(before ? [] : placed.value.events), ...started.value.events],
@@ -307,7 +309,7 @@ async function placeAndPay(
     });
     if (outcome.kind === "declined") {
       const { code, message, data } = outcome;
-      return declined(deps, context, cart.id, { provider: slug, code, message, ...(data && { data }) });
+      return declined(deps, context, cart.id, { provider, code, message, ...(data && { data }) });
     }
     const settled = settleOperation(decision.state, paymentId, operation.id, outcome, now);
     decision = { state: settled.state, events: [...decision.events, ...settled.events] };
@@ -328,6 +330,7 @@ async function placeAndPay(
   });
   if (saved.kind === "conflict") return "conflict";
   if (saved.kind === "refused") return fail(saved.refusal);
+  await desk.saved();
   if (asksNobody) return ok({ kind: "order", order: saved.order });
 
   const outcome = await askGateway(gateway, saved.order, paymentId, operation, setting, {
@@ -339,7 +342,7 @@ async function placeAndPay(
   if (!settled.ok) return settled;
   if (outcome.kind === "declined") {
     const { code, message, data } = outcome;
-    return declined(deps, context, cart.id, { provider: slug, code, message, ...(data && { data }) });
+    return declined(deps, context, cart.id, { provider, code, message, ...(data && { data }) });
   }
   const { anyAuthorized, anyCaptured } = orderFacts(settled.value);
   if (!anyAuthorized && !anyCaptured) return fail({ type: "payment_unresolved", paymentId });

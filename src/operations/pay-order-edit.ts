@@ -17,6 +17,7 @@ import { type EditProblem, lockEdit } from "./order-edits.ts";
 import { settle } from "./pay-order.ts";
 import { type CollectionOfOrder, loadCollection, noteTry } from "./payment-collections.ts";
 import type { GatewaySetting } from "./ports/gateway-settings.ts";
+import { gatewayOfSession } from "./region-sessions.ts";
 import { allocateFor } from "./settle-order-edit.ts";
 
 /**
@@ -57,7 +58,7 @@ async function paySession(
   const { storeId } = context.store;
   const session = collection.sessions.find(({ id }) => id === sessionId);
   if (!session) return fail({ type: "collection_session_not_found", sessionId });
-  const gateway = deps.gateways.get(session.provider);
+  const gateway = gatewayOfSession(deps, session);
   if (!gateway) return fail({ type: "payment_provider_not_in_region", provider: session.provider });
   const settings = gateway.local ? [] : await deps.storage.gatewaySettings.all(storeId);
   const setting = settings.find(({ slug, enabled }) => slug === gateway.slug && enabled) ?? { settings: {} };

@@ -9,7 +9,7 @@ import type { Context } from "./context.ts";
 import type { Deps, Storage } from "./deps.ts";
 import { MAX_TRIES } from "./max-tries.ts";
 import type { EditProblem } from "./order-edits.ts";
-import { newSession, type SessionOwner, sessionDesk } from "./region-sessions.ts";
+import { newSession, type SessionDesk, type SessionOwner, sessionDesk } from "./region-sessions.ts";
 
 /** A collection with the order whose payments say how far it is, and the region that it is paid in. */
 export type CollectionOfOrder = {
@@ -68,7 +68,7 @@ export function setSessions(
 ): Promise<Result<CollectionOfOrder, EditProblem>> {
   const desk = sessionDesk(deps, context);
   const freshIds = wanted.map(() => deps.newId());
-  return changeSessions(deps, context, collectionId, async ({ collection, order, region }, now) => {
+  return changeSessions(deps, context, collectionId, desk, async ({ collection, order, region }, now) => {
     const status = collectionStatus(collection, order);
     if (status !== "not_paid") return fail({ type: "payment_collection_begun", status });
     const pending = pendingForEdit(order, collection.editId);
@@ -94,7 +94,7 @@ export function setSessions(
       sessions.push(next);
     }
     for (const gone of before.filter(({ id }) => !sessions.some((one) => one.id === id))) {
-      await desk.close(gone, owner);
+      desk.close(gone, owner);
     }
     return ok(sessions);
   });
@@ -112,6 +112,7 @@ export async function refreshSession(
     deps,
     context,
     input.collectionId,
+    desk,
     async ({ collection, order }, now) => {
       const session = collection.sessions.find(({ id }) => id === input.sessionId);
       if (!session) return fail({ type: "collection_session_not_found", sessionId: input.sessionId });
@@ -120,7 +121,7 @@ export async function refreshSession(
         return fail({ type: "payment_collection_begun", status: collectionStatus(collection, order) });
       }
       const owner = ownerOf(collection, order);
-      await desk.close(session, owner);
+      desk.close(session, owner);
       const { provider, amount } = session;
       const next = await desk.open(newSession(freshId, provider, amount, now), owner, now);
       if (!next.isInitiated) return fail({ type: "payment_provider_failed", provider });
@@ -156,10 +157,12 @@ async function changeSessions(
   deps: Deps,
   context: Context,
   collectionId: string,
+  desk: SessionDesk,
   change: (found: CollectionOfOrder, now: string) => Promise<Result<readonly PaymentSession[], EditProblem>>,
 ): Promise<Result<CollectionOfOrder, EditProblem>> {
   const { storeId } = context.store;
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+    desk.dropped();
     const found = await loadCollection(deps, context, collectionId);
     if (!found.ok) return found;
     const before = JSON.stringify(found.value.collection);
@@ -176,7 +179,10 @@ async function changeSessions(
         return isSame ? { ...collection, sessions: sessions.value, updatedAt: now } : collection;
       },
     );
-    if (saved.kind === "saved" && isSame) return ok({ ...found.value, collection: saved.record });
+    if (saved.kind === "saved" && isSame) {
+      await desk.saved();
+      return ok({ ...found.value, collection: saved.record });
+    }
     await deps.pause(attempt * 2);
   }
   return fail({ type: "write_conflict" });

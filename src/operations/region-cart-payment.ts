@@ -51,7 +51,7 @@ export function refreshPaymentSession(
 ): Answer {
   return changeSession(deps, context, input, async (sessions, session, tools) => {
     if (!session.isInitiated) return ok(sessions);
-    await tools.desk.close(session, tools.cart);
+    tools.desk.close(session, tools.cart);
     const fresh = newSession(tools.idFor("fresh session"), session.provider, session.amount, tools.now);
     const opened = await tools.desk.open(fresh, tools.cart, tools.now);
     const next = { ...opened, isSelected: session.isSelected };
@@ -73,7 +73,7 @@ export function deletePaymentSession(
     (look) => openCart(look),
     async (sessions, cart, _due, { desk }) => {
       const session = sessions.find(({ provider }) => provider === input.provider);
-      if (session) await desk.close(session, cart);
+      if (session) desk.close(session, cart);
       return ok(sessions.filter((other) => other !== session));
     },
   );
@@ -126,7 +126,7 @@ async function selected(
       if (!told.ok) return told;
       next.push({ ...opened, isSelected: true });
     } else if (other.isSelected && deps.paymentSessions === "lazy") {
-      await desk.close(other, cart);
+      desk.close(other, cart);
       next.push({ ...other, isSelected: false, isInitiated: false, updatedAt: now });
     } else {
       next.push(other.isSelected ? { ...other, isSelected: false } : other);

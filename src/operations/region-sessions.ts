@@ -6,6 +6,8 @@ import type { Gateway, SessionCall, SessionState } from "../gateways/gateway.ts"
 import { MAX_DEADLINE_MS } from "./ask-gateway.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
+import { chosenGateway, gatewaysOf } from "./payment-providers.ts";
+import type { GatewaySetting } from "./ports/gateway-settings.ts";
 
 /** What sessions are for, as far as providers are told: a cart of a region, or the difference of an edited order. */
 export type SessionOwner = {
@@ -25,18 +27,39 @@ export type SessionDesk = {
     now: string,
     input: { readonly amount: number; readonly change?: SessionData },
   ): Promise<PaymentSession>;
-  /** Gives it up at its provider; what fails there is left to the provider. */
-  close(session: PaymentSession, owner: SessionOwner): Promise<void>;
+  /** Notes that it is to be given up, which happens when its owner was saved without it: before, it may still pay. */
+  close(session: PaymentSession, owner: SessionOwner): void;
+  /** The owner was saved: what was closed is given up at its provider. What fails there is left to the provider. */
+  saved(): Promise<void>;
+  /** The owner was not saved, and all is tried again: what was closed is as good as before. */
+  dropped(): void;
+  /** Whether the gateway that the session was prepared at still takes part. */
+  isServed(session: PaymentSession): Promise<boolean>;
 };
 
+/** The gateway that a session is prepared at. */
+export function gatewayOfSession(
+  deps: Pick<Deps, "gateways">,
+  { gateway, provider }: Pick<PaymentSession, "gateway" | "provider">,
+): Gateway | undefined {
+  return deps.gateways.get(gateway ?? provider) ?? gatewaysOf(deps, provider)[0];
+}
+
 export function sessionDesk(deps: Deps, { store }: Context): SessionDesk {
-  let settings: Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>> | undefined;
-  const settingsOf = async (gateway: Gateway): Promise<Readonly<Record<string, unknown>>> => {
-    if (gateway.local) return {};
-    settings ??= deps.storage.gatewaySettings
-      .all(store.storeId)
-      .then((all) => new Map(all.filter(({ enabled }) => enabled).map((one) => [one.slug, one.settings])));
-    return (await settings).get(gateway.slug) ?? {};
+  let settings: Promise<readonly GatewaySetting[]> | undefined;
+  const allSettings = (): Promise<readonly GatewaySetting[]> => {
+    settings ??= deps.storage.gatewaySettings.all(store.storeId);
+    return settings;
+  };
+  /** The gateway to prepare sessions of a provider at, by what the store has set up. */
+  const gatewayFor = async (provider: string): Promise<Gateway | undefined> => {
+    const [only, ...others] = gatewaysOf(deps, provider);
+    return others.length === 0 ? only : chosenGateway(deps, provider, await allSettings());
+  };
+  const isServed = async (session: PaymentSession): Promise<boolean> => {
+    const gateway = gatewayOfSession(deps, session);
+    if (!gateway || gateway.local) return gateway !== undefined;
+    return (await allSettings()).some(({ slug, enabled }) => enabled && slug === gateway.slug);
   };
   const callOf = async (
     gateway: Gateway,
@@ -49,44 +72,70 @@ export function sessionDesk(deps: Deps, { store }: Context): SessionDesk {
     currency: owner.currency ?? "",
     ...(owner.region.email !== undefined && { email: owner.region.email }),
     data: session.data,
-    settings: await settingsOf(gateway),
+    settings: gateway.local
+      ? {}
+      : ((await allSettings()).find(({ slug }) => slug === gateway.slug)?.settings ?? {}),
     signal: gateway.local ? noDeadline : AbortSignal.timeout(Math.min(gateway.deadlineMs, MAX_DEADLINE_MS)),
   });
-  const asked = (session: PaymentSession, { status, data }: SessionState, now: string): PaymentSession => ({
-    ...session,
-    isInitiated: true,
-    status,
-    data,
-    updatedAt: now,
-  });
+  let closed: (() => Promise<void>)[] = [];
+  const close = (session: PaymentSession, owner: SessionOwner): void => {
+    const gateway = gatewayOfSession(deps, session);
+    const { sessions } = gateway ?? {};
+    if (!session.isInitiated || !gateway || !sessions) return;
+    closed.push(async () => sessions.close(await callOf(gateway, session, owner)));
+  };
+  const asked = (
+    session: PaymentSession,
+    gateway: Gateway,
+    { status, data }: SessionState,
+    now: string,
+  ): PaymentSession => {
+    const { gateway: _, ...rest } = session;
+    const place = gateway.slug === session.provider ? {} : { gateway: gateway.slug };
+    return { ...rest, ...place, isInitiated: true, status, data, updatedAt: now };
+  };
+  const open: SessionDesk["open"] = async (session, owner, now) => {
+    const gateway = await gatewayFor(session.provider);
+    if (!gateway) return { ...session, status: "error" };
+    if (!gateway.sessions) return asked(session, gateway, session, now);
+    try {
+      const state = await gateway.sessions.open(await callOf(gateway, session, owner));
+      return asked(session, gateway, state, now);
+    } catch {
+      return { ...session, isInitiated: false, status: "error", data: {}, updatedAt: now };
+    }
+  };
   return {
-    async open(session, owner, now) {
-      const gateway = deps.gateways.get(session.provider);
-      if (!gateway) return { ...session, status: "error" };
-      if (!gateway.sessions) return { ...session, isInitiated: true };
-      try {
-        return asked(session, await gateway.sessions.open(await callOf(gateway, session, owner)), now);
-      } catch {
-        return { ...session, isInitiated: false, status: "error", data: {}, updatedAt: now };
-      }
-    },
+    open,
     async update(session, owner, now, { amount, change }) {
-      const gateway = deps.gateways.get(session.provider);
+      const gateway = gatewayOfSession(deps, session);
       const next = { ...session, amount, updatedAt: now };
       if (!gateway?.sessions) return { ...next, data: { ...session.data, ...change } };
+      if (!(await isServed(session))) {
+        // The store has changed its mind about the gateway: what it prepared there goes back.
+        close(session, owner);
+        return open({ ...next, data: {} }, owner, now);
+      }
       const call = await callOf(gateway, next, owner);
       try {
-        return asked(next, await gateway.sessions.update({ ...call, ...(change && { change }) }), now);
+        const state = await gateway.sessions.update({ ...call, ...(change && { change }) });
+        if (state.former) close({ ...session, data: state.former }, owner);
+        return asked(next, gateway, state, now);
       } catch {
         // It still asks for the former amount there; it is not initiated until the provider has heard of this one.
         return { ...next, isInitiated: false, status: "error" };
       }
     },
-    async close(session, owner) {
-      const gateway = deps.gateways.get(session.provider);
-      if (!session.isInitiated || !gateway?.sessions) return;
-      await gateway.sessions.close(await callOf(gateway, session, owner)).catch(() => undefined);
+    close,
+    async saved() {
+      const due = closed;
+      closed = [];
+      await Promise.allSettled(due.map((giveUp) => giveUp()));
     },
+    dropped() {
+      closed = [];
+    },
+    isServed,
   };
 }
 
@@ -104,16 +153,16 @@ export async function syncSessions(
   region: Region,
   total: number,
   how: { readonly create: boolean; readonly lazy: boolean; readonly newId: (provider: string) => string },
-  known: ReadonlySet<string>,
+  isKnown: (provider: string) => boolean,
   now: string,
 ): Promise<readonly PaymentSession[]> {
   const before = cart.region.paymentSessions;
   if (before.length === 0 && !how.create) return before;
-  const providers = region.paymentProviders.filter((provider) => known.has(provider));
+  const providers = region.paymentProviders.filter(isKnown);
   const sessions: PaymentSession[] = [];
   for (const session of before) {
     if (total <= 0 || !providers.includes(session.provider)) {
-      await desk.close(session, cart);
+      desk.close(session, cart);
     } else if (session.amount === total && !isOver(session)) {
       sessions.push(session);
     } else if (session.isInitiated || (isOver(session) && Object.keys(session.data).length > 0)) {
@@ -136,8 +185,8 @@ export async function syncSessions(
   return sessions;
 }
 
-/** Its provider is asked anew. */
-function isOver({ status }: PaymentSession): boolean {
+/** Nobody can pay with it as it is: its provider is asked anew. */
+export function isOver({ status }: PaymentSession): boolean {
   return status === "error" || status === "canceled";
 }
 

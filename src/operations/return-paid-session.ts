@@ -1,7 +1,7 @@
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import { loadRegionCart } from "./region-cart.ts";
-import { sessionDesk } from "./region-sessions.ts";
+import { gatewayOfSession, sessionDesk } from "./region-sessions.ts";
 
 /**
  * The goods of a cart are gone, and its shopper may have authorized the payment before: that goes back, and the session
@@ -25,19 +25,20 @@ export async function returnPaidSession(
   const session = paymentSessions.find(({ id, isSelected }) =>
     sessionId === undefined ? isSelected : id === sessionId,
   );
-  const gateway = session && deps.gateways.get(session.provider);
+  const gateway = session && gatewayOfSession(deps, session);
   if (completedAt !== undefined || !session?.isInitiated || !gateway?.sessions || gateway.local) return;
   const desk = sessionDesk(deps, context);
   const current = await desk.update(session, cart, now, { amount: session.amount });
   // One that nobody has paid with yet stays as good as it was.
   if (current.status !== "authorized") return;
-  await desk.close(current, cart);
+  desk.close(current, cart);
   const sessions = paymentSessions.map((other) =>
     other.id === session.id
       ? { ...other, isInitiated: false, status: "canceled" as const, data: {}, updatedAt: now }
       : other,
   );
   const region = { ...cart.region, paymentSessions: sessions };
-  // Where somebody was faster, the next look at the session finds that it is over.
-  await deps.storage.carts.save(storeId, { ...cart, region, updatedAt: now }, version);
+  // Where somebody was faster, they may be completing the cart with this very session.
+  if (await deps.storage.carts.save(storeId, { ...cart, region, updatedAt: now }, version))
+    await desk.saved();
 }

@@ -4,6 +4,7 @@ import { fail, ok, type Result } from "../domain/result.ts";
 import { allOrNothing } from "./all-or-nothing.ts";
 import { type Context, enabledCurrency } from "./context.ts";
 import type { Deps, Storage } from "./deps.ts";
+import { gatewaysOf } from "./payment-providers.ts";
 import type { RefusalOf } from "./refusal.ts";
 import type { SalesRefusalOf } from "./sales-refusal.ts";
 
@@ -90,7 +91,7 @@ function checkedDetails(
   }
   const { paymentProviders, fulfilmentProviders } = details;
   const payment = paymentProviders.find((provider) => {
-    const gateway = deps.gateways.get(provider);
+    const [gateway] = gatewaysOf(deps, provider);
     return !gateway || gateway.isForStaff;
   });
   if (payment !== undefined) return fail({ type: "provider_unknown", kind: "payment", provider: payment });

@@ -5,6 +5,7 @@ import { MAX_DEADLINE_MS } from "./ask-gateway.ts";
 import { confirmPayment } from "./confirm-payment.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
+import { providerOf } from "./payment-providers.ts";
 
 /** Times that the gateway is asked, looks at the order before each, and the milliseconds between two looks at most. */
 const ROUNDS = 10;
@@ -62,7 +63,8 @@ function outcomeOf(order: Order, paymentId: string): Waited | undefined {
   const payment = order.payments.find(({ id }) => id === paymentId);
   const failure = payment && startOf(payment)?.failure;
   if (!payment || !failure) return undefined;
-  const { gateway: provider, sessionData: data } = payment;
+  const { gateway, sessionData: data } = payment;
+  const provider = providerOf(gateway);
   return { kind: "declined", payment: { provider, ...failure, ...(data && { data }) } };
 }
 

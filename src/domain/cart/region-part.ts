@@ -42,8 +42,10 @@ export type PaymentSessionStatus = "authorized" | "pending" | "requires_more" | 
 /** A way to pay that is prepared for a cart, at its provider where that wants to be told. */
 export type PaymentSession = {
   readonly id: string;
-  /** Slug of a gateway. */
+  /** As regions name it. */
   readonly provider: string;
+  /** Slug of the gateway that it is prepared at; absent where that is the provider's own name. */
+  readonly gateway?: string;
   /** At most one of a cart is. */
   readonly isSelected: boolean;
   /** The provider knows of it. */

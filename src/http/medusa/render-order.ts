@@ -6,6 +6,7 @@ import { regionOrderTotals } from "../../domain/region-pricing/region-order-tota
 import type { PricedShippingMethod } from "../../domain/region-pricing/region-shipping.ts";
 import type { RegionTaxLine } from "../../domain/region-pricing/region-tax.ts";
 import { buyerId, type OrderDetails } from "../../operations/order-details.ts";
+import { providerOf } from "../../operations/payment-providers.ts";
 import { type IdPrefix, partId, wireId } from "./ids.ts";
 import { addressColumns, discountColumns, giftCardColumns } from "./joined-columns.ts";
 import { type ShownRegion, shownRegion } from "./order-region.ts";
@@ -287,7 +288,7 @@ export function renderPayment(order: Order, payment: Payment) {
     amount: payment.amount,
     currency_code: payment.currency.toLowerCase(),
     amount_refunded: paymentFacts(payment).refunded,
-    provider_id: payment.gateway,
+    provider_id: providerOf(payment.gateway),
     data: payment.sessionData ?? {},
     ...dates,
     metadata: null,

@@ -2,6 +2,7 @@ import Type from "typebox";
 import type { StoreConfig } from "../../operations/context.ts";
 import { defaultCurrency } from "../../operations/context.ts";
 import type { Deps } from "../../operations/deps.ts";
+import { regionProviders } from "../../operations/payment-providers.ts";
 import { currencySchema } from "./currencies.ts";
 import { wireId } from "./ids.ts";
 import { providerSchema, renderProvider, renderStoreCurrency } from "./render-region.ts";
@@ -87,20 +88,14 @@ export async function renderWholeStore(deps: Deps, store: StoreConfig) {
   };
 }
 
-/**
- * Ways to be paid that a region can be given: those that need no settings, and those that the store has set up. Cards by
- * Stripe are one provider here, whose settings are those of `stripe_payment_intents`.
- */
+/** Ways to be paid that a region can be given: those that need no settings, and those that the store has set up. */
 export async function paymentProviders(deps: Deps, { storeId }: StoreConfig) {
   const settings = await deps.storage.gatewaySettings.all(storeId);
-  const isSetUp = (slug: string): boolean =>
-    settings.some((setting) => setting.slug === slug && setting.enabled);
-  return [...deps.gateways.values()]
-    .filter(({ slug, settings: needed = [], isForStaff }) => {
-      if (isForStaff) return false;
-      if (slug === "stripe_payment_intents") return false;
-      const setUp = isSetUp(slug) || (slug === "stripe" && isSetUp("stripe_payment_intents"));
-      return needed.length === 0 || setUp;
-    })
-    .map(({ slug }) => renderProvider(slug));
+  const isEnabled = (gateway: string): boolean =>
+    settings.some(({ slug, enabled }) => slug === gateway && enabled);
+  return regionProviders(deps)
+    .filter(({ gateways }) =>
+      gateways.some(({ slug, settings: needed = [] }) => needed.length === 0 || isEnabled(slug)),
+    )
+    .map(({ name }) => renderProvider(name));
 }
