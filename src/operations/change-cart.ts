@@ -3,6 +3,7 @@ import type { CartRefusal } from "../domain/cart/refusals.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import { type PromotionMessage, ruleMessages } from "../domain/rule-promotions/rule-messages.ts";
 import { checkCartAccess } from "./cart-access.ts";
+import { checkCartOpen } from "./cart-open.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import { MAX_TRIES } from "./max-tries.ts";
@@ -14,7 +15,9 @@ import { takesRules } from "./rules-in-play.ts";
 
 export type ChangeCartRefusal =
   | CartRefusal
-  | RefusalOf<"cart_not_yours" | "cart_changed" | "write_conflict" | "cart_reference_invalid">;
+  | RefusalOf<
+      "cart_not_yours" | "cart_changed" | "cart_ordered" | "write_conflict" | "cart_reference_invalid"
+    >;
 
 /**
  * Loads a cart (a new one if there is none), decides, prices it with its promotions, and saves it if nobody else has in
@@ -37,6 +40,8 @@ export async function changeCart<Loaded extends LoadedCart, Refusal>(
     if (!allowed.ok) return allowed;
     if (!isAsSeen(context, loaded.version))
       return fail({ type: "cart_changed", cartId, version: loaded.version });
+    const open = await checkCartOpen(deps, context, cart);
+    if (!open.ok) return open;
     const decided = await decide(cart, loaded, now);
     if (!decided.ok) return decided;
     const quote = await quoteCart(deps, context, decided.value, now);

@@ -1,6 +1,7 @@
 import { type Cart, type CustomAttribute, touched } from "../domain/cart/cart.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import { checkCartAccess } from "./cart-access.ts";
+import { checkCartOpen } from "./cart-open.ts";
 import { changeCart, isAsSeen, isCartReference } from "./change-cart.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
@@ -90,7 +91,7 @@ function withDetails(cart: Cart, details: CartDetails, context: Context, now: st
   return ok(touched(changed, context.store.settings.cart, now));
 }
 
-/** Deletes a cart; deleting one that is not there is no error. A customer keeps their last one. */
+/** Deletes a cart that is still open; deleting one that is not there is no error. A customer keeps their last one. */
 export async function deleteCart(
   deps: Deps,
   context: Context,
@@ -107,6 +108,8 @@ export async function deleteCart(
     if (!isAsSeen(context, cart.version)) {
       return fail({ type: "cart_changed", cartId, version: cart.version });
     }
+    const open = await checkCartOpen(deps, context, cart);
+    if (!open.ok) return open;
     if (cart.customerId !== undefined) {
       const carts = await deps.storage.carts.countOfCustomer(storeId, cart.customerId, now);
       if (carts <= 1) return fail({ type: "cart_is_last", cartId });

@@ -31,7 +31,7 @@ export async function getCart(
   const allowed = checkCartAccess(context, cart);
   if (!allowed.ok) return allowed;
   const quote = await quoteCart(deps, context, cart, now);
-  if (!quote.ok || quote.value.cart === cart) return quote;
+  if (!quote.ok || quote.value.cart === cart || cart.region?.completion) return quote;
   // Kept if nobody changes the cart at this moment, so that a gift's line has the same id at the next look.
   const saved = await deps.storage.carts.save(storeId, quote.value.cart, cart.version);
   if (!saved) return quote;

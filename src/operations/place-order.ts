@@ -5,11 +5,11 @@ import { initialFields } from "../domain/custom-fields/field-values.ts";
 import type { DomainEvent } from "../domain/decision.ts";
 import type { Address, Order, OrderPromotion } from "../domain/order/order.ts";
 import { placeOrder } from "../domain/order/place.ts";
-import { orderFacts } from "../domain/order/status.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import { codeKey } from "../domain/rule-promotions/rule-code.ts";
 import { checkCartAccess } from "./cart-access.ts";
 import { codeReasons } from "./cart-codes.ts";
+import { checkCartOpen } from "./cart-open.ts";
 import { isAsSeen, isCartReference } from "./change-cart.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
@@ -53,8 +53,8 @@ export async function checkOut(
   if (!allowed.ok) return allowed;
   const { version } = loaded;
   if (!isAsSeen(context, version)) return fail({ type: "cart_changed", cartId: input.cartId, version });
-  const orderId = await orderOfCompletion(deps, context, loaded.cart);
-  if (orderId !== undefined) return fail({ type: "cart_ordered", cartId: input.cartId, orderId });
+  const open = await checkCartOpen(deps, context, loaded.cart);
+  if (!open.ok) return open;
   const { currency } = loaded.cart;
   if (input.currency !== undefined && currency !== undefined && input.currency !== currency) {
     return fail({ type: "cart_currency_mismatch", cartCurrency: currency, currency: input.currency });
@@ -107,14 +107,6 @@ export async function checkOut(
     return ok(inserted(state, await deps.storage.orders.insert(store.storeId, state, events)));
   }
   return insertWithUses(deps, context, state, events);
-}
-
-/** The order that a cart of a region was completed with, or is about to be; none after a payment that came to nothing. */
-async function orderOfCompletion(deps: Deps, context: Context, cart: Cart): Promise<string | undefined> {
-  const completion = cart.region?.completion;
-  if (!completion || cart.region?.completedAt !== undefined) return completion?.orderId;
-  const order = await deps.storage.orders.load(context.store.storeId, completion.orderId);
-  return order && orderFacts(order).anyLive ? order.id : undefined;
 }
 
 /** Stores the order and holds the uses of its promotion codes, or does neither. */

@@ -88,6 +88,9 @@ describe("completing a cart", () => {
     await held.arrived;
     const line = { variant_id: remote.variantId, quantity: 1 };
     expect((await wire.ask("POST", `${path}/line-items`, line)).status).toBe(409);
+    const there = `/v2/carts/${coreId(path.split("/").at(-1) as string)}/items`;
+    const item = { type: "cart_item", id: coreId(remote.variantId), quantity: 1 };
+    expect((await wire.engine.ask("POST", there, { data: item })).status).toBe(409);
     expect((await wire.ask("GET", path)).status).toBe(200);
     const second = complete(path);
     held.release();

@@ -113,3 +113,52 @@ test("A1 a cart that was completed here is not checked out there, and one whose 
   expect((await wire.ask("POST", `${declined}/complete`)).status).not.toBe(200);
   expect((await checkOut(declined)).status).toBe(201);
 });
+
+test("A8 a cart that was completed here is not changed or deleted there, and goes on telling its order", async () => {
+  const other = await aShop(wire, { name: "Closed", pieces: 5, country: "se" });
+  const path = await readyCart(wire, other);
+  const there = `/v2/carts/${coreId(path.split("/").at(-1) as string)}`;
+  const [line] = (await wire.engine.ask("GET", `${there}/items`)).body.data;
+  const more = { type: "cart_item", id: coreId(other.variantId), quantity: 1 };
+  expect((await wire.engine.ask("POST", `${there}/items`, { data: more })).status).toBe(201);
+  await wire.ask("POST", `${path}/payment-sessions`);
+  const { body } = await wire.ask("POST", `${path}/complete`);
+  expect(body.data).toMatchObject({ items: [{ quantity: 2 }] });
+
+  const custom = { type: "custom_item", name: "Gift wrap", sku: "wrap", quantity: 1, price: { amount: 100 } };
+  for (const [method, where, data] of [
+    ["POST", `${there}/items`, more],
+    ["POST", `${there}/items`, custom],
+    ["PUT", `${there}/items/${line.id}`, { quantity: 1 }],
+    ["DELETE", `${there}/items/${line.id}`, undefined],
+    ["DELETE", `${there}/items`, undefined],
+    ["PUT", there, { name: "Mine" }],
+    ["DELETE", there, undefined],
+  ] as const) {
+    const answer = await wire.engine.ask(method, where, data && { data });
+    expect(answer, `${method} ${where}`).toMatchObject({
+      status: 409,
+      body: { errors: [{ title: "Conflict", meta: { order_id: coreId(body.data.id) } }] },
+    });
+  }
+  expect((await wire.engine.ask("GET", `${there}/items`)).body.data).toMatchObject([{ quantity: 2 }]);
+  expect((await wire.ask("GET", path)).body.cart).toMatchObject({
+    items: [{ quantity: 2 }],
+    completed_at: expect.any(String),
+  });
+  expect((await wire.ask("POST", `${path}/complete`)).body).toMatchObject({
+    type: "order",
+    data: { id: body.data.id },
+  });
+});
+
+test("A3 a cart whose payment came to nothing here is changed there again", async () => {
+  const other = await aShop(wire, { name: "Paying", pieces: 5, country: "fi" });
+  const path = await readyCart(wire, other);
+  const there = `/v2/carts/${coreId(path.split("/").at(-1) as string)}`;
+  await wire.ask("POST", `${path}/payment-sessions/testpay`, { data: { want: "error" } });
+  expect((await wire.ask("POST", `${path}/complete`)).status).toBe(400);
+  const more = { type: "cart_item", id: coreId(other.variantId), quantity: 1 };
+  expect((await wire.engine.ask("POST", `${there}/items`, { data: more })).status).toBe(201);
+  expect((await wire.ask("GET", path)).body.cart.items).toMatchObject([{ quantity: 2 }]);
+});
