@@ -356,10 +356,12 @@ async function serveGateways(scope: FastifyInstance, options: ServerOptions): Pr
   scope.post("/webhooks/:gateway", hidden, async (request, reply) =>
     send(options, reply, await answer((request.params as { gateway: string }).gateway, request)),
   );
-  // Where Medusa v1 has it.
-  scope.post("/stripe/hooks", hidden, async (request, reply) =>
-    send(options, reply, await answer("stripe", request)),
-  );
+  // Where plug-ins of Medusa v1 have them.
+  for (const gateway of ["stripe", "paypal"]) {
+    scope.post(`/${gateway}/hooks`, hidden, async (request, reply) =>
+      send(options, reply, await answer(gateway, request)),
+    );
+  }
 }
 
 function serveHealth(app: FastifyInstance, options: ServerOptions): void {

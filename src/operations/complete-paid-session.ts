@@ -21,7 +21,8 @@ const passing: readonly string[] = [
 /**
  * A gateway told that a shopper has paid in a session: their cart is completed with it, should their browser not have
  * come that far. Money for a cart that was paid for in another way, or in a session that was given up, goes back. Where
- * the cart cannot be completed, its shopper has to see why: what they authorized stays with its session.
+ * the cart cannot be completed, its shopper has to see why: what they authorized stays with its session. While the
+ * shopper's browser may still be about to pay with what they agreed to, it goes first: `later`.
  */
 export async function completePaidSession(
   deps: Deps,
@@ -29,7 +30,7 @@ export async function completePaidSession(
   gateway: Gateway,
   setting: Pick<GatewaySetting, "settings">,
   seen: SeenSession,
-): Promise<GatewayEventOutcome | "failed"> {
+): Promise<GatewayEventOutcome | "failed" | "later"> {
   if (!seen.isAuthorized) return "known";
   const loaded = await loadRegionCart(deps, context, seen.cartId, deps.now());
   // The account may be shared with a store that knows the cart; what is only set aside lapses by itself.
@@ -53,6 +54,9 @@ export async function completePaidSession(
     return (await closing?.catch(() => "failed" as const)) ?? "known";
   };
   if (!session) return giveBack();
+  if (seen.notBefore !== undefined && cart.region.completedAt === undefined && deps.now() < seen.notBefore) {
+    return "later";
+  }
   const done = await completeRegionCart(deps, context, cart.id, { sessionId: session.id });
   if (!done.ok) return passing.includes(done.error.type) ? "failed" : "known";
   if (done.value.kind === "cart") return "known";

@@ -3,7 +3,7 @@ import type { RegionCart } from "../domain/cart/region-lines.ts";
 import type { PaymentSession } from "../domain/cart/region-part.ts";
 import { shortOf } from "../domain/cart/region-stock.ts";
 import type { Order } from "../domain/order/order.ts";
-import { settleOperation, startPayment } from "../domain/order/pay.ts";
+import { type GatewayOutcome, settleOperation, startPayment } from "../domain/order/pay.ts";
 import type { PaymentOperation } from "../domain/order/payment.ts";
 import { placeRegionOrder } from "../domain/order/place-region-order.ts";
 import { orderFacts } from "../domain/order/status.ts";
@@ -308,8 +308,7 @@ async function placeAndPay(
       told: [],
     });
     if (outcome.kind === "declined") {
-      const { code, message, data } = outcome;
-      return declined(deps, context, cart.id, { provider, code, message, ...(data && { data }) });
+      return declined(deps, context, cart.id, { ...outcome, provider });
     }
     const settled = settleOperation(decision.state, paymentId, operation.id, outcome, now);
     decision = { state: settled.state, events: [...decision.events, ...settled.events] };
@@ -341,8 +340,7 @@ async function placeAndPay(
   const settled = await settle(deps, context, orderId, paymentId, operation.id, outcome);
   if (!settled.ok) return settled;
   if (outcome.kind === "declined") {
-    const { code, message, data } = outcome;
-    return declined(deps, context, cart.id, { provider, code, message, ...(data && { data }) });
+    return declined(deps, context, cart.id, { ...outcome, provider });
   }
   const { anyAuthorized, anyCaptured } = orderFacts(settled.value);
   if (!anyAuthorized && !anyCaptured) return fail({ type: "payment_unresolved", paymentId });
@@ -384,21 +382,17 @@ async function settingOf(deps: Deps, { store }: Context, gateway: Gateway) {
   return all.find(({ slug, enabled }) => slug === gateway.slug && enabled);
 }
 
-type Decline = {
-  readonly provider: string;
-  readonly code: string;
-  readonly message: string;
-  readonly data?: Readonly<Record<string, unknown>>;
-};
+type Decline = Omit<GatewayOutcome & { kind: "declined" }, "kind"> & { readonly provider: string };
 
 /** The payment came to nothing, or to nothing yet: the cart stays open, and its session says how far it is. */
 async function declined(
   deps: Deps,
   context: Context,
   cartId: string,
-  { provider, code, message, data }: Decline,
+  { provider, ...outcome }: Decline,
 ): Promise<Answer> {
-  const noted = await noteSession(deps, context, cartId, provider, code, data);
+  const noted = await noteSession(deps, context, cartId, provider, outcome);
+  const { code, message } = outcome;
   if (code !== "requires_more" && code !== "pending") {
     return fail({ type: "payment_declined", gateway: provider, code, message });
   }

@@ -22,14 +22,14 @@ export async function followEvents(
 ): Promise<FollowReport> {
   const { gatewayEvents } = deps.storage;
   const { storeId } = context.store;
-  const sum = { changed: 0, known: 0, foreign: 0, failed: 0 };
+  const sum = { changed: 0, known: 0, foreign: 0, failed: 0, later: 0 };
   const failures: FollowReport["failures"][number][] = [];
-  const failed = new Map<string, number>();
+  const open = new Map<string, Pick<EventReport, "failed" | "later">>();
   const process = async (gateway: string): Promise<void> => {
     const report = await processGatewayEvents(deps, context, gateway);
     for (const outcome of ["changed", "known", "foreign"] as const) sum[outcome] += report[outcome];
-    // What failed is looked at again every time until it goes well.
-    failed.set(gateway, report.failed);
+    // What stays open is looked at again every time until it goes well.
+    open.set(gateway, report);
   };
   const asked = fetch ? await gatewaysToAsk(deps, context) : [];
   const all = new Set([...(await gatewayEvents.openGateways(storeId)), ...asked.map(({ slug }) => slug)]);
@@ -42,6 +42,9 @@ export async function followEvents(
     if (error !== undefined) failures.push({ gateway, error });
     if (fresh > 0) await process(gateway);
   });
-  for (const count of failed.values()) sum.failed += count;
+  for (const { failed, later } of open.values()) {
+    sum.failed += failed;
+    sum.later += later;
+  }
   return { ...sum, failures };
 }

@@ -8,6 +8,7 @@ import { confirmPayment } from "./confirm-payment.ts";
 import type { Context } from "./context.ts";
 import { withinDeadline } from "./deadline.ts";
 import type { Deps } from "./deps.ts";
+import { paymentOfSession } from "./payment-of-session.ts";
 import type { EventPlace, GatewayEventOutcome, OpenEvents } from "./ports/gateway-events.ts";
 import type { GatewaySetting } from "./ports/gateway-settings.ts";
 import { type RetryPauses, retryPauses } from "./retry-pauses.ts";
@@ -30,7 +31,7 @@ export type Pace = {
 };
 
 /** What one pass over the events of a gateway did, in payments. */
-export type EventReport = Readonly<Record<GatewayEventOutcome | "failed", number>>;
+export type EventReport = Readonly<Record<GatewayEventOutcome | "failed" | "later", number>>;
 
 /**
  * Looks at the payments that a gateway told something about, at those first that never failed, and then at those whose
@@ -45,7 +46,7 @@ export async function processGatewayEvents(
 ): Promise<EventReport> {
   const { atOnce = QUESTIONS_AT_ONCE, isOver = () => false, pauses = retryPauses() } = how;
   const { storeId } = context.store;
-  const report = { changed: 0, known: 0, foreign: 0, failed: 0 };
+  const report = { changed: 0, known: 0, foreign: 0, failed: 0, later: 0 };
   const settings = await deps.storage.gatewaySettings.all(storeId);
   const setting = settings.find(({ slug }) => slug === gateway);
   // What fails in this pass is not tried again in it, however long it takes.
@@ -55,7 +56,8 @@ export async function processGatewayEvents(
   const look = async (told: OpenEvents): Promise<void> => {
     const outcome = await lookAt(deps, context, deps.gateways.get(gateway), setting, told);
     report[outcome] += 1;
-    if (outcome === "failed") return pauses.failed(told.reference, told.newest, deps.now());
+    if (outcome === "failed" || outcome === "later")
+      return pauses.failed(told.reference, told.newest, deps.now());
     pauses.forget(told.reference);
     const ids = told.events.map(({ id }) => id);
     await deps.storage.gatewayEvents.close(storeId, gateway, ids, outcome, deps.now());
@@ -91,7 +93,7 @@ async function lookAt(
   gateway: Gateway | undefined,
   setting: GatewaySetting | undefined,
   told: OpenEvents,
-): Promise<GatewayEventOutcome | "failed"> {
+): Promise<GatewayEventOutcome | "failed" | "later"> {
   if (await isEchoOfOurs(deps, context, told)) return "known";
   const events = gateway?.events;
   if (!events || !setting) return "foreign";
@@ -105,14 +107,23 @@ async function lookAt(
   const seen = await look();
   if (!seen) return "foreign";
   if (seen === "failed") return "failed";
-  if ("orderId" in seen) return noteSeen(deps, context, gateway, seen);
+  const known = await asPayment(deps, context, seen);
+  if (known) return noteSeen(deps, context, gateway, known);
+  if ("orderId" in seen) return "foreign";
   const outcome = await completePaidSession(deps, context, gateway, setting, seen);
   if (outcome !== "changed") return outcome;
   // What else happened to it, such as a capture, is the new order's.
-  const taken = await look();
-  return taken && taken !== "failed" && "orderId" in taken
-    ? noteSeen(deps, context, gateway, taken)
-    : outcome;
+  const again = await look();
+  const taken = again && again !== "failed" ? await asPayment(deps, context, again) : undefined;
+  return taken ? noteSeen(deps, context, gateway, taken) : outcome;
+}
+
+async function asPayment(
+  deps: Deps,
+  context: Context,
+  seen: SeenPayment | SeenSession,
+): Promise<SeenPayment | undefined> {
+  return "orderId" in seen ? seen : paymentOfSession(deps, context, seen);
 }
 
 /** Settles what is unanswered about a payment, and writes down what was done to it at the gateway. */

@@ -1,6 +1,6 @@
 import type { PaymentSessionStatus } from "../domain/cart/region-part.ts";
 import type { Order } from "../domain/order/order.ts";
-import type { SessionData } from "../domain/order/pay.ts";
+import type { GatewayOutcome } from "../domain/order/pay.ts";
 import { fail, type Result } from "../domain/result.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
@@ -37,8 +37,7 @@ export async function noteSession(
   context: Context,
   cartId: string,
   provider: string,
-  code: string,
-  data: SessionData | undefined,
+  { code, data, endsSession }: Pick<GatewayOutcome & { kind: "declined" }, "code" | "data" | "endsSession">,
 ): Promise<Result<PricedRegionCart, CartProblem>> {
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
     const now = deps.now();
@@ -47,7 +46,9 @@ export async function noteSession(
     const { version, ...look } = loaded.value;
     const priced = priceRegionLook(look, now);
     if (!priced.ok) return priced;
-    const status = isStatus(code) ? code : undefined;
+    const told = isStatus(code) ? code : undefined;
+    // What is over is begun anew by the next try, or change of the cart.
+    const status = endsSession && told !== "canceled" ? "error" : told;
     if (look.cart.region.completedAt !== undefined || (!status && !data)) return priced;
     const paymentSessions = look.cart.region.paymentSessions.map((session) =>
       session.provider === provider && session.isSelected

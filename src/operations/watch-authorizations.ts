@@ -93,8 +93,11 @@ async function askAboutExpired(deps: Deps, context: Context, orderId: string, no
         .look(reference, { settings: setting.settings, signal })
         // It cannot be reached: the next look asks again.
         .catch(() => undefined);
-      if (seen && "orderId" in seen && (await noteSeen(deps, context, gateway, seen)) === "changed")
-        gone ||= seen.state === "released";
+      const ids = { orderId, paymentId: payment.id };
+      const known =
+        seen && ("orderId" in seen ? seen : seen.payment ? { ...seen.payment, ...ids } : undefined);
+      if (known && (await noteSeen(deps, context, gateway, known)) === "changed")
+        gone ||= known.state === "released";
       continue;
     }
     // Nobody can be asked, and the gateway has said beforehand that it lets go.

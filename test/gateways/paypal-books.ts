@@ -20,7 +20,8 @@ export type StoredOrder = {
   readonly id: string;
   intent: Intent;
   status: "CREATED" | "APPROVED" | "COMPLETED";
-  unit: { readonly amount: Money; custom_id: string; readonly invoice_id: string };
+  unit: { amount: Money; custom_id: string; readonly invoice_id?: string | undefined };
+  update_time: string;
   readonly body: OrderBody;
   /** The means of payment that the shopper chose is no good. */
   declines: boolean;
@@ -51,6 +52,7 @@ const cents = ({ value }: Money): number => Math.round(Number(value) * 100);
 const sum = (parts: readonly Part[]): number => parts.reduce((total, { amount }) => total + cents(amount), 0);
 const wholeOnly = ["HUF", "JPY", "TWD"];
 const AUTHORIZATION_DAYS = 29;
+const UNIT = "/purchase_units/@reference_id=='default'";
 
 export type PayPalBooks = ReturnType<typeof payPalBooks>;
 
@@ -89,6 +91,7 @@ export function payPalBooks(told: (type: string, resource: object) => void, url:
     id: of.id,
     intent: of.intent,
     status: of.status,
+    update_time: of.update_time,
     purchase_units: [
       {
         reference_id: "default",
@@ -123,6 +126,7 @@ export function payPalBooks(told: (type: string, resource: object) => void, url:
         status: "CREATED",
         unit: { amount: unit.amount, custom_id: unit.custom_id, invoice_id: unit.invoice_id },
         body,
+        update_time: moment(),
         declines: false,
         authorizations: [],
         captures: [],
@@ -131,12 +135,13 @@ export function payPalBooks(told: (type: string, resource: object) => void, url:
       orders.set(made.id, made);
       return made;
     },
-    patch(id: string, changes: readonly { readonly path: string; readonly value: string }[]): void {
+    patch(id: string, changes: readonly { readonly path: string; readonly value: unknown }[]): void {
       const of = order(id);
       if (of.status === "COMPLETED") throw new PayPalRefusal("ORDER_ALREADY_COMPLETED");
       for (const { path, value } of changes) {
         if (path === "/intent") of.intent = value as Intent;
-        else if (path === "/purchase_units/@reference_id=='default'/custom_id") of.unit.custom_id = value;
+        else if (path === `${UNIT}/custom_id`) of.unit.custom_id = String(value);
+        else if (path === `${UNIT}/amount`) of.unit.amount = value as Money;
         else throw new PayPalRefusal("NOT_PATCHABLE");
       }
     },
@@ -145,6 +150,7 @@ export function payPalBooks(told: (type: string, resource: object) => void, url:
       const of = order(id);
       if (of.status === "COMPLETED") throw new PayPalRefusal("ORDER_ALREADY_COMPLETED");
       of.status = "APPROVED";
+      of.update_time = moment();
       of.declines = declines;
       told("CHECKOUT.ORDER.APPROVED", show(of));
       return of;
@@ -158,7 +164,7 @@ export function payPalBooks(told: (type: string, resource: object) => void, url:
       if (of.status !== "APPROVED") throw new PayPalRefusal("ORDER_NOT_APPROVED");
       if (of.declines) throw new PayPalRefusal("INSTRUMENT_DECLINED");
       const { amount, custom_id, invoice_id } = of.unit;
-      bill(invoice_id);
+      if (invoice_id !== undefined) bill(invoice_id);
       of.status = "COMPLETED";
       const part = { id: newId(), amount, custom_id, invoice_id, update_time: moment() };
       if (intent === "CAPTURE") {

@@ -46,6 +46,11 @@ export function lateMoney(order: Order, seen: SeenPayment): LateMoney | undefine
   if (!payment || startOf(payment)?.status !== "failed") return undefined;
   const { reference = seen.reference } = payment;
   if (reference !== seen.reference && reference !== seen.formerly) return undefined;
+  // Another attempt with the same payment session has it.
+  const isTaken = order.payments.some(
+    (other) => other !== payment && other.reference === seen.reference && paymentFacts(other).live,
+  );
+  if (isTaken) return undefined;
   const amount = seen.state === "captured" ? seen.captured : seen.authorized;
   if (amount <= 0 || (seen.state !== "captured" && seen.state !== "authorized")) return undefined;
   return { amount, wanted: order.cancelledAt === undefined && orderFacts(order).balance >= amount };

@@ -21,6 +21,8 @@ export type GatewayOutcome =
       readonly code: string;
       readonly message: string;
       readonly data?: SessionData;
+      /** Nobody can pay with the payment's session any more: the next try begins it anew. */
+      readonly endsSession?: true;
     }
   | { readonly kind: "pending"; readonly reference: string; readonly action?: ShopperAction }
   | { readonly kind: "unknown"; readonly reason: string };

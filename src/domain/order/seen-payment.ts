@@ -1,7 +1,7 @@
 import type { Decision, DomainEvent } from "../decision.ts";
 import type { MinorUnits } from "../money.ts";
 import type { Order } from "./order.ts";
-import { withPayment } from "./pay.ts";
+import { type SessionData, withPayment } from "./pay.ts";
 import { type Payment, type PaymentOperation, paymentFacts, refundable } from "./payment.ts";
 
 /** A payment as its gateway knows it, whoever made it so. Amounts are in minor units of its currency. */
@@ -23,6 +23,8 @@ export type SeenPayment = {
   /** Why it was released, `expired` when nobody captured it in time. */
   readonly reason?: string;
   readonly refunds: readonly SeenRefund[];
+  /** What its shopper may see of it, for a payment that was prepared in a session. */
+  readonly data?: SessionData;
 };
 
 /** A payment that a shopper prepares in a session of a cart, as its gateway knows it. It is no order's yet. */
@@ -30,8 +32,12 @@ export type SeenSession = {
   /** What the gateway calls the payment. */
   readonly reference: string;
   readonly cartId: string;
-  /** The shopper has done all that is to be done: the money is set aside, or taken. */
+  /** The shopper has done all that is to be done: the money is set aside, taken, or agreed to. */
   readonly isAuthorized: boolean;
+  /** Until then (RFC 3339) the shopper's browser may be about to go on by itself. */
+  readonly notBefore?: string;
+  /** What it is as a payment, where an order may have taken it and the gateway cannot be told. */
+  readonly payment?: Omit<SeenPayment, "orderId" | "paymentId">;
 };
 
 export type SeenRefund = {
@@ -106,7 +112,8 @@ export function noteSeenPayment(order: Order, seen: SeenPayment, now: string): D
     if (amount > 0) add({ id: refund.reference, type: "refund", amount, reference: refund.reference });
   }
   if (events.length === 0 && !(moved && authorized > 0)) return unchanged;
-  return { state: withPayment(order, { ...current(), updatedAt: now }, now), events };
+  const shown = payment.sessionData && seen.data && { sessionData: seen.data };
+  return { state: withPayment(order, { ...current(), ...shown, updatedAt: now }, now), events };
 }
 
 const pastTense = {

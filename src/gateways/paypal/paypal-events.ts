@@ -1,5 +1,5 @@
 import type { Order } from "@paypal/paypal-server-sdk";
-import type { SeenPayment, SeenRefund } from "../../domain/order/seen-payment.ts";
+import type { SeenPayment, SeenRefund, SeenSession } from "../../domain/order/seen-payment.ts";
 import type { GatewayEvents, GatewayQuestion, GatewayRequest } from "../gateway.ts";
 import { payeeOf, webhookOf } from "./paypal-account.ts";
 import type { AskPayPal } from "./paypal-client.ts";
@@ -14,11 +14,20 @@ import {
   labelOf,
   refundsOf,
   sizeOf,
+  unitOf,
 } from "./paypal-order.ts";
+import { orderData } from "./paypal-order-data.ts";
 import { isNotFound, outcomeOfError } from "./paypal-outcome.ts";
+import { readSessionLabel } from "./paypal-session-label.ts";
+import { isGivenUp, sessionStatus } from "./paypal-sessions.ts";
 
 /** Events that one call answers at most. */
 const PAGE = 100;
+/**
+ * How long after the approval, in milliseconds, a shopper's browser may still authorize by itself, as storefronts of the
+ * original do: who is faster lets it fail.
+ */
+const BROWSER_HAS_MS = 30_000;
 
 const path = "/v1/notifications/webhooks-events";
 
@@ -71,7 +80,7 @@ export function paypalEvents({ call, retrieve, deadlineMs }: PayPalAsking): Gate
     async look(reference, question) {
       const orderId = await orderIdOf(reference, call, question);
       const order = orderId === undefined ? undefined : await retrieve(question, orderId);
-      return order && paymentOf(order);
+      return order && seenOf(order);
     },
   };
 }
@@ -136,23 +145,41 @@ async function orderIdOf(
   }
 }
 
-function paymentOf(order: Order): SeenPayment | undefined {
+function seenOf(order: Order): SeenPayment | SeenSession | undefined {
   const label = labelOf(order);
-  if (!label) return undefined;
-  const { orderId, paymentId } = label;
+  if (label) {
+    const { orderId, paymentId } = label;
+    return { ...paymentOf(order), orderId, paymentId };
+  }
+  const session = readSessionLabel(unitOf(order)?.customId);
+  if (!session) return undefined;
+  const isApproved = order.status === "APPROVED" && !isGivenUp(order);
+  const isPaid = order.status === "COMPLETED" && sessionStatus(order) === "authorized";
+  const approvedAt = Date.parse(order.updateTime ?? "");
+  return {
+    reference: order.id ?? "",
+    cartId: session.cartId,
+    isAuthorized: isApproved || isPaid,
+    ...(isApproved &&
+      !Number.isNaN(approvedAt) && { notBefore: new Date(approvedAt + BROWSER_HAS_MS).toISOString() }),
+    // What the browser authorized carries the session's label for good.
+    ...(order.status === "COMPLETED" && { payment: paymentOf(order) }),
+  };
+}
+
+function paymentOf(order: Order): Omit<SeenPayment, "orderId" | "paymentId"> {
   const authorization = authorizationOf(order);
   const taken = capturesOf(order).filter(isTaken);
   const isHeld = authorization?.status === "CREATED" && taken.length === 0;
   const isReleased = authorization?.status === "VOIDED" && taken.length === 0;
   return {
     reference: order.id ?? "",
-    orderId,
-    paymentId,
     state: taken.length > 0 ? "captured" : isHeld ? "authorized" : isReleased ? "released" : "open",
     authorized: isHeld ? sizeOf(authorization) : 0,
     ...(isHeld && expiryOf(authorization)),
     captured: taken.reduce((sum, capture) => sum + sizeOf(capture), 0),
     ...(isReleased && hasExpired(authorization) && { reason: "expired" }),
+    data: orderData(order),
     refunds: refundsOf(order).map((refund): SeenRefund => {
       const operationId = readLabel(refund.customId)?.detail;
       const { status } = refund;

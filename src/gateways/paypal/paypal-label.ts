@@ -18,6 +18,7 @@ export function writeLabel({ orderId, paymentId, detail }: PayPalLabel): string 
 export function readLabel(text: unknown): PayPalLabel | undefined {
   const parts = typeof text === "string" ? text.split(":") : [];
   const [orderId, paymentId, detail] = parts;
-  if (parts.length > 3 || !orderId || !paymentId) return undefined;
+  // What begins with that word is a session's, which no order of ours has taken.
+  if (parts.length > 3 || !orderId || !paymentId || orderId === "cart") return undefined;
   return { orderId, paymentId, ...(detail !== undefined && { detail }) };
 }

@@ -139,6 +139,7 @@ export function unknownState({ id, status }: Order): GatewayOutcome {
   return { kind: "unknown", reason: `the order ${id} is ${status}` };
 }
 
-function unitOf(order: Order): PurchaseUnit | undefined {
+/** What is bought, and everything that was done about it. */
+export function unitOf(order: Order): PurchaseUnit | undefined {
   return order.purchaseUnits?.[0];
 }

@@ -1,6 +1,7 @@
 import type { Order } from "@paypal/paypal-server-sdk";
 import type { GatewayOutcome } from "../../domain/order/pay.ts";
 import type { FoundOutcome, Gateway, GatewayCall, GatewayQuestion } from "../gateway.ts";
+import { beginsWithSession } from "../of-session.ts";
 import { accountOf, assertionOf, payeeOf } from "./paypal-account.ts";
 import { isWholeOnly, toPayPalAmount } from "./paypal-amount.ts";
 import { type AskPayPal, callPayPal, prefer } from "./paypal-client.ts";
@@ -17,8 +18,11 @@ import {
   refundableCapture,
   unknownState,
 } from "./paypal-order.ts";
+import { orderData } from "./paypal-order-data.ts";
 import { orderRequest } from "./paypal-order-request.ts";
 import { declined, isNotFound, isStateConflict, outcomeOfError } from "./paypal-outcome.ts";
+import { takeSession } from "./paypal-session-payment.ts";
+import { paypalSessions } from "./paypal-sessions.ts";
 
 export type PayPalGatewayOptions = {
   readonly slug: string;
@@ -61,7 +65,9 @@ export function paypalGateway(options: PayPalGatewayOptions): Gateway {
     if (problem) return problem;
     try {
       const order = await retrieve(of, of.reference ?? "");
-      return order ? await send(order) : declined("payment_not_found", "PayPal does not know the payment");
+      return order
+        ? await withData(of, await send(order))
+        : declined("payment_not_found", "PayPal does not know the payment");
     } catch (error) {
       if (isStateConflict(error)) {
         const found = await find(of);
@@ -110,7 +116,12 @@ export function paypalGateway(options: PayPalGatewayOptions): Gateway {
     return { kind: "approved", reference: authorizationId };
   };
 
+  /** The payment was begun in a session of the cart: what its shopper did decides. */
+  const take = async (of: GatewayCall): Promise<GatewayOutcome> =>
+    unusable(of, options.apiBase) ?? takeSession({ call, retrieve }, of);
+
   const find = async (of: GatewayCall): Promise<FoundOutcome> => {
+    if (beginsWithSession(of)) return takeSession({ call, retrieve }, of);
     // PayPal has no search for orders. One whose making was never answered is as good as none: only its answer told
     // where to approve it, and what nobody approves moves no money.
     if (of.reference === undefined) return { kind: "absent" };
@@ -119,8 +130,21 @@ export function paypalGateway(options: PayPalGatewayOptions): Gateway {
     if (!order && starts && isAbandoned(of)) return closedFor("abandoned");
     if (!order) throw new Error("PayPal does not know the payment");
     if (starts) return goOn(of, order);
-    if (of.operation === "capture") return captureFound(of, order);
-    return of.operation === "refund" ? refundFound(of, order) : voidFound(order);
+    const found =
+      of.operation === "capture"
+        ? captureFound(of, order)
+        : of.operation === "refund"
+          ? refundFound(of, order)
+          : voidFound(order);
+    return of.session && found.kind === "approved" ? { ...found, data: orderData(order) } : found;
+  };
+
+  /** What was done, with what the shopper of a payment session may see of it from now on. */
+  const withData = async (of: GatewayCall, outcome: GatewayOutcome): Promise<GatewayOutcome> => {
+    if (!of.session || outcome.kind !== "approved") return outcome;
+    // It is done whether or not PayPal tells how it looks now.
+    const order = await retrieve(of, of.reference ?? "").catch(() => undefined);
+    return order ? { ...outcome, data: orderData(order) } : outcome;
   };
 
   return {
@@ -136,8 +160,8 @@ export function paypalGateway(options: PayPalGatewayOptions): Gateway {
       { name: "test", type: "boolean", secret: false },
     ],
     deadlineMs,
-    authorize: start,
-    purchase: start,
+    authorize: (of) => (beginsWithSession(of) ? take(of) : start(of)),
+    purchase: (of) => (beginsWithSession(of) ? take(of) : start(of)),
     capture: (of) =>
       carryOut(of, async (order) => {
         const known = captureFound(of, order);
@@ -176,6 +200,7 @@ export function paypalGateway(options: PayPalGatewayOptions): Gateway {
       }),
     void: (of) => carryOut(of, (order) => release(of, order)),
     find,
+    sessions: paypalSessions({ call, retrieve }),
     events: paypalEvents({ call, retrieve, deadlineMs }),
   };
 }

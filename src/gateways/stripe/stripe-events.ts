@@ -4,7 +4,7 @@ import type { GatewayEvent, GatewayEvents, GatewayQuestion, GatewayRequest } fro
 import { fromStripeAmount } from "./stripe-amount.ts";
 import { loadStripe } from "./stripe-client.ts";
 import { expiryOf } from "./stripe-outcome.ts";
-import { CART, SESSION, statusOf } from "./stripe-sessions.ts";
+import { CART, dataOf, SESSION, statusOf } from "./stripe-sessions.ts";
 
 /** How old a signed call may be, in seconds; what Stripe recommends (https://docs.stripe.com/webhooks/signature). */
 const TOLERANCE_S = 300;
@@ -130,6 +130,7 @@ function paymentOf(intent: Stripe.PaymentIntent, refunds: readonly SeenRefund[])
     ...(intent.status === "requires_capture" && { expiresAt: expiryOf(intent) }),
     ...(reason !== null && { reason: reason === "automatic" ? "expired" : String(reason) }),
     refunds,
+    data: dataOf(intent),
   };
 }
 

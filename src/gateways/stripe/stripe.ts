@@ -1,6 +1,7 @@
 import type { Stripe } from "stripe";
-import type { GatewayOutcome } from "../../domain/order/pay.ts";
+import type { GatewayOutcome, SessionData } from "../../domain/order/pay.ts";
 import type { FoundOutcome, Gateway, GatewayCall, GatewayQuestion } from "../gateway.ts";
+import { beginsWithSession } from "../of-session.ts";
 import { toStripeAmount } from "./stripe-amount.ts";
 import { callStripe } from "./stripe-client.ts";
 import { stripeEvents } from "./stripe-events.ts";
@@ -15,7 +16,7 @@ import {
   WAITS,
 } from "./stripe-outcome.ts";
 import { takeSession } from "./stripe-session-payment.ts";
-import { stripeSessions } from "./stripe-sessions.ts";
+import { dataOf, stripeSessions } from "./stripe-sessions.ts";
 
 export type StripeGatewayOptions = {
   readonly slug: string;
@@ -103,11 +104,11 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
 
   const find = async (of: GatewayCall): Promise<FoundOutcome> => {
     if (of.operation === "refund") return findRefund(of);
-    if (isOfSession(of)) return call(of, (client) => takeSession(client, of, amountOf(of), false));
+    if (beginsWithSession(of)) return call(of, (client) => takeSession(client, of, amountOf(of), false));
     const intent = of.reference === undefined ? await findIntent(of) : await retrieve(of, of.reference);
     if (!intent) return { kind: "absent" };
     if (of.operation === "authorize" || of.operation === "purchase") return findStart(of, intent);
-    return of.operation === "capture" ? captureFound(of, intent) : voidFound(intent);
+    return of.operation === "capture" ? captureFound(of, intent) : voidFound(of, intent);
   };
 
   /** How the attempt to start a payment ended; one that came to nothing is closed, so that it cannot succeed later. */
@@ -161,8 +162,8 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
       ...(options.shopperChooses ? [{ name: "stripe_account", type: "text", secret: false } as const] : []),
     ],
     deadlineMs,
-    authorize: (of) => (isOfSession(of) ? take(of) : start(of, "manual")),
-    purchase: (of) => (isOfSession(of) ? take(of) : start(of, "automatic")),
+    authorize: (of) => (beginsWithSession(of) ? take(of) : start(of, "manual")),
+    purchase: (of) => (beginsWithSession(of) ? take(of) : start(of, "automatic")),
     capture: (of) =>
       carryOut(of, async (client) =>
         captureOutcome(
@@ -185,7 +186,10 @@ export function stripeGateway(options: StripeGatewayOptions): Gateway {
       ),
     void: (of) =>
       carryOut(of, async (client) =>
-        voidOutcome(await client.paymentIntents.cancel(of.reference ?? "", {}, { idempotencyKey: of.key })),
+        voidOutcome(
+          of,
+          await client.paymentIntents.cancel(of.reference ?? "", {}, { idempotencyKey: of.key }),
+        ),
       ),
     find,
     sessions: stripeSessions(call),
@@ -209,11 +213,6 @@ export function stripeGateways(apiBase: StripeGatewayOptions["apiBase"]): readon
       ...(apiBase && { apiBase }),
     }),
   ];
-}
-
-/** Whether an operation begins a payment that a payment session has prepared. */
-function isOfSession({ operation, session }: GatewayCall): boolean {
-  return session !== undefined && (operation === "authorize" || operation === "purchase");
 }
 
 /** What keeps a call from being made at all. */
@@ -294,6 +293,11 @@ function metadataOf(given: unknown): Record<string, string> {
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value).slice(0, 500)]));
 }
 
+/** What the shopper of a payment session may see of it. A refund changes nothing of that: it is the charge's. */
+function shownTo({ session }: GatewayCall, intent: Stripe.PaymentIntent): { readonly data?: SessionData } {
+  return session ? { data: dataOf(intent) } : {};
+}
+
 function captureOutcome(of: GatewayCall, intent: Stripe.PaymentIntent): GatewayOutcome {
   const found = captureFound(of, intent);
   return found.kind === "absent" ? unknownState(intent) : found;
@@ -303,7 +307,7 @@ function captureFound(of: GatewayCall, intent: Stripe.PaymentIntent): FoundOutco
   if (intent.status === "succeeded") {
     // Captured in Stripe's own pages is as good, if it was as much.
     const ours = intent.metadata.cartwright_capture === of.key || intent.amount_received === amountOf(of);
-    if (ours) return { kind: "approved", reference: intent.id };
+    if (ours) return { kind: "approved", reference: intent.id, ...shownTo(of, intent) };
     return declined("payment_captured", "Another amount of this payment was captured at the gateway");
   }
   if (intent.status === "requires_capture") return { kind: "absent" };
@@ -317,13 +321,15 @@ function captureFound(of: GatewayCall, intent: Stripe.PaymentIntent): FoundOutco
   return declined("payment_not_authorized", "The payment is not authorized");
 }
 
-function voidOutcome(intent: Stripe.PaymentIntent): GatewayOutcome {
-  const found = voidFound(intent);
+function voidOutcome(of: GatewayCall, intent: Stripe.PaymentIntent): GatewayOutcome {
+  const found = voidFound(of, intent);
   return found.kind === "absent" ? unknownState(intent) : found;
 }
 
-function voidFound(intent: Stripe.PaymentIntent): FoundOutcome {
-  if (intent.status === "canceled") return { kind: "approved", reference: intent.id };
+function voidFound(of: GatewayCall, intent: Stripe.PaymentIntent): FoundOutcome {
+  if (intent.status === "canceled") {
+    return { kind: "approved", reference: intent.id, ...shownTo(of, intent) };
+  }
   if (intent.status === "succeeded") {
     return declined("payment_captured", "The money was taken already; it can be refunded");
   }

@@ -265,7 +265,10 @@ describe("completing", () => {
     await enter("pm_card_visa", paid.intentId);
     const { id } = (await complete(paid.path)).body.data;
     const captured = await stripe.wire.admin("POST", `/admin/orders/${id}/capture`);
-    expect(captured.order).toMatchObject({ payment_status: "captured" });
+    expect(captured.order).toMatchObject({
+      payment_status: "captured",
+      payments: [{ data: { id: paid.intentId, status: "succeeded", amount_received: 1200 } }],
+    });
     expect(intent(paid.intentId)).toMatchObject({ status: "succeeded", amount_received: 1200 });
     await stripe.wire.admin("POST", `/admin/orders/${id}/refund`, { amount: 500, reason: "return" });
     const booked = stripe.simulator.report().references.find(({ orderId }) => orderId === coreId(id));
@@ -274,7 +277,8 @@ describe("completing", () => {
     const other = await cart();
     await enter("pm_card_visa", other.intentId);
     const again = (await complete(other.path)).body.data.id;
-    await stripe.wire.admin("POST", `/admin/orders/${again}/cancel`);
+    const { order } = await stripe.wire.admin("POST", `/admin/orders/${again}/cancel`);
+    expect(order.payments).toMatchObject([{ data: { status: "canceled" } }]);
     expect(intent(other.intentId).status).toBe("canceled");
   });
 });
@@ -342,5 +346,6 @@ describe("webhooks", () => {
       headers: { authorization: "Bearer sk_test_1" },
     });
     await waitUntil(async () => (await complete(path)).body.data.payment_status === "captured");
+    expect((await complete(path)).body.data.payments).toMatchObject([{ data: { status: "succeeded" } }]);
   });
 });
