@@ -6,6 +6,7 @@ import { hash, verify } from "@node-rs/argon2";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { calculatedFulfilment } from "./fulfilment/calculated.ts";
+import type { FulfilmentProvider } from "./fulfilment/fulfilment-provider.ts";
 import { manualFulfilment } from "./fulfilment/manual.ts";
 import { adyenGateway } from "./gateways/adyen/adyen.ts";
 import { braintreeGateway } from "./gateways/braintree/braintree.ts";
@@ -40,6 +41,7 @@ import type { WorkerPace } from "./worker/worker.ts";
 export type Surroundings = {
   readonly log: Logger;
   readonly gateways?: readonly Gateway[];
+  readonly fulfilmentProviders?: readonly FulfilmentProvider[];
   readonly now?: () => string;
   readonly newId?: () => string;
   /** How the worker goes about its work, where that is not as usual. */
@@ -131,10 +133,11 @@ export async function openCore(
         ].map((gateway) => [gateway.slug, gateway]),
       ),
       fulfilmentProviders: new Map(
-        [manualFulfilment, ...(config.testProviders ? [calculatedFulfilment] : [])].map((provider) => [
-          provider.slug,
-          provider,
-        ]),
+        [
+          manualFulfilment,
+          ...(config.testProviders ? [calculatedFulfilment] : []),
+          ...(surroundings.fulfilmentProviders ?? []),
+        ].map((provider) => [provider.slug, provider]),
       ),
       paymentSessions: config.paymentSessions,
       bell: createBell(),

@@ -1,4 +1,6 @@
 import type { MinorUnits } from "../domain/money.ts";
+import type { LinePieces } from "../domain/order/fulfilment.ts";
+import type { Order } from "../domain/order/order.ts";
 import type { Result } from "../domain/result.ts";
 
 /** Free-form facts that a provider keeps with a shipping option, a chosen method or a fulfilment. */
@@ -14,21 +16,33 @@ export type FulfilmentCart = {
   readonly pieces: number;
 };
 
-/** What a provider is told about the pieces of an order that it is to send. */
-export type FulfilmentItems = {
-  readonly orderId: string;
-  readonly items: readonly { readonly itemId: string; readonly quantity: number }[];
+/** What a provider is told about one fulfilment of an order. */
+export type FulfilmentCall = {
+  /** The fulfilment's id: the same on every retry, also after a crash and from another process. */
+  readonly key: string;
+  /** With its addresses, and with what was bought. */
+  readonly order: Order;
+  /** The pieces that it is about: lines of the order, each once. */
+  readonly items: readonly LinePieces[];
+  /** Aborted at the deadline; what then became of the call is unknown. */
+  readonly signal: AbortSignal;
 };
 
-/** The provider does not take what the shopper sent; the message is for them. */
+/** The provider does not do what it was asked for; the message is for whoever asked. */
 export type FulfilmentRefusal = { readonly type: "fulfilment_refused"; readonly message: string };
 
 /**
- * Somebody who carries out shipping, as shipping options name it. Whatever it throws counts as its failure, and nothing
- * is changed.
+ * Somebody who carries out shipping, as shipping options name it. Where it throws about options, prices and methods, it
+ * has failed, and nothing is changed. `create` and `cancel` are called with no transaction and no connection held, and
+ * what they throw means that nobody knows what happened: the same call is made again with the same key until there is a
+ * definite answer.
  */
 export type FulfilmentProvider = {
   readonly slug: string;
+  /** Answers by itself, without calling anybody: asking it and saving are then one step. */
+  readonly local: boolean;
+  /** Milliseconds until an answer to `create` or `cancel` counts as lost; more than 20,000 count as so many. */
+  readonly deadlineMs: number;
   ways(): Promise<readonly FulfilmentWay[]>;
   /** Whether a shipping option with that data can be offered. */
   takes(option: FulfilmentData): Promise<boolean>;
@@ -42,8 +56,11 @@ export type FulfilmentProvider = {
     sent: FulfilmentData,
     cart: FulfilmentCart,
   ): Promise<Result<FulfilmentData, FulfilmentRefusal>>;
-  /** Has the pieces sent; the answer is kept with the fulfilment. */
-  create(method: FulfilmentData, items: FulfilmentItems): Promise<FulfilmentData>;
-  /** Calls off what `create` began. */
-  cancel(fulfilment: FulfilmentData): Promise<void>;
+  /**
+   * Has the pieces sent, once for a key; the answer is kept with the fulfilment. `method` is what is kept with the
+   * shipping method.
+   */
+  create(method: FulfilmentData, call: FulfilmentCall): Promise<Result<FulfilmentData, FulfilmentRefusal>>;
+  /** Calls off what `create` began under the key; what was called off already is no error. */
+  cancel(fulfilment: FulfilmentData, call: FulfilmentCall): Promise<Result<void, FulfilmentRefusal>>;
 };

@@ -4,6 +4,8 @@ import type { FulfilmentProvider } from "./fulfilment-provider.ts";
 /** The merchant packs and sends by hand: it takes everything and asks nobody. */
 export const manualFulfilment: FulfilmentProvider = {
   slug: "manual",
+  local: true,
+  deadlineMs: 1_000,
   ways: async () => [{ id: "manual-fulfillment" }, { id: "manual-fulfillment-return", is_return: true }],
   takes: async () => true,
   calculates: async () => false,
@@ -11,6 +13,6 @@ export const manualFulfilment: FulfilmentProvider = {
     throw new Error("Prices of shipping by hand are flat");
   },
   methodData: async (_option, sent) => ok(sent),
-  create: async () => ({}),
-  cancel: async () => undefined,
+  create: async () => ok({}),
+  cancel: async () => ok(undefined),
 };

@@ -2,7 +2,7 @@ import { type StockDemand, stockDemands, withoutPieces } from "../inventory/stoc
 import type { AmountTooLarge, PricedLine } from "../pricing/price-cart.ts";
 import { priceRegionCart, type RegionTotals } from "../region-pricing/region-totals.ts";
 import { fail, ok, type Result } from "../result.ts";
-import { fulfilledOf } from "./fulfilment.ts";
+import { fulfilledForSure, fulfilledOf } from "./fulfilment.ts";
 import type { Order, OrderLine } from "./order.ts";
 import {
   type EditLine,
@@ -145,7 +145,7 @@ export function applyEdit(
   const isSent =
     lines.length > 0 &&
     (order.fulfilments?.length ?? 0) > 0 &&
-    lines.every((line) => fulfilledOf(edited, line) === line.quantity);
+    lines.every((line) => fulfilledForSure(edited, line) === line.quantity);
   if (!isSent) return ok(edited);
   const state = held.length === 0 ? "removed" : "allocated";
   return ok({ ...edited, fulfilledAt: now, stock: { state, held } });

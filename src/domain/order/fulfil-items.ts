@@ -1,7 +1,7 @@
 import type { Decision } from "../decision.ts";
 import type { StockDemand } from "../inventory/stock.ts";
 import { fail, ok, type Result } from "../result.ts";
-import { type Fulfilment, fulfilledOf, type LinePieces } from "./fulfilment.ts";
+import { type Fulfilment, fulfilledForSure, fulfilledOf, type LinePieces } from "./fulfilment.ts";
 import type { Order } from "./order.ts";
 import { afterRehold, pickedFrom, type Rehold, reholdAt, wantedOf } from "./pieces-of-lines.ts";
 import type { OrderRefusal } from "./refusals.ts";
@@ -10,6 +10,9 @@ export type FulfilItems = {
   readonly fulfilmentId: string;
   readonly items: readonly LinePieces[];
   readonly providerId: string;
+  readonly methodId?: string;
+  /** The provider is still to be asked: the pieces are taken, and the rest follows with its answer. */
+  readonly awaitsProvider?: boolean;
   readonly locationId?: string;
   /** Where the pieces are taken from, as stock rows name it; absent: from where the order holds them. */
   readonly place?: string;
@@ -60,6 +63,8 @@ export function fulfilItems(
     id: fulfilmentId,
     items,
     providerId,
+    ...(input.methodId !== undefined && { methodId: input.methodId }),
+    ...(input.awaitsProvider && { awaits: "create" as const }),
     ...(input.locationId !== undefined && { locationId: input.locationId }),
     trackingNumbers: [],
     data: input.data ?? {},
@@ -70,16 +75,67 @@ export function fulfilItems(
     updatedAt: now,
   };
   const state = { ...order, fulfilments: [...(order.fulfilments ?? []), fulfilment], updatedAt: now };
-  const isAll = order.lines.every((line) => fulfilledOf(state, line) === line.quantity);
   return ok({
-    state: isAll ? { ...state, fulfilledAt: now } : state,
+    ...(input.awaitsProvider ? { state, events: [] } : packed(state, fulfilmentId, now)),
+    pieces,
+    ...(rehold && rehold.demands.length > 0 && { rehold: { ...rehold, held } }),
+  });
+}
+
+/** The provider has taken a fulfilment on, and says this about it. An answer that comes again changes nothing. */
+export function fulfilmentMade(
+  order: Order,
+  fulfilmentId: string,
+  data: Fulfilment["data"],
+  now: string,
+): MovingDecision {
+  const fulfilment = order.fulfilments?.find(({ id }) => id === fulfilmentId);
+  if (fulfilment?.awaits !== "create") return { state: order, events: [], pieces: [] };
+  const { awaits: _, ...made } = { ...fulfilment, data, updatedAt: now };
+  return { ...packed(withFulfilment(order, made, now), fulfilmentId, now), pieces: [] };
+}
+
+/** The provider does not take a fulfilment on: it never was, and its pieces are the order's again. */
+export function fulfilmentRefused(order: Order, fulfilmentId: string, now: string): MovingDecision {
+  const fulfilment = order.fulfilments?.find(({ id }) => id === fulfilmentId);
+  if (fulfilment?.awaits !== "create") return { state: order, events: [], pieces: [] };
+  const fulfilments = order.fulfilments?.filter(({ id }) => id !== fulfilmentId) ?? [];
+  return { state: { ...order, fulfilments, updatedAt: now }, events: [], pieces: fulfilment.taken };
+}
+
+/** What follows when pieces are packed for certain. */
+function packed(order: Order, fulfilmentId: string, now: string): Decision<Order> {
+  const isAll = order.lines.every((line) => fulfilledForSure(order, line) === line.quantity);
+  return {
+    state: isAll ? { ...order, fulfilledAt: now } : order,
     events: [
       { type: "order.fulfilment_created", payload: { orderId: order.id, fulfilmentId } },
       ...(isAll ? [{ type: "order.fulfilled", payload: { orderId: order.id } }] : []),
     ],
-    pieces,
-    ...(rehold && rehold.demands.length > 0 && { rehold: { ...rehold, held } }),
-  });
+  };
+}
+
+/** Notes that the provider is asked to call a fulfilment off, if that may be. */
+export function startCancel(
+  order: Order,
+  fulfilmentId: string,
+  now: string,
+): Result<Decision<Order>, OrderRefusal> {
+  const allowed = cancelFulfilment(order, fulfilmentId, now);
+  const fulfilment = order.fulfilments?.find(({ id }) => id === fulfilmentId);
+  if (!allowed.ok || allowed.value.state === order || !fulfilment || fulfilment.awaits === "cancel") {
+    return allowed.ok ? ok({ state: order, events: [] }) : allowed;
+  }
+  const asked = { ...fulfilment, awaits: "cancel", updatedAt: now } as const;
+  return ok({ state: withFulfilment(order, asked, now), events: [] });
+}
+
+/** The provider does not call it off: it stands. */
+export function cancelRefused(order: Order, fulfilmentId: string, now: string): Decision<Order> {
+  const fulfilment = order.fulfilments?.find(({ id }) => id === fulfilmentId);
+  if (fulfilment?.awaits !== "cancel") return { state: order, events: [] };
+  const { awaits: _, ...standing } = { ...fulfilment, updatedAt: now };
+  return { state: withFulfilment(order, standing, now), events: [] };
 }
 
 /** Unpacks what was not sent yet: its pieces are the order's again. Twice is as good as once. */
@@ -92,9 +148,10 @@ export function cancelFulfilment(
   if (!fulfilment) return fail({ type: "fulfilment_not_found", fulfilmentId });
   if (fulfilment.cancelledAt) return ok({ state: order, events: [], pieces: [] });
   if (fulfilment.shippedAt) return fail({ type: "fulfilment_shipped", fulfilmentId, wanted: "cancel" });
+  const { awaits: _awaits, ...known } = fulfilment;
   const { fulfilledAt: _, ...rest } = withFulfilment(
     order,
-    { ...fulfilment, cancelledAt: now, updatedAt: now },
+    { ...known, cancelledAt: now, updatedAt: now },
     now,
   );
   return ok({
@@ -115,6 +172,7 @@ export function shipFulfilment(
   if (!fulfilment) return fail({ type: "fulfilment_not_found", fulfilmentId });
   if (fulfilment.cancelledAt) return fail({ type: "fulfilment_cancelled", fulfilmentId });
   if (fulfilment.shippedAt) return fail({ type: "fulfilment_shipped", fulfilmentId, wanted: "ship" });
+  if (fulfilment.awaits) return fail({ type: "fulfilment_unanswered", fulfilmentId });
   const trackingNumbers = [...new Set([...fulfilment.trackingNumbers, ...input.trackingNumbers])];
   return ok({
     state: withFulfilment(order, { ...fulfilment, trackingNumbers, shippedAt: now, updatedAt: now }, now),

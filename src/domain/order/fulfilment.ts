@@ -10,6 +10,10 @@ export type Fulfilment = {
   readonly items: readonly LinePieces[];
   /** The fulfilment provider that carries it out. */
   readonly providerId: string;
+  /** The order's shipping method that it is sent by; absent: it has none. */
+  readonly methodId?: string;
+  /** What the provider was asked and has not answered: nobody knows whether it is done. */
+  readonly awaits?: "create" | "cancel";
   /** The stock location that the shop names; absent: none was named. */
   readonly locationId?: string;
   readonly trackingNumbers: readonly string[];
@@ -76,9 +80,23 @@ export type ReturnLink = {
 type Fulfilled = { readonly fulfilments?: readonly Fulfilment[]; readonly fulfilledAt?: string };
 type Line = { readonly id: string; readonly quantity: number };
 
-/** Pieces of a line that are packed or sent. An order that is marked as fulfilled is so with all its pieces. */
+/**
+ * Pieces of a line that nobody else can have: they are packed or sent, or about to be. An order that is marked as
+ * fulfilled is so with all its pieces.
+ */
 export function fulfilledOf(order: Fulfilled, { id, quantity }: Line): number {
   return order.fulfilledAt === undefined ? piecesIn(live(order), id) : quantity;
+}
+
+/** Pieces of a line that are packed or sent for certain: who carries them has taken them on. */
+export function fulfilledForSure(order: Fulfilled, { id, quantity }: Line): number {
+  const taken = live(order).filter(({ awaits }) => awaits !== "create");
+  return order.fulfilledAt === undefined ? piecesIn(taken, id) : quantity;
+}
+
+/** The fulfilment whose provider was asked and has not answered, if there is one. */
+export function unansweredIn({ fulfilments = [] }: Fulfilled): Fulfilment | undefined {
+  return fulfilments.find(({ awaits }) => awaits !== undefined);
 }
 
 /** Pieces of a line that are on their way or there: those of shipments, and those that were sent without one. */

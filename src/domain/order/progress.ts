@@ -1,4 +1,4 @@
-import { fulfilledOf, returnedOf, shippedOf } from "./fulfilment.ts";
+import { fulfilledForSure, returnedOf, shippedOf } from "./fulfilment.ts";
 import type { Order } from "./order.ts";
 import { isPaidInFull, orderFacts } from "./status.ts";
 
@@ -50,7 +50,7 @@ function fulfilmentProgress(order: Order): OrderProgress["fulfilment"] {
   if (order.cancelledAt !== undefined) return "canceled";
   const counts = lines.map((line) => ({
     quantity: line.quantity,
-    packed: fulfilledOf(order, line),
+    packed: fulfilledForSure(order, line),
     shipped: shippedOf(order, line),
   }));
   if (counts.every(({ packed }) => packed === 0)) return "not_fulfilled";

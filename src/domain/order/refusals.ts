@@ -44,6 +44,8 @@ export type OrderRefusal =
       readonly wanted: "cancel" | "ship";
     }
   | { readonly type: "fulfilment_cancelled"; readonly fulfilmentId: string }
+  /** Who carries it out was asked, and has not answered. */
+  | { readonly type: "fulfilment_unanswered"; readonly fulfilmentId: string }
   /** Fewer pieces of the line were bought and are still with the shopper. */
   | { readonly type: "return_exceeds_order"; readonly lineId: string; readonly quantity: number }
   | { readonly type: "return_not_found"; readonly returnId: string }

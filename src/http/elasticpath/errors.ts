@@ -34,7 +34,11 @@ export const forbidden = (detail: string): Reply => problem(403, "Forbidden", de
 export const badRequest = (detail: string): Reply => problem(400, "Bad Request", detail);
 
 /** Refusals that say nothing about the request itself: the same one may succeed in a moment. */
-const passing: ReadonlySet<Refusal["type"]> = new Set(["write_conflict", "payment_unresolved"]);
+const passing: ReadonlySet<Refusal["type"]> = new Set([
+  "write_conflict",
+  "payment_unresolved",
+  "fulfilment_unanswered",
+]);
 
 /** The answer to a refusal of the core. */
 export function refused(refusal: Refusal): Reply {
@@ -300,6 +304,12 @@ const wireErrors: WireErrors = {
   fulfilment_shipped: ({ fulfilmentId }) =>
     bad("The fulfillment has already been shipped", { id: fulfilmentId }),
   fulfilment_cancelled: ({ fulfilmentId }) => bad("The fulfillment is cancelled", { id: fulfilmentId }),
+  fulfilment_unanswered: ({ fulfilmentId }) => ({
+    status: 409,
+    title: "Conflict",
+    detail: "Who sends the goods has been asked to and has not answered yet, try again in a moment",
+    meta: { id: fulfilmentId },
+  }),
   return_exceeds_order: ({ lineId }) => bad("Fewer pieces of this item can be returned", { id: lineId }),
   return_not_found: ({ returnId }) => missing("Return not found", { id: returnId }),
   return_received: ({ returnId }) => bad("The return has been received", { id: returnId }),

@@ -4,14 +4,9 @@ import { regionAddressMembers } from "../../domain/customer/region-address.ts";
 import type { Order } from "../../domain/order/order.ts";
 import { fail, type Result } from "../../domain/result.ts";
 import { derivedId } from "../../operations/derived-id.ts";
-import {
-  closeOrder,
-  packItems,
-  putOrderAway,
-  sendItems,
-  unpackItems,
-} from "../../operations/fulfil-order.ts";
+import { closeOrder, putOrderAway, sendItems } from "../../operations/fulfil-order.ts";
 import { callOffWithMoney, captureOrder, refundOrder } from "../../operations/order-money.ts";
+import { type PackRefusal, packOrder, unpackOrder } from "../../operations/pack-order.ts";
 import type { Refusal } from "../../operations/refusal.ts";
 import { changeRecipient } from "../../operations/update-order.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
@@ -151,8 +146,9 @@ export const adminOrderRoutes: readonly Route[] = [
     path: `${path}/fulfillment`,
     access: "shop",
     tag,
-    summary: "Pack pieces; they leave the stock",
+    summary: "Pack pieces, which leave the stock, and have the shipping provider send them",
     body: fulfilBody,
+    idempotency: "phased",
     responses: answers,
     handle: (call) => pack(call),
   }),
@@ -162,10 +158,11 @@ export const adminOrderRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "Unpack what was not sent yet",
+    idempotency: "phased",
     responses: answers,
     handle: (call) =>
       changed(call, "be fulfilled", ({ id }) =>
-        unpackItems(call.deps, call.context, id, engineId("ful", call.params.fulfilmentId as string)),
+        unpackOrder(call.deps, call.context, id, engineId("ful", call.params.fulfilmentId as string)),
       ),
   }),
   route({
@@ -256,7 +253,7 @@ async function reservationsOf(call: Call): Promise<Reply> {
 async function changed(
   call: Call,
   deed: string,
-  change: (order: Order) => Promise<Result<Order, Refusal>>,
+  change: (order: Order) => Promise<Result<Order, PackRefusal>>,
 ): Promise<Reply> {
   const found = await shownOrder(call);
   return found.ok ? answerOrder(call, await change(found.value), deed) : orderMissing(call);
@@ -299,12 +296,13 @@ async function pack(call: Call<Static<typeof fulfilBody>>): Promise<Reply> {
   const found = await shownOrder(call);
   if (!found.ok) return orderMissing(call);
   const order = found.value;
-  const option = order.region?.shippingMethods[0]?.option;
-  if (order.region && !option) return notAllowed("Cannot fulfill an order that lacks shipping methods");
-  const packed = await packItems(call.deps, call.context, order.id, {
-    fulfilmentId: call.attemptId,
+  if (order.region?.shippingMethods.length === 0) {
+    return notAllowed("Cannot fulfill an order that lacks shipping methods");
+  }
+  const packed = await packOrder(call.deps, call.context, order, {
     items: items.map(({ item_id, quantity }) => ({ lineId: engineId("item", item_id), quantity })),
-    providerId: option?.providerId ?? "manual",
+    attemptId: call.attemptId,
+    isKeyed: call.header("idempotency-key") !== undefined,
     ...(location_id && { locationId: engineId("sloc", location_id) }),
     ...(typeof no_notification === "boolean" && { noNotification: no_notification }),
     ...(notes && { metadata: notes }),

@@ -39,7 +39,11 @@ export const duplicate = (message: string): Reply =>
 export const unauthorized: Reply = { status: 401, text: "Unauthorized" };
 
 /** Refusals that say nothing about the request itself: the same one may succeed in a moment. */
-const passing: ReadonlySet<string> = new Set(["write_conflict", "payment_unresolved"]);
+const passing: ReadonlySet<string> = new Set([
+  "write_conflict",
+  "payment_unresolved",
+  "fulfilment_unanswered",
+]);
 
 /** The answer to a refusal of the core. */
 export function refused(refusal: Refusal | SalesRefusal): Reply {
@@ -276,6 +280,8 @@ const wireErrors: WireErrors = {
         : "The fulfillment has already been shipped",
     ),
   fulfilment_cancelled: () => forbidden("The fulfillment has been canceled"),
+  fulfilment_unanswered: () =>
+    passingConflict("The fulfillment provider has not answered yet, try again in a moment"),
   return_exceeds_order: () => forbidden("Cannot return more items than have been purchased"),
   return_not_found: ({ returnId }) => missing(`Return with id: ${wireId("ret", returnId)} was not found`),
   return_received: () => forbidden("The return has been received already"),

@@ -1,4 +1,4 @@
-import { fulfilledOf, type Return, returnedOf, shippedOf } from "../../domain/order/fulfilment.ts";
+import { fulfilledForSure, type Return, returnedOf, shippedOf } from "../../domain/order/fulfilment.ts";
 import type { Order, OrderLine } from "../../domain/order/order.ts";
 import { type Payment, paymentFacts, startOf, waitsForEdit } from "../../domain/order/payment.ts";
 import { worthOf } from "../../domain/order/return-goods.ts";
@@ -140,7 +140,7 @@ function renderLine(
     unit_price: price?.unitPrice ?? line.price.unitAmount,
     variant_id: line.productId === undefined ? null : wireId("variant", line.productId),
     quantity: line.quantity,
-    fulfilled_quantity: touched ? fulfilledOf(order, line) : null,
+    fulfilled_quantity: touched ? fulfilledForSure(order, line) : null,
     returned_quantity: returned === 0 ? null : returned,
     shipped_quantity: shipped === 0 ? null : shipped,
     includes_tax: line.includesTax,
