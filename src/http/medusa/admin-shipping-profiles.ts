@@ -1,10 +1,11 @@
 import Type from "typebox";
 import type { ShippingProfile } from "../../domain/region/region.ts";
+import { assignProfile } from "../../operations/assign-profile.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { renderShippingProfile, shippingProfileSchema } from "./render-shipping-option.ts";
-import { bodyOf, deleted, error, given, metadata, one, oneOf, plainText, text } from "./schemas.ts";
+import { bodyOf, deleted, error, given, ids, metadata, one, oneOf, plainText, text } from "./schemas.ts";
 
 const tag = "Admin: shipping profiles";
 const kinds = oneOf(["default", "gift_card", "custom"]);
@@ -72,8 +73,14 @@ export const adminShippingProfileRoutes: readonly Route[] = [
     path: "/admin/shipping-profiles/:id",
     access: "shop",
     tag,
-    summary: "Change a shipping profile",
-    body: bodyOf({ name: given(text(255)), metadata: given(metadata), type: given(kinds) }),
+    summary: "Change a shipping profile, have products be sent by it, and put shipping options into it",
+    body: bodyOf({
+      name: given(text(255)),
+      metadata: given(metadata),
+      type: given(kinds),
+      products: given(ids),
+      shipping_options: given(ids),
+    }),
     responses: answers,
     handle: async (call) => {
       const { deps, context, body } = call;
@@ -83,6 +90,11 @@ export const adminShippingProfileRoutes: readonly Route[] = [
         const kind = before.type === "custom" ? body.type : before.type;
         return refused({ type: "shipping_profile_fixed", kind: kind === "custom" ? "default" : kind });
       }
+      await assignProfile(deps, context, {
+        profileId: before.id,
+        productIds: (body.products ?? []).map((id) => engineId("prod", id)),
+        optionIds: (body.shipping_options ?? []).map((id) => engineId("so", id)),
+      });
       const updatedAt = deps.now();
       const changed = await deps.storage.records.change(
         context.store.storeId,

@@ -368,7 +368,9 @@ export async function validRequests(
     staffed("DELETE", `/shipping-options/${goneOption.shipping_option.id}`),
     staffed("GET", "/shipping-profiles"),
     staffed("POST", "/shipping-profiles", { name: "p", type: "custom", metadata: {} }),
-    staffed("POST", `/shipping-profiles/${gone.profile.shipping_profile.id}`, { name: "q" }),
+    staffed("POST", `/shipping-profiles/${gone.profile.shipping_profile.id}`, {
+      ...{ name: "q", products: ["prod_x"], shipping_options: ["so_x"] },
+    }),
     staffed("GET", "/sales-channels"),
     staffed("POST", "/sales-channels", { name: "n", description: "d", is_disabled: false }),
     staffed("POST", `/sales-channels/${channel.id}`, { name: "n" }),
@@ -501,6 +503,9 @@ export async function validRequests(
     staffed("POST", `/orders/${order.id}`, { email: "c@example.com", shipping_address: { city: "E" } }),
     staffed("POST", `/orders/${order.id}/capture`),
     staffed("POST", `/orders/${paid.id}/refund`, { amount: 1, reason: "other", note: "n" }),
+    staffed("GET", `/payments/${paid.payments[0].id}`),
+    staffed("POST", `/payments/${paid.payments[0].id}/capture`),
+    staffed("POST", `/payments/${paid.payments[0].id}/refund`, { amount: 1, reason: "other", note: "n" }),
     staffed("POST", `/orders/${paid.id}/fulfillment`, { items: [item], metadata: { a: 1 } }),
     staffed("POST", `/orders/${paid.id}/shipment`, {
       fulfillment_id: unsent.id,
