@@ -20,6 +20,7 @@ let clock = Date.now();
 let shop: Shop;
 beforeAll(async () => {
   shop = await openShop({
+    passes: false,
     engines: 2,
     gateway: fakeGateway({ deadlineMs: 100 }),
     now: () => new Date(clock).toISOString(),
