@@ -2,8 +2,6 @@ import type { Server } from "node:http";
 import fastifyCors from "@fastify/cors";
 import fastifyFormbody from "@fastify/formbody";
 import fastifyStatic from "@fastify/static";
-import fastifySwagger from "@fastify/swagger";
-import fastifySwaggerUi from "@fastify/swagger-ui";
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -16,6 +14,7 @@ import type { Deps } from "../operations/deps.ts";
 import { holdsCardNumber } from "./card-number.ts";
 import { type CredentialedOrigins, mayAskWithCookies } from "./cors-origins.ts";
 import type { Dialect, EdgeProblem } from "./dialect.ts";
+import { plainPaths, withoutSchemas } from "./framework.ts";
 import { answerGateway } from "./gateway-webhooks.ts";
 import { runOnce } from "./idempotency.ts";
 import type { Metrics } from "./metrics.ts";
@@ -50,7 +49,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     loggerInstance: options.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
-    routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 512 },
+    routerOptions: { ...plainPaths, maxParamLength: 512 },
+    schemaController: withoutSchemas,
     requestIdHeader: false,
     genReqId: () => options.deps.newId(),
     serverFactory: () => options.server,
@@ -58,15 +58,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       send(options, reply, problemOf(options, request.url, "bad_request", request.id));
     },
   });
-  // Bodies are checked by the routes' own validators; answers are made by us and sent as they are.
-  app.setValidatorCompiler(() => () => true);
-  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-
   await app.register(fastifyCors, { delegator: corsOf(options) });
   await app.register(fastifyFormbody);
   checkForms(app);
   parseJsonBodies(app, options);
-  await serveReference(app, options);
+  serveReference(app, options);
   await app.register(fastifyStatic, {
     root: options.imageDirectory,
     prefix: "/images/",
@@ -143,7 +139,6 @@ function addRoute(app: FastifyInstance, dialect: Dialect, route: Route, options:
   app.route({
     method: route.method,
     url: route.path,
-    schema: referenceSchema(dialect, route),
     handler: async (request, reply) => {
       const done = measure();
       const header = (name: string): string | undefined => {
@@ -293,49 +288,35 @@ function splitUrl(url: string): [path: string, rawQuery: string] {
   return at < 0 ? [url, ""] : [url.slice(0, at), url.slice(at + 1)];
 }
 
-function referenceSchema(dialect: Dialect, route: Route) {
-  const names = [...route.path.matchAll(/:([A-Za-z]+)/g)].map((match) => match[1] as string);
-  const params = Object.fromEntries(names.map((name) => [name, { type: "string" }]));
-  const query = Object.fromEntries((route.query ?? []).map((name) => [name, { type: "string" }]));
-  const responses = Object.entries(route.responses).map(([status, schema]) => [
-    status,
-    schema ?? { type: "null", description: "No body" },
-  ]);
-  return {
-    tags: [route.tag],
-    summary: route.summary,
-    operationId: `${dialect.name}_${route.method.toLowerCase()}_${route.path.replace(/[^A-Za-z]+/g, "_")}`,
-    ...(names.length > 0 && { params: { type: "object", properties: params } }),
-    ...(route.query && { querystring: { type: "object", properties: query } }),
-    ...((route.shownBody ?? route.body) && { body: route.shownBody ?? route.body }),
-    response: Object.fromEntries(responses),
-  };
-}
-
-async function serveReference(app: FastifyInstance, options: ServerOptions): Promise<void> {
-  await app.register(fastifySwagger, {
-    openapi: {
-      openapi: "3.1.0",
-      info: {
-        title: "Cartwright",
-        version: options.version,
-        description:
-          "Get a token from `/oauth/access_token` and send it as `Authorization: Bearer …`. Every route but GET honours " +
-          "`Idempotency-Key`: a repeat with the same key gets the answer of the first.",
+/** The API reference is read by few, and takes as much memory as all routes: it is made when somebody asks for it. */
+function serveReference(app: FastifyInstance, options: ServerOptions): void {
+  const refuse = (problem: EdgeProblem, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    send(options, reply, problemOf(options, request.url, problem, request.id));
+  const create = async (): Promise<FastifyInstance> => {
+    const { createReference } = await import("./reference.ts");
+    return createReference({
+      dialects: options.dialects,
+      version: options.version,
+      notFound: (request, reply) => refuse("not_found", request, reply),
+      failed(error, request, reply) {
+        const problem = edgeProblemOf(error, options);
+        if (problem === "internal") options.log.error({ err: error }, "the API reference cannot be shown");
+        return refuse(problem, request, reply);
       },
-      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
-      security: [{ bearer: [] }],
-    },
-  });
-  // Everything the page needs is served from here; it asks nobody on the internet.
-  await app.register(fastifySwaggerUi, {
-    routePrefix: "/docs",
-    uiConfig: { validatorUrl: null, deepLinking: true },
-    theme: {
-      title: "Cartwright API reference",
-      css: [{ filename: "plain.css", content: ".topbar { display: none }" }],
-    },
-  });
+    });
+  };
+  let reference: Promise<FastifyInstance> | undefined;
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    reference ??= create();
+    const { routing } = await reference;
+    reply.hijack();
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) reply.raw.setHeader(name, value);
+    }
+    routing(request.raw, reply.raw);
+  };
+  app.get("/docs", answer);
+  app.get("/docs/*", answer);
 }
 
 /** What gateways call: their bodies stay as they came, because the signature is over every byte. */

@@ -98,7 +98,13 @@ test("every import is allowed to its layer", () => {
 test("only the servers know the web framework, and only the storage the driver", () => {
   const users = (pattern: RegExp) =>
     [...new Set(imports.filter(({ target }) => pattern.test(target)).map(({ file }) => file))].sort();
-  expect(users(/^@?fastify/)).toEqual(["engine.ts", "http/server.ts", "simulator/server.ts"]);
+  expect(users(/^@?fastify/)).toEqual([
+    "engine.ts",
+    "http/framework.ts",
+    "http/reference.ts",
+    "http/server.ts",
+    "simulator/server.ts",
+  ]);
   expect(users(/^pg$/).filter((file) => !file.startsWith("storage/"))).toEqual([]);
 });
 
