@@ -1,4 +1,6 @@
 #!/usr/bin/env node
-import { main } from "../dist/cli/main.js";
+import { loadDriver } from "../dist/cli/load-driver.js";
 
+await loadDriver();
+const { main } = await import("../dist/cli/main.js");
 await main(process.argv);
