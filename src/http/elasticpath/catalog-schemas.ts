@@ -1,4 +1,4 @@
-import Type from "typebox";
+import { Type } from "../schema.ts";
 import { displayPrice, imageRelationships, productIncluded } from "./product-schemas.ts";
 import { page } from "./schemas.ts";
 

@@ -1,4 +1,4 @@
-import Type from "typebox";
+import { Type } from "../schema.ts";
 
 // What customers and accounts are asked for alike.
 

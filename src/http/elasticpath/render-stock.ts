@@ -1,5 +1,6 @@
-import Type, { type Static } from "typebox";
+import type { Static } from "typebox";
 import type { StockMovement, StockRow } from "../../operations/ports/stock.ts";
+import { Type } from "../schema.ts";
 import { timestamps } from "./schemas.ts";
 
 const counts = { available: Type.Integer(), allocated: Type.Integer(), total: Type.Integer() };

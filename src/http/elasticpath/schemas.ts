@@ -1,4 +1,5 @@
-import Type, { type TSchema } from "typebox";
+import type { TSchema } from "typebox";
+import { Type } from "../schema.ts";
 
 // Parts that many routes share. Answers name every member that is always there as required.
 

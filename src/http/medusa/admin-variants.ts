@@ -1,4 +1,3 @@
-import Type from "typebox";
 import type { Condition } from "../../operations/listing.ts";
 import type { ProductScope } from "../../operations/ports/products.ts";
 import {
@@ -8,6 +7,7 @@ import {
 } from "../../operations/product-options.ts";
 import { createVariant, deleteVariant, updateVariant } from "../../operations/save-variant.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
+import { Type } from "../schema.ts";
 import { productIdOf, productReply, showFamilies } from "./admin-products.ts";
 import { notFound } from "./errors.ts";
 import { engineId } from "./ids.ts";

@@ -1,4 +1,5 @@
-import Type, { type TObject } from "typebox";
+import type { TObject } from "typebox";
+import { Type } from "../schema.ts";
 import { countrySchema } from "./countries.ts";
 import { address, customerRow } from "./customer-schemas.ts";
 import { plainRegionSchema, providerSchema } from "./render-region.ts";

@@ -1,4 +1,4 @@
-import Type from "typebox";
+import { Type } from "../schema.ts";
 
 /** A currency as this API shows it; `code` in lower case. */
 export type WireCurrency = {

@@ -1,4 +1,3 @@
-import Type from "typebox";
 import { shownSession } from "../../domain/order/payment-collection.ts";
 import type { Result } from "../../domain/result.ts";
 import type { EditProblem } from "../../operations/order-edits.ts";
@@ -11,6 +10,7 @@ import {
   setSessions,
 } from "../../operations/payment-collections.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
+import { Type } from "../schema.ts";
 import { refusedCart } from "./answer-cart.ts";
 import { errorReply, refused } from "./errors.ts";
 import { engineId, wireId } from "./ids.ts";

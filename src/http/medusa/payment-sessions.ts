@@ -1,4 +1,3 @@
-import Type from "typebox";
 import {
   createPaymentSessions,
   deletePaymentSession,
@@ -7,6 +6,7 @@ import {
   updatePaymentSession,
 } from "../../operations/region-cart-payment.ts";
 import { type Call, type Route, route } from "../route.ts";
+import { Type } from "../schema.ts";
 import { answerCart, refusedCart, wireCartWithCustomer, withKey } from "./answer-cart.ts";
 import { cartAnswers, cartSchema, providerBody, sessionDataBody } from "./cart-schemas.ts";
 import { cartIdOf } from "./carts.ts";

@@ -1,4 +1,4 @@
-import Type from "typebox";
+import { Type } from "../schema.ts";
 import { error, metadata, nullable, plainText, textOrNull, timestamps } from "./schemas.ts";
 
 const stamps = { ...timestamps, deleted_at: Type.Null() };

@@ -1,6 +1,7 @@
-import Type, { type Static } from "typebox";
+import type { Static } from "typebox";
 import type { Discount, DiscountCondition } from "../../domain/region/discount.ts";
 import type { Region } from "../../domain/region/region.ts";
+import { Type } from "../schema.ts";
 import { wireId } from "./ids.ts";
 import { discountColumns } from "./joined-columns.ts";
 import { plainRegionSchema, renderPlainRegion } from "./render-region.ts";

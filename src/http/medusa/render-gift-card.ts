@@ -1,6 +1,7 @@
-import Type, { type Static } from "typebox";
+import type { Static } from "typebox";
 import type { StoredGiftCard } from "../../domain/region/gift-card.ts";
 import type { Region } from "../../domain/region/region.ts";
+import { Type } from "../schema.ts";
 import { wireId } from "./ids.ts";
 import { giftCardColumns } from "./joined-columns.ts";
 import { plainRegionSchema, renderPlainRegion } from "./render-region.ts";

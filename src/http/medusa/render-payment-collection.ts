@@ -1,4 +1,3 @@
-import Type from "typebox";
 import type { Order } from "../../domain/order/order.ts";
 import { authorizedForEdit } from "../../domain/order/pay-edit.ts";
 import {
@@ -7,6 +6,7 @@ import {
   shownSession,
 } from "../../domain/order/payment-collection.ts";
 import type { CollectionOfOrder } from "../../operations/payment-collections.ts";
+import { Type } from "../schema.ts";
 import { wireId } from "./ids.ts";
 import { renderSession } from "./render-cart.ts";
 import { plainRegionSchema, providerSchema, renderPlainRegion, renderProvider } from "./render-region.ts";

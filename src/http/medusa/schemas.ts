@@ -1,4 +1,5 @@
-import Type, { type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from "typebox";
+import type { Static, TObject, TProperties, TSchema, TUnsafe } from "typebox";
+import { Type } from "../schema.ts";
 
 // Parts that many routes of this dialect share.
 
