@@ -28,6 +28,7 @@ export function directedGateway(): Gateway {
     local: true,
     methods: ["authorize", "purchase"],
     deadlineMs: 1_000,
+    capturesInParts: () => true,
     authorize,
     purchase: authorize,
     async capture(call) {

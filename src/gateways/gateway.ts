@@ -13,6 +13,8 @@ export type GatewayCall = {
   readonly paymentId: string;
   readonly amount: MinorUnits;
   readonly currency: string;
+  /** Of a capture of a part: what is left stays set aside. Otherwise it is released with the capture. */
+  readonly keepsRest?: true;
   /** What the gateway called the payment; absent before it was authorized. */
   readonly reference?: string;
   /** When the operation was stored (RFC 3339), and how long ago that is, in milliseconds. */
@@ -54,7 +56,7 @@ export type Gateway = {
   readonly deadlineMs: number;
   authorize(call: GatewayCall): Promise<GatewayOutcome>;
   purchase(call: GatewayCall): Promise<GatewayOutcome>;
-  /** Once for a payment: what of its authorization is more than `amount` is released with it. */
+  /** What of the authorization is more than `amount` is released with it, unless the call `keepsRest`. */
   capture(call: GatewayCall): Promise<GatewayOutcome>;
   refund(call: GatewayCall): Promise<GatewayOutcome>;
   void(call: GatewayCall): Promise<GatewayOutcome>;
@@ -65,6 +67,11 @@ export type Gateway = {
   find(call: GatewayCall): Promise<FoundOutcome>;
   /** Goes on with a payment that waits for its shopper, with what they brought back, in `options`. */
   proceed?(call: GatewayCall): Promise<GatewayOutcome>;
+  /**
+   * Whether an authorization can be captured in several parts, by what the store has set up; absent: once, and the rest is
+   * released.
+   */
+  capturesInParts?(settings: GatewayCall["settings"]): boolean;
   /** Absent: a session is only noted, and the payment begins when the cart is completed. */
   readonly sessions?: GatewaySessions;
   /** How it tells what happens to payments without our doing; absent where nothing does. */

@@ -19,6 +19,7 @@ export const manualGateway: Gateway = {
   local: true,
   methods: ["authorize", "purchase"],
   deadlineMs: 1_000,
+  capturesInParts: () => true,
   authorize: noted("authorized"),
   purchase: noted("captured"),
   capture: noted("captured"),

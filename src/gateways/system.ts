@@ -11,6 +11,7 @@ export const systemGateway: Gateway = {
   isForStaff: true,
   methods: ["purchase"],
   deadlineMs: 1_000,
+  capturesInParts: () => true,
   authorize: approved,
   purchase: approved,
   capture: approved,

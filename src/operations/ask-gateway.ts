@@ -59,6 +59,7 @@ export async function askGateway(
     paymentId,
     amount: operation.amount,
     currency: order.currency,
+    ...(operation.keepsRest && { keepsRest: true }),
     ...(payment?.reference !== undefined && { reference: payment.reference }),
     claimedAt: operation.createdAt,
     ageMs: age,

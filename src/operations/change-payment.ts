@@ -15,9 +15,34 @@ import type { Refusal } from "./refusal.ts";
 import { saveOrder } from "./save-order.ts";
 import { toldEvents } from "./told-events.ts";
 
-/** Takes the money that a payment has authorized. */
-export function capturePayment(deps: Deps, context: Context, orderId: string, input: StartCapture) {
-  return changePayment(deps, context, orderId, input, (order, now) => startCapture(order, input, now));
+/**
+ * Takes the money that a payment has authorized, or a part of it. After a part the rest stays set aside where the gateway
+ * can do that, unless the capture is to be the last one.
+ */
+export function capturePayment(
+  deps: Deps,
+  context: Context,
+  orderId: string,
+  { isLast, ...input }: Omit<StartCapture, "keepsRest"> & { readonly isLast?: boolean },
+) {
+  return changePayment(deps, context, orderId, input, async (order, now) => {
+    const isPart = input.amount !== undefined && !isLast;
+    const keepsRest = isPart && (await capturesInParts(deps, context, order, input.paymentId));
+    return startCapture(order, { ...input, keepsRest }, now);
+  });
+}
+
+async function capturesInParts(
+  deps: Deps,
+  { store }: Context,
+  order: Order,
+  paymentId: string,
+): Promise<boolean> {
+  const payment = order.payments.find(({ id }) => id === paymentId);
+  const gateway = payment && deps.gateways.get(payment.gateway);
+  if (!gateway?.capturesInParts) return false;
+  const all = gateway.local ? [] : await deps.storage.gatewaySettings.all(store.storeId);
+  return gateway.capturesInParts(all.find(({ slug }) => slug === gateway.slug)?.settings ?? {});
 }
 
 /** Gives money of a captured payment back, or only notes that it was given back. */
@@ -36,14 +61,17 @@ async function changePayment(
   context: Context,
   orderId: string,
   ids: { readonly paymentId: string; readonly operationId: string },
-  start: (order: Order, now: string) => Result<Decision<Order>, Refusal>,
+  start: (
+    order: Order,
+    now: string,
+  ) => Result<Decision<Order>, Refusal> | Promise<Result<Decision<Order>, Refusal>>,
 ): Promise<Result<PaidOrder, Refusal>> {
   const { storeId } = context.store;
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
     const order = await deps.storage.orders.load(storeId, orderId);
     if (!order) return fail({ type: "order_not_found", orderId });
     const now = deps.now();
-    const started = start(order, now);
+    const started = await start(order, now);
     if (!started.ok) return started;
     const retry = started.value.state === order;
     const { operation, payment } = find(started.value.state, ids);

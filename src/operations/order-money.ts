@@ -107,8 +107,15 @@ export async function callOffWithMoney(
     if (isHeld(payment)) {
       const released = await voidPayment(deps, context, orderId, ids);
       if (!released.ok) return released;
-    } else if (refundable(payment) > 0) {
-      const back = { ...ids, amount: refundable(payment), reason: "other", callingOff: true } as const;
+    }
+    if (refundable(payment) > 0) {
+      const back = {
+        ...ids,
+        operationId: deps.newId(),
+        amount: refundable(payment),
+        reason: "other",
+        callingOff: true,
+      } as const;
       const refunded = await refundPayment(deps, context, orderId, back);
       if (!refunded.ok) return refunded;
     }
@@ -132,14 +139,14 @@ function wasRefunded({ operations }: Payment): boolean {
   );
 }
 
-/** Money is set aside and neither taken nor released. */
+/** Money is set aside and not all of it is taken or released. */
 function isHeld(payment: Payment): boolean {
   const start = startOf(payment);
-  const { voided, captured } = paymentFacts(payment);
+  const { voided, authorized } = paymentFacts(payment);
   const isCaptured = payment.operations.some(
     ({ type, status }) => type === "capture" && status === "complete",
   );
   return (
-    start?.type === "authorize" && start.status === "complete" && !voided && captured === 0 && !isCaptured
+    start?.type === "authorize" && start.status === "complete" && !voided && (authorized > 0 || !isCaptured)
   );
 }

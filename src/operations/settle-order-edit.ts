@@ -134,11 +134,13 @@ async function endEdit(
     const ids = { paymentId: payment.id, operationId: deps.newId() };
     const { authorized } = paymentFacts(payment);
     const back = { ...ids, amount: refundable(payment), reason: "other", callingOff: true } as const;
-    if (authorized <= 0 && back.amount <= 0) continue;
-    const given =
-      authorized > 0
-        ? await voidPayment(deps, context, order.id, ids)
-        : await refundPayment(deps, context, order.id, back);
+    if (authorized > 0) {
+      const released = await voidPayment(deps, context, order.id, { ...ids, operationId: deps.newId() });
+      if (!released.ok) return released;
+      order = released.value.order;
+    }
+    if (back.amount <= 0) continue;
+    const given = await refundPayment(deps, context, order.id, back);
     if (!given.ok) return given;
     order = given.value.order;
   }

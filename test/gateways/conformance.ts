@@ -42,6 +42,7 @@ const AMOUNT = 2000;
  * gateway, against a stand-in of its API.
  * @param asksShoppers some payments wait for what their shopper does: the rig has a token for it, and `shopper`. When it
  *   is `always`, every payment does, and is carried out by asking about it after they have; faults are then those of that.
+ * @param capturesInParts an authorization can be captured in several parts, with the settings of the rig
  * @param tellsOnly the gateway cannot be asked about a payment, only tells: one that waits, and whose answer was lost, is
  *   not found but closed
  */
@@ -51,7 +52,12 @@ export function testGateway(
   {
     asksShoppers,
     tellsOnly = false,
-  }: { readonly asksShoppers: boolean | "always"; readonly tellsOnly?: boolean },
+    capturesInParts = false,
+  }: {
+    readonly asksShoppers: boolean | "always";
+    readonly tellsOnly?: boolean;
+    readonly capturesInParts?: boolean;
+  },
 ): void {
   const call = (members: Partial<GatewayCall> & Pick<GatewayCall, "operation">): GatewayCall => {
     const { settings, currency, tokens } = rigOf();
@@ -168,6 +174,11 @@ export function testGateway(
       expect(rigOf().books(made.paymentId)).toEqual({ ...done.capture, captured: 1500 });
     });
 
+    test(`it says that it ${capturesInParts ? "captures in parts" : "captures once"}`, () => {
+      const { gateway, settings } = rigOf();
+      expect(gateway.capturesInParts?.(settings) ?? false).toBe(capturesInParts);
+    });
+
     test("what cannot be done any more is declined", async () => {
       const refund = await prepared("refund", AMOUNT + 10);
       expect((await send(refund)).kind).toBe("declined");
@@ -244,6 +255,45 @@ export function testGateway(
       expect(rig.books(made.paymentId)).toEqual(nothing);
     });
   });
+
+  if (capturesInParts) {
+    describe(`${name}: captures in parts`, () => {
+      test("D3 parts that are captured add up, and the rest can be captured or released", async () => {
+        for (const last of ["capture", "void"] as const) {
+          const first = { ...(await prepared("capture", 500)), keepsRest: true as const };
+          const second = { ...first, key: randomUUID() };
+          for (const made of [first, second, first]) expect((await send(made)).kind).toBe("approved");
+          const held = { ...done.authorize, authorized: AMOUNT - 1000, captured: 1000 };
+          expect(rigOf().books(first.paymentId)).toEqual(held);
+          // What was authorized is never exceeded.
+          const more = { ...first, key: randomUUID(), amount: AMOUNT - 990 };
+          expect((await send(more)).kind).toBe("declined");
+          const { keepsRest: _, ...whole } = first;
+          const end = { ...whole, operation: last, key: randomUUID(), amount: AMOUNT - 1000 };
+          expect(await find(end)).toEqual({ kind: "absent" });
+          expect((await send(end)).kind).toBe("approved");
+          expect((await find(end)).kind).toBe("approved");
+          const captured = last === "capture" ? AMOUNT : 1000;
+          expect(rigOf().books(first.paymentId)).toEqual({ ...done.capture, captured });
+          expect((await find(second)).kind).toBe("approved");
+        }
+      });
+
+      test("D2 a part whose answer is lost is captured once", async () => {
+        const rig = rigOf();
+        const made = { ...(await prepared("capture", 500)), keepsRest: true as const };
+        rig.break("capture", "lost_after");
+        expect(await outcomeOf(made)).toBe("unknown");
+        rig.heal();
+        expect((await find(made)).kind).toBe("approved");
+        expect((await send(made)).kind).toBe("approved");
+        const other = { ...made, key: randomUUID() };
+        expect(await find(other)).toEqual({ kind: "absent" });
+        expect((await send(other)).kind).toBe("approved");
+        expect(rig.books(made.paymentId)).toEqual({ ...done.authorize, authorized: 1000, captured: 1000 });
+      });
+    });
+  }
 
   if (!asksShoppers) return;
   describe(`${name}: a shopper who is asked first`, () => {

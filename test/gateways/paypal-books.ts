@@ -205,7 +205,8 @@ export function payPalBooks(told: (type: string, resource: object) => void, url:
     release(id: string): void {
       const [of, authorization] = holding("authorizations", id);
       if (authorization.status === "VOIDED") throw new PayPalRefusal("PREVIOUSLY_VOIDED");
-      if (of.captures.length > 0) throw new PayPalRefusal("PREVIOUSLY_CAPTURED");
+      const isOver = authorization.status === "CAPTURED" || of.captures.some((one) => one.final_capture);
+      if (isOver) throw new PayPalRefusal("PREVIOUSLY_CAPTURED");
       change(authorization, "VOIDED");
       told("PAYMENT.AUTHORIZATION.VOIDED", rendered(authorization, of));
     },
@@ -249,13 +250,17 @@ export function payPalBooks(told: (type: string, resource: object) => void, url:
     /** What was moved for one payment of the shop, over all of its orders, in hundredths. */
     of(paymentId: string): GatewayBooks {
       const ours = [...orders.values()].filter(({ unit }) => unit.custom_id.split(":")[1] === paymentId);
-      const held = (part: Part): boolean => part.status === "CREATED";
+      const left = ({ authorizations, captures }: StoredOrder): number => {
+        if (captures.some(({ final_capture }) => final_capture)) return 0;
+        const held = authorizations.filter(({ status }) => /^(CREATED|PARTIALLY_CAPTURED)$/.test(status));
+        return held.length === 0 ? 0 : sum(held) - sum(captures);
+      };
       return {
         charges: ours.reduce(
           (count, { authorizations, captures }) => count + (authorizations.length || captures.length),
           0,
         ),
-        authorized: sum(ours.flatMap(({ authorizations }) => authorizations.filter(held))),
+        authorized: ours.reduce((total, one) => total + left(one), 0),
         captured: sum(ours.flatMap(({ captures }) => captures)),
         refunded: sum(ours.flatMap(({ refunds }) => refunds)),
       };

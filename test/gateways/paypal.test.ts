@@ -12,4 +12,4 @@ beforeAll(async () => {
 afterAll(() => server.close());
 afterEach(() => expect(server.complaints).toEqual([]));
 
-testGateway("paypal", () => rig, { asksShoppers: "always" });
+testGateway("paypal", () => rig, { asksShoppers: "always", capturesInParts: true });

@@ -20,6 +20,10 @@ export type StartCapture = {
   readonly operationId: string;
   /** `manual` notes a capture made in the gateway's own dashboard. */
   readonly mechanism: "gateway" | "manual";
+  /** A part of what is authorized and due, in minor units, above 0; absent: all of it. */
+  readonly amount?: MinorUnits;
+  /** What is left after a part stays set aside. A gateway that captures once releases it. */
+  readonly keepsRest?: boolean;
   /** Absent keeps the present one, "" takes it away. */
   readonly customReference?: string;
 };
@@ -34,7 +38,10 @@ export function dueOf(order: Order, payment: Payment): MinorUnits {
   return Math.max(0, authorized - tooMuch);
 }
 
-/** Claims the capture of what is authorized and due. */
+/**
+ * Claims the capture of what is authorized and due, or of a part of it. Several captures together never take more than
+ * was authorized.
+ */
 export function startCapture(
   order: Order,
   input: StartCapture,
@@ -49,7 +56,8 @@ export function startCapture(
     return fail({ type: "authorization_expired", paymentId: payment.id });
   }
   const facts = paymentFacts(payment);
-  const amount = dueOf(order, payment);
+  const due = dueOf(order, payment);
+  const amount = input.amount ?? due;
   const authorized = startOf(payment);
   // Money that came too late, and is on its way back, is not taken.
   const goesBack = lateFate(payment) === "toReturn";
@@ -62,11 +70,12 @@ export function startCapture(
     facts.voided ||
     goesBack ||
     waitsForEdit(payment) ||
-    capturedAlready ||
-    (amount === 0 && facts.authorized > 0)
+    (capturedAlready && facts.authorized === 0) ||
+    (due === 0 && facts.authorized > 0)
   ) {
     return fail({ type: "payment_not_capturable", paymentId: payment.id });
   }
+  if (amount > due) return fail({ type: "capture_exceeds_authorized", amount, capturable: due });
   const { customReference: _, ...rest } = payment;
   const base: Payment =
     input.customReference === undefined
@@ -81,6 +90,7 @@ export function startCapture(
       amount,
       status: "pending",
       mechanism: input.mechanism,
+      ...(input.keepsRest && amount < facts.authorized && { keepsRest: true }),
       createdAt: now,
     }),
   );

@@ -31,7 +31,8 @@ const step = fc.oneof(
     method: fc.constantFrom("authorize" as const, "purchase" as const),
     amount,
   }),
-  fc.record({ type: fc.constantFrom("capture" as const, "void" as const), at: index, by: index }),
+  fc.record({ type: fc.constant("void" as const), at: index, by: index }),
+  fc.record({ type: fc.constant("capture" as const), at: index, by: index, amount, keepsRest: fc.boolean() }),
   fc.record({ type: fc.constant("refund" as const), at: index, by: index, amount }),
   fc.record({ type: fc.constant("settle" as const), at: index, by: index, outcome }),
   fc.record({ type: fc.constant("settle latest" as const), outcome }),
@@ -51,7 +52,8 @@ function decide(order: Order, step: Step, now: string): Result<Decision<Order>, 
     }
     case "capture": {
       const ids = { paymentId: `p${step.at}`, operationId: `c${step.at}${step.by}` };
-      return startCapture(order, { ...ids, mechanism: "gateway" }, now);
+      const what = step.amount === undefined ? {} : { amount: step.amount, keepsRest: step.keepsRest };
+      return startCapture(order, { ...ids, ...what, mechanism: "gateway" }, now);
     }
     case "void":
       return startVoid(order, { paymentId: `p${step.at}`, operationId: `v${step.at}${step.by}` }, now);
@@ -97,7 +99,10 @@ function plainSums(order: Order) {
       operations
         .filter((operation) => operation.type === type && operation.status === "complete")
         .reduce((sum, operation) => sum + operation.amount, 0);
-    sums.authorized += done("authorize") - done("capture") - done("void");
+    const isOver = operations.some(
+      ({ type, status, keepsRest }) => type === "capture" && status === "complete" && !keepsRest,
+    );
+    sums.authorized += isOver ? 0 : done("authorize") - done("capture") - done("void");
     sums.paid += done("purchase") + done("capture");
     sums.refunded += done("refund");
   }
@@ -141,6 +146,63 @@ test("I10 facts are never negative, never more than the order, and the sums of i
     }),
     runs,
   );
+});
+
+const small = fc.option(fc.integer({ min: 1, max: 300 }), { nil: undefined, freq: 8 });
+const by = fc.nat({ max: 30 });
+/** What may happen to one authorization, in parts. */
+const partStep = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant("capture" as const),
+      at: fc.constant(0),
+      by,
+      amount: small,
+      keepsRest: fc.nat({ max: 3 }).map((chance) => chance > 0),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ type: fc.constant("refund" as const), at: fc.constant(0), by, amount: small }),
+  },
+  fc.record({ type: fc.constant("void" as const), at: fc.constant(0), by }),
+  { weight: 6, arbitrary: fc.record({ type: fc.constant("settle latest" as const), outcome }) },
+);
+
+test("I1 captures of a payment are never more than its authorization, and refunds never more than its captures", () => {
+  const seen = { several: 0, released: 0 };
+  const begin: Step[] = [
+    { type: "pay", at: 0, method: "authorize", amount: undefined },
+    { type: "settle latest", outcome: { kind: "approved", reference: "r" } },
+  ];
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 500, max: 1000 }),
+      fc.array(partStep, { minLength: 15, maxLength: 40 }),
+      (total, steps) => {
+        const end = walk(total, [...begin, ...steps], (_before, after) => {
+          for (const { operations } of after.payments) {
+            const sum = (statuses: readonly string[], ...types: string[]): number =>
+              operations
+                .filter(({ type, status }) => types.includes(type) && statuses.includes(status))
+                .reduce((all, operation) => all + operation.amount, 0);
+            const every = ["complete", "pending"];
+            expect(sum(every, "capture", "void")).toBeLessThanOrEqual(sum(every, "authorize"));
+            expect(sum(every, "refund")).toBeLessThanOrEqual(sum(["complete"], "capture"));
+          }
+          expect(orderFacts(after)).toMatchObject(plainSums(after));
+        });
+        const done = (type: string) =>
+          operationsOf(end).filter((one) => one.type === type && one.status === "complete").length;
+        if (done("capture") > 1) seen.several += 1;
+        if (done("capture") > 0 && done("void") > 0) seen.released += 1;
+      },
+    ),
+    { ...runs, seed: 7 },
+  );
+  expect(seen.several).toBeGreaterThan(10);
+  expect(seen.released).toBeGreaterThan(5);
 });
 
 test("A7 what is settled never changes, and nothing that was written down goes away", () => {

@@ -42,6 +42,8 @@ export type PaymentOperation = {
   /** Of an authorization: when it expires (RFC 3339), where the gateway told, and when the shop was warned of that. */
   readonly expiresAt?: string;
   readonly expiryWarnedAt?: string;
+  /** A capture of a part: what is left of the authorization stays set aside, for further captures or a release. */
+  readonly keepsRest?: true;
   /** A refund that is part of calling the whole order off. */
   readonly callingOff?: true;
   readonly failure?: { readonly code: string; readonly message: string };
@@ -96,6 +98,7 @@ export type PaymentFacts = {
   readonly resolved: boolean;
   /** Money is here or on its way. */
   readonly live: boolean;
+  /** It was released before any of it was captured. */
   readonly voided: boolean;
 };
 
@@ -126,7 +129,7 @@ export function paymentFacts(payment: Payment): PaymentFacts {
   let refunded = 0;
   let pendingRefunds = 0;
   let resolved = true;
-  let voided = false;
+  let released = false;
   for (const operation of payment.operations) {
     if (operation.status === "pending") resolved = false;
     if (operation.status === "failed") continue;
@@ -143,7 +146,7 @@ export function paymentFacts(payment: Payment): PaymentFacts {
       case "capture":
         if (complete) {
           captured += operation.amount;
-          authorized = 0;
+          authorized = operation.keepsRest ? authorized - operation.amount : 0;
         }
         break;
       case "refund":
@@ -154,11 +157,12 @@ export function paymentFacts(payment: Payment): PaymentFacts {
         if (complete) {
           authorized = 0;
           pending = 0;
-          voided = true;
+          released = true;
         }
         break;
     }
   }
+  const voided = released && captured === 0;
   const started = startOf(payment)?.status !== "failed" && !voided;
   return { authorized, pending, captured, refunded, pendingRefunds, resolved, live: started, voided };
 }

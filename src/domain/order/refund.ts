@@ -35,7 +35,9 @@ export function startRefund(
   const facts = orderFacts(order);
   // What came too late to buy anything may go back whatever else the order still owes.
   const cameLate = (lateFate(payment) ?? "kept") !== "kept";
-  const mayGo = order.cancelledAt !== undefined || input.callingOff || cameLate;
+  // Whoever takes money in parts may give any of it back before they have taken all.
+  const inParts = payment.operations.some(({ keepsRest, status }) => keepsRest && status === "complete");
+  const mayGo = order.cancelledAt !== undefined || input.callingOff || cameLate || inParts;
   if (!mayGo && !isPaidInFull(facts)) {
     return fail({ type: "order_not_refundable", orderId: order.id, status: orderStatuses(order).status });
   }

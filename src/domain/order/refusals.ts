@@ -25,6 +25,11 @@ export type OrderRefusal =
   | { readonly type: "payment_not_found"; readonly paymentId: string }
   | { readonly type: "payment_unresolved"; readonly paymentId: string }
   | { readonly type: "payment_not_capturable"; readonly paymentId: string }
+  | {
+      readonly type: "capture_exceeds_authorized";
+      readonly amount: MinorUnits;
+      readonly capturable: MinorUnits;
+    }
   | { readonly type: "authorization_expired"; readonly paymentId: string }
   | { readonly type: "payment_not_refundable"; readonly paymentId: string }
   | { readonly type: "payment_not_voidable"; readonly paymentId: string }

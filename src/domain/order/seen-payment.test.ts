@@ -103,3 +103,24 @@ test("an authorization that ran out is given up, and a refund that came back is 
   expect(orderFacts(back.state)).toMatchObject({ refunded: 0 });
   expect(back.events.map(({ type }) => type)).toEqual(["payment.refund_failed"]);
 });
+
+test("I9 parts that were captured at the gateway leave the rest authorized, and its release is noted", () => {
+  const rest = { captured: 400, authorized: 600 };
+  const once = noteSeenPayment(anOrder(operation("authorize")), seen(rest), at);
+  expect(orderFacts(once.state)).toMatchObject({ paid: 400, authorized: 600, balance: 0 });
+  expect(noteSeenPayment(once.state, seen(rest), at).state).toBe(once.state);
+  const more = noteSeenPayment(once.state, seen({ captured: 700, authorized: 300 }), at);
+  expect(orderFacts(more.state)).toMatchObject({ paid: 700, authorized: 300 });
+  const over = noteSeenPayment(more.state, seen({ captured: 700, reason: "expired" }), at);
+  expect(orderFacts(over.state)).toMatchObject({ paid: 700, authorized: 0, balance: 300, anyLive: true });
+  expect(over.events.map(({ type }) => type)).toEqual(["payment.voided"]);
+});
+
+test("a part of ours is not noted again, and what the gateway captured beside it is", () => {
+  const ours = operation("capture", { id: "c", amount: 300, keepsRest: true });
+  const known = seen({ captured: 300, authorized: 700 });
+  const order = anOrder(operation("authorize"), ours);
+  expect(noteSeenPayment(order, known, at).state).toBe(order);
+  const { state } = noteSeenPayment(order, seen(), at);
+  expect(orderFacts(state)).toMatchObject({ paid: 1000, authorized: 0 });
+});

@@ -61,7 +61,7 @@ export function noteSeenPayment(order: Order, seen: SeenPayment, now: string): D
   const events: DomainEvent[] = [];
   const current = (): Payment => ({ ...payment, operations });
   const add = (
-    operation: Pick<PaymentOperation, "id" | "type" | "amount" | "reference" | "reason">,
+    operation: Pick<PaymentOperation, "id" | "type" | "amount" | "reference" | "reason" | "keepsRest">,
   ): void => {
     operations.push({
       ...operation,
@@ -85,14 +85,19 @@ export function noteSeenPayment(order: Order, seen: SeenPayment, now: string): D
     const { expiryWarnedAt: _, ...rest } = authorization;
     operations[held] = { ...rest, expiresAt };
   }
-  if (authorized > 0 && captured === 0 && seen.state === "captured") {
-    const amount = seen.captured;
-    add({ id: `${seen.reference}-capture`, type: "capture", amount, reference: seen.reference });
+  const { reference } = seen;
+  if (authorized > 0 && seen.state === "captured" && seen.captured > captured) {
+    // Of several in turn each has an id of its own.
+    const id = captured === 0 ? `${reference}-capture` : `${reference}-capture-${seen.captured}`;
+    const amount = Math.min(seen.captured - captured, authorized);
+    const rest = seen.authorized > 0 && amount < authorized && { keepsRest: true as const };
+    add({ id, type: "capture", amount, reference, ...rest });
   }
-  if (authorized > 0 && captured === 0 && seen.state === "released") {
+  const { authorized: left } = paymentFacts(current());
+  const isTaken = seen.state === "captured" && seen.captured > 0 && seen.authorized === 0;
+  if (left > 0 && (seen.state === "released" || isTaken)) {
     const reason = seen.reason ?? "released";
-    const { reference } = seen;
-    add({ id: `${reference}-release`, type: "void", amount: authorized, reference, reason });
+    add({ id: `${reference}-release`, type: "void", amount: left, reference, reason });
   }
   for (const refund of seen.refunds) {
     const known = operations.findIndex(

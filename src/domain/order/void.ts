@@ -14,7 +14,7 @@ export type StartVoid = {
 };
 
 /**
- * Claims the release of an authorization that was not captured, or of a payment that waits for its shopper. Of one that
+ * Claims the release of what is authorized and not captured, or of a payment that waits for its shopper. Of one that
  * has expired there is nothing to release any more: that nobody wants it is only noted.
  */
 export function startVoid(
@@ -35,7 +35,7 @@ export function startVoid(
     withOperation(order, payment, now, {
       id: input.operationId,
       type: "void",
-      amount: startOf(payment)?.amount ?? 0,
+      amount: paymentFacts(payment).authorized || (startOf(payment)?.amount ?? 0),
       status: "pending",
       mechanism: expired ? "manual" : "gateway",
       ...(input.reason !== undefined && { reason: input.reason }),
@@ -51,6 +51,10 @@ function isHeld(payment: Payment): boolean {
     authorized?.type === "authorize" &&
     authorized.status === "complete" &&
     !paymentFacts(payment).voided &&
-    !payment.operations.some(({ type, status }) => type === "capture" && status === "complete")
+    (paymentFacts(payment).authorized > 0 || !wasCaptured(payment))
   );
+}
+
+function wasCaptured({ operations }: Payment): boolean {
+  return operations.some(({ type, status }) => type === "capture" && status === "complete");
 }

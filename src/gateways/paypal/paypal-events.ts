@@ -170,14 +170,16 @@ function seenOf(order: Order): SeenPayment | SeenSession | undefined {
 function paymentOf(order: Order): Omit<SeenPayment, "orderId" | "paymentId"> {
   const authorization = authorizationOf(order);
   const taken = capturesOf(order).filter(isTaken);
-  const isHeld = authorization?.status === "CREATED" && taken.length === 0;
-  const isReleased = authorization?.status === "VOIDED" && taken.length === 0;
+  const captured = taken.reduce((sum, capture) => sum + sizeOf(capture), 0);
+  const isOpen = authorization?.status === "CREATED" || authorization?.status === "PARTIALLY_CAPTURED";
+  const isHeld = isOpen && !taken.some(({ finalCapture }) => finalCapture);
+  const isReleased = authorization?.status === "VOIDED";
   return {
     reference: order.id ?? "",
     state: taken.length > 0 ? "captured" : isHeld ? "authorized" : isReleased ? "released" : "open",
-    authorized: isHeld ? sizeOf(authorization) : 0,
+    authorized: isHeld ? Math.max(0, sizeOf(authorization) - captured) : 0,
     ...(isHeld && expiryOf(authorization)),
-    captured: taken.reduce((sum, capture) => sum + sizeOf(capture), 0),
+    captured,
     ...(isReleased && hasExpired(authorization) && { reason: "expired" }),
     data: orderData(order),
     refunds: refundsOf(order).map((refund): SeenRefund => {

@@ -24,7 +24,9 @@ export function captureFound(of: Pick<GatewayCall, "key" | "amount">, order: Ord
     case "CREATED":
     case "PARTIALLY_CAPTURED":
     case "PENDING":
-      return { kind: "absent" };
+      return captures.some(({ finalCapture }) => finalCapture)
+        ? declined("payment_captured", "What was left of the authorization was released at the gateway")
+        : { kind: "absent" };
     case "CAPTURED": {
       // Captured in PayPal's own pages is as good, if it was as much.
       const taken = captures.filter(isTaken).reduce((sum, capture) => sum + sizeOf(capture), 0);

@@ -160,6 +160,7 @@ export function paypalGateway(options: PayPalGatewayOptions): Gateway {
       { name: "test", type: "boolean", secret: false },
     ],
     deadlineMs,
+    capturesInParts: () => true,
     authorize: (of) => (beginsWithSession(of) ? take(of) : start(of)),
     purchase: (of) => (beginsWithSession(of) ? take(of) : start(of)),
     capture: (of) =>
@@ -171,8 +172,8 @@ export function paypalGateway(options: PayPalGatewayOptions): Gateway {
             authorizationId: authorizationOf(order)?.id ?? "",
             paypalRequestId: of.key,
             prefer,
-            // What is not taken now is not taken at all: PayPal gives it back to the shopper.
-            body: { amount: moneyOf(of), invoiceId: of.key, finalCapture: true },
+            // What is left after the final capture PayPal gives back to the shopper.
+            body: { amount: moneyOf(of), invoiceId: of.key, finalCapture: !of.keepsRest },
             ...as,
           }),
         );

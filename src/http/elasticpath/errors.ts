@@ -331,6 +331,12 @@ const wireErrors: WireErrors = {
   }),
   payment_not_capturable: ({ paymentId }) =>
     bad("Only a completed authorization that was not captured yet can be captured", { id: paymentId }),
+  capture_exceeds_authorized: ({ amount, capturable }) =>
+    unprocessable(
+      "Unprocessable Entity",
+      `The amount ${amount} exceeds what is authorized and due, ${capturable}`,
+      { value: amount },
+    ),
   authorization_expired: ({ paymentId }) => ({
     status: 400,
     title: "Payment gateway processing failed",

@@ -212,6 +212,19 @@ export const captureBody = Type.Object({
     Type.Object({
       custom_reference: reference,
       capture_mechanism: Type.Optional(Type.Literal("manual")),
+      amount: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: MAX_AMOUNT * 1000,
+          description: "A part of what is authorized, in the smallest unit; all of it when absent. Ours.",
+        }),
+      ),
+      final: Type.Optional(
+        Type.Boolean({
+          description:
+            "Whether what is left after this part is released. Otherwise it stays authorized, where the gateway can do that. Ours.",
+        }),
+      ),
     }),
   ),
 });
@@ -251,6 +264,9 @@ export const transaction = Type.Object({
   custom_reference: Type.Optional(Type.String()),
   gateway: Type.String(),
   amount: Type.Integer(),
+  captured_amount: Type.Optional(
+    Type.Integer({ description: "What was captured, where that is not all of the amount. Ours." }),
+  ),
   refunded_amount: Type.Integer(),
   currency: Type.String(),
   transaction_type: Type.Enum(["authorize", "purchase", "capture", "refund"]),

@@ -36,6 +36,7 @@ export function renderTransaction(store: StoreConfig, order: Order, payment: Pay
     ...(payment.customReference !== undefined && { custom_reference: payment.customReference }),
     gateway: payment.gateway,
     amount: payment.amount,
+    ...(facts.captured > 0 && facts.captured < payment.amount && { captured_amount: facts.captured }),
     refunded_amount: facts.refunded,
     currency: payment.currency,
     transaction_type: last?.type ?? first?.type ?? "authorize",
@@ -49,7 +50,8 @@ export function renderTransaction(store: StoreConfig, order: Order, payment: Pay
         since: unresolved.createdAt,
       },
     }),
-    ...(hasExpired(payment) && { payment_details: { detailed_status: "expired_uncaptured_charge" } }),
+    ...(hasExpired(payment) &&
+      facts.captured === 0 && { payment_details: { detailed_status: "expired_uncaptured_charge" } }),
     ...(unresolved?.action && shopperAction(payment, unresolved.action)),
     ...(failure && !facts.voided && first?.origin !== "gateway" && { failure_details: failure }),
     next_actions: nextActions(payment),
@@ -83,13 +85,15 @@ function statusOf(payment: Payment): "pending" | "complete" | "failed" | "cancel
 
 function nextActions(payment: Payment): string[] {
   const facts = paymentFacts(payment);
-  if (hasExpired(payment) && !isCalledOff(payment)) return ["cancel", "capture"];
+  if (hasExpired(payment) && facts.captured === 0 && !isCalledOff(payment)) return ["cancel", "capture"];
   if (!facts.live) return [];
   if (waitsForShopper(payment)) return ["confirm", "cancel"];
   if (!facts.resolved) return ["confirm"];
   const captured = payment.operations.some(
     ({ type, status }) => status === "complete" && (type === "capture" || type === "purchase"),
   );
-  if (!captured) return ["capture", "cancel"];
-  return facts.captured > facts.refunded ? ["refund"] : [];
+  return [
+    ...(!captured || facts.authorized > 0 ? ["capture", "cancel"] : []),
+    ...(facts.captured > facts.refunded ? ["refund"] : []),
+  ];
 }

@@ -64,6 +64,8 @@ export const transactionRoutes: readonly Route[] = [
           ...operationOf(call),
           mechanism: data?.capture_mechanism === "manual" ? "manual" : "gateway",
           ...(data?.custom_reference !== undefined && { customReference: data.custom_reference }),
+          ...(data?.amount !== undefined && { amount: data.amount }),
+          ...(data?.final !== undefined && { isLast: data.final }),
         }),
       );
     },

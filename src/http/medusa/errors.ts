@@ -294,6 +294,7 @@ const wireErrors: WireErrors = {
   payment_not_refundable: () => forbidden("Refund amount is greater that the refundable amount"),
   payment_not_voidable: () => forbidden("The payment cannot be canceled"),
   order_not_refundable: () => forbidden("Refund amount is greater that the refundable amount"),
+  capture_exceeds_authorized: () => forbidden("Cannot capture more than was authorized"),
   refund_exceeds_captured: () => forbidden("Cannot refund more than the original order amount"),
   refund_must_be_manual: () => forbidden("What was captured by hand can only be refunded by hand"),
   write_conflict: () => passingConflict("The request conflicted with another request, you may retry it"),
