@@ -25,7 +25,6 @@ const rules: readonly { layer: string; mayImport: readonly string[]; packages: b
       "http/route.ts",
       "http/dialect.ts",
       "http/validation.ts",
-      "http/schema.ts",
       "http/bearer.ts",
       "http/why-refused.ts",
       "http/why-rule-refused.ts",
@@ -42,7 +41,6 @@ const rules: readonly { layer: string; mayImport: readonly string[]; packages: b
       "http/route.ts",
       "http/dialect.ts",
       "http/validation.ts",
-      "http/schema.ts",
       "http/bearer.ts",
       "http/why-refused.ts",
       "http/why-rule-refused.ts",
@@ -108,13 +106,6 @@ test("only the servers know the web framework, and only the storage the driver",
     "simulator/server.ts",
   ]);
   expect(users(/^pg$/).filter((file) => !file.startsWith("storage/"))).toEqual([]);
-});
-
-test("schemas are made by http/schema.ts: of TypeBox there are only types", () => {
-  const offenders = files.filter((file) =>
-    /^import (?!type )[^;]*? from "typebox";/m.test(readFileSync(join(source, file), "utf8")),
-  );
-  expect(offenders).toEqual([]);
 });
 
 test("there are no barrels, no default exports and no enums", () => {

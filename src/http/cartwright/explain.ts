@@ -1,11 +1,10 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import { MAX_CODES, MAX_QUANTITY } from "../../domain/cart/cart.ts";
 import { MAX_AMOUNT } from "../../domain/money.ts";
 import { MAX_RATE } from "../../domain/pricing/rate.ts";
 import { type DraftLine, explainCart, explainDraft } from "../../operations/explain-cart.ts";
 import type { Refusal } from "../../operations/refusal.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import type { InvalidMember } from "../validation.ts";
 import { explanationAnswer, problemAnswer, renderExplanation } from "./explanation.ts";
 import { invalidBody, problem } from "./problems.ts";

@@ -1,10 +1,10 @@
+import Type from "typebox";
 import type { CartItem } from "../../domain/cart/cart.ts";
 import type { MinorUnits } from "../../domain/money.ts";
 import type { PricedLine } from "../../domain/pricing/price-cart.ts";
 import type { PriceStep } from "../../domain/promotions/explain.ts";
 import { type Context, defaultCurrency, formatFor } from "../../operations/context.ts";
 import type { ExplainedCart } from "../../operations/explain-cart.ts";
-import { Type } from "../schema.ts";
 import { whyRefused } from "../why-refused.ts";
 import { whyRuleRefused } from "../why-rule-refused.ts";
 

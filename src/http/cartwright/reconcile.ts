@@ -1,6 +1,6 @@
+import Type from "typebox";
 import { reconcileNow } from "../../operations/reconcile-now.ts";
 import { type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { problemAnswer } from "./explanation.ts";
 
 const count = Type.Integer({ minimum: 0 });

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import Type from "typebox";
 import { type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { problem } from "./errors.ts";
 import { errors } from "./schemas.ts";
 

@@ -1,8 +1,8 @@
+import Type from "typebox";
 import { checkAccountAccess } from "../../operations/account-access.ts";
 import type { ListableFields } from "../../operations/listing.ts";
 import type { AccountMembership, MembershipScope } from "../../operations/ports/accounts.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { memberNotFound } from "./account-members.ts";
 import { accountConflict, accountNotFound, accountRefused } from "./account-replies.ts";
 import { parseInclude } from "./list-query.ts";

@@ -1,11 +1,10 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { Result } from "../../domain/result.ts";
 import type { Account, AccountMember } from "../../operations/ports/accounts.ts";
 import type { Refusal } from "../../operations/refusal.ts";
 import { currentAccountMember, signInAccountMember } from "../../operations/sign-in-account-member.ts";
 import { signUpAccountMember } from "../../operations/sign-up-account-member.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { validatorOf } from "../validation.ts";
 import { accountRefused } from "./account-replies.ts";
 import { mechanismUnsupported } from "./customer-tokens.ts";

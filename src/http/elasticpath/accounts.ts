@@ -1,9 +1,9 @@
+import Type from "typebox";
 import { checkAccountVisible } from "../../operations/account-access.ts";
 import { createAccount } from "../../operations/create-account.ts";
 import type { ListableFields } from "../../operations/listing.ts";
 import { updateAccount } from "../../operations/update-account.ts";
 import { type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { accountRefused } from "./account-replies.ts";
 import { LIST_PARAMETERS, listReply } from "./list-reply.ts";
 import { nullableText } from "./person-schemas.ts";

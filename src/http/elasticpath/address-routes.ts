@@ -1,11 +1,10 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import { type AddressMembers, addressMembers } from "../../domain/customer/address.ts";
 import type { Result } from "../../domain/result.ts";
 import type { StoredAddress } from "../../operations/ports/addresses.ts";
 import type { Refusal } from "../../operations/refusal.ts";
 import { type AddressOwner, addAddress, changeAddress } from "../../operations/save-address.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { refused } from "./errors.ts";
 import { invalidBody } from "./invalid-body.ts";
 import { listReply } from "./list-reply.ts";

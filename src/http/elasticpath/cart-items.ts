@@ -1,4 +1,4 @@
-import type { Static, TSchema } from "typebox";
+import Type, { type Static, type TSchema } from "typebox";
 import type { CartTax } from "../../domain/cart/cart.ts";
 import { type AddedToCart, addToCart, type WantedItem } from "../../operations/add-to-cart.ts";
 import { enterCode, removeCode } from "../../operations/cart-codes.ts";
@@ -7,7 +7,6 @@ import { getCart } from "../../operations/get-cart.ts";
 import { mergeCarts, reorder } from "../../operations/merge-carts.ts";
 import { emptyCart, removeFromCart, updateCartItems } from "../../operations/update-cart-items.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { type InvalidMember, validatorOf } from "../validation.ts";
 import {
   type cartItemBody,

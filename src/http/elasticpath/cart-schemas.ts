@@ -1,7 +1,7 @@
+import Type from "typebox";
 import { MAX_QUANTITY } from "../../domain/cart/cart.ts";
 import { MAX_AMOUNT } from "../../domain/money.ts";
 import { MAX_RATE } from "../../domain/pricing/rate.ts";
-import { Type } from "../schema.ts";
 import { customDiscount } from "./custom-discount-schemas.ts";
 import { email, money, requiredText, text, timestamps } from "./schemas.ts";
 

@@ -1,9 +1,8 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import { MAX_AMOUNT } from "../../domain/money.ts";
 import { changeSettings, type SettingsChanges } from "../../operations/change-settings.ts";
 import type { StoreSettings } from "../../operations/context.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { notFound, refused } from "./errors.ts";
 import { commonErrors, one } from "./schemas.ts";
 

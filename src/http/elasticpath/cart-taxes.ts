@@ -1,10 +1,9 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { CartTax } from "../../domain/cart/cart.ts";
 import { changedTax } from "../../domain/cart/taxes.ts";
 import { addTaxes, removeTax, removeTaxes, updateTax, type WantedTax } from "../../operations/cart-taxes.ts";
 import { getCart } from "../../operations/get-cart.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import type { InvalidMember } from "../validation.ts";
 import { taxBody, taxItem } from "./cart-schemas.ts";
 import { errorReply, problem, refused, wireErrorOf } from "./errors.ts";

@@ -1,4 +1,4 @@
-import type { Static } from "typebox";
+import Type from "typebox";
 import type { Cart } from "../../domain/cart/cart.ts";
 import { associateCart, disassociateCart } from "../../operations/associate-cart.ts";
 import { formatFor } from "../../operations/context.ts";
@@ -6,7 +6,6 @@ import { type CartDetails, createCart, deleteCart, updateCart } from "../../oper
 import { getCart } from "../../operations/get-cart.ts";
 import { quoteCarts } from "../../operations/quote-cart.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { cartAnswer, cartBody, cart as cartSchema } from "./cart-schemas.ts";
 import { customFieldsOf, invalidCustomFields } from "./custom-fields.ts";
 import { badRequest, forbidden, problem, refused } from "./errors.ts";
@@ -17,7 +16,7 @@ import { cartReply, renderCart } from "./render-cart.ts";
 import { discountsOfCart } from "./render-custom-discount.ts";
 import { commonErrors, page } from "./schemas.ts";
 
-type CartBody = { data: Static<typeof cartBody>["data"] };
+type CartBody = { data: Type.Static<typeof cartBody>["data"] };
 
 /** Carts can be listed by these. */
 const listable = {

@@ -1,4 +1,4 @@
-import { Type } from "../schema.ts";
+import Type from "typebox";
 import { displayPrice, imageRelationships, productIncluded } from "./product-schemas.ts";
 import { page } from "./schemas.ts";
 

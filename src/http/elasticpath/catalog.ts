@@ -1,6 +1,6 @@
+import Type from "typebox";
 import type { ProductScope } from "../../operations/ports/products.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { catalogNodeRoutes } from "./catalog-nodes.ts";
 import { catalogProductAnswer, catalogProductPage, releaseSchema } from "./catalog-schemas.ts";
 import { problem } from "./errors.ts";

@@ -1,4 +1,4 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { StoreCurrency } from "../../operations/context.ts";
 import {
   type CurrencyDetails,
@@ -7,7 +7,6 @@ import {
   updateCurrency,
 } from "../../operations/save-currency.ts";
 import { type Call, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { refused } from "./errors.ts";
 import { shortListReply } from "./list-reply.ts";
 import { commonErrors, one, page, requiredText, text, timestamps } from "./schemas.ts";

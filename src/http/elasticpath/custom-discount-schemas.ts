@@ -1,5 +1,5 @@
+import Type from "typebox";
 import { MAX_AMOUNT } from "../../domain/money.ts";
-import { Type } from "../schema.ts";
 import { money, requiredText, text } from "./schemas.ts";
 
 // What custom discounts are asked for and answer with.

@@ -1,4 +1,4 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { Cart, CustomDiscount } from "../../domain/cart/cart.ts";
 import { type CustomDiscountChange, customDiscountsAt } from "../../domain/cart/custom-discounts.ts";
 import {
@@ -10,7 +10,6 @@ import {
 } from "../../operations/cart-custom-discounts.ts";
 import { formatFor } from "../../operations/context.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { type InvalidMember, validatorOf } from "../validation.ts";
 import {
   customDiscount,

@@ -1,7 +1,6 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import { signInCustomer } from "../../operations/sign-in-customer.ts";
 import { type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { validatorOf } from "../validation.ts";
 import { problem, refused } from "./errors.ts";
 import { invalidBody } from "./invalid-body.ts";

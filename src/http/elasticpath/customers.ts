@@ -1,11 +1,10 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import { checkCustomerAccess } from "../../operations/customer-access.ts";
 import type { ListableFields } from "../../operations/listing.ts";
 import type { Customer } from "../../operations/ports/customers.ts";
 import { registerCustomer } from "../../operations/register-customer.ts";
 import { updateCustomer } from "../../operations/update-customer.ts";
 import { type Call, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { customFieldsOf, invalidCustomFields, shownCustomFields } from "./custom-fields.ts";
 import { refused } from "./errors.ts";
 import { invalidBody } from "./invalid-body.ts";

@@ -1,5 +1,5 @@
+import Type from "typebox";
 import { type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { commonErrors, one, timestamps } from "./schemas.ts";
 
 const tag = "Settings";

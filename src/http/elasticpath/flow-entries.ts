@@ -1,3 +1,4 @@
+import Type from "typebox";
 import type { ExtensibleResource } from "../../domain/custom-fields/field.ts";
 import { ok, type Result } from "../../domain/result.ts";
 import { updateCart } from "../../operations/edit-cart.ts";
@@ -6,7 +7,6 @@ import { updateProduct } from "../../operations/save-product.ts";
 import { updateCustomer } from "../../operations/update-customer.ts";
 import { changeOrderDetails } from "../../operations/update-order.ts";
 import { type Call, type Method, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { customFieldsOf, invalidCustomFields, shownCustomFields } from "./custom-fields.ts";
 import { problem, refused } from "./errors.ts";
 import { entrySchema } from "./flow-schemas.ts";

@@ -1,5 +1,5 @@
+import Type from "typebox";
 import { extensibleResources, fieldTypes } from "../../domain/custom-fields/field.ts";
-import { Type } from "../schema.ts";
 import { one, requiredText, text, timestamps } from "./schemas.ts";
 
 // What flows and fields are asked for and answer with.

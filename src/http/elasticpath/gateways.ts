@@ -1,6 +1,6 @@
+import Type from "typebox";
 import type { GatewaySetting, GatewaySettingField } from "../../operations/ports/gateway-settings.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { problem, refused } from "./errors.ts";
 import { type KnownGateway, knownGateways, maskedSetting } from "./gateway-slugs.ts";
 import { commonErrors, one } from "./schemas.ts";

@@ -1,8 +1,7 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import { MAX_STOCK } from "../../domain/inventory/stock.ts";
 import type { StockRow } from "../../operations/ports/stock.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { notFound, problem, refused } from "./errors.ts";
 import { invalidBody } from "./invalid-body.ts";
 import { inventoryLocationRoutes, locationsRefused } from "./inventory-locations.ts";

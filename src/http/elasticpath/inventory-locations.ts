@@ -1,5 +1,5 @@
+import Type from "typebox";
 import { type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { notFound, problem } from "./errors.ts";
 import { shortListReply } from "./list-reply.ts";
 import { commonErrors, page } from "./schemas.ts";

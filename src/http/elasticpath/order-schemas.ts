@@ -1,5 +1,5 @@
+import Type from "typebox";
 import { MAX_AMOUNT } from "../../domain/money.ts";
-import { Type } from "../schema.ts";
 import { discountRelations, enteredPrice, lineDisplayPrice, taxItem } from "./cart-schemas.ts";
 import { customDiscount } from "./custom-discount-schemas.ts";
 import { email, money, requiredText, text, timestamps } from "./schemas.ts";

@@ -1,4 +1,4 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { OrderDetailsEdit } from "../../domain/order/edit.ts";
 import type { Order } from "../../domain/order/order.ts";
 import type { Result } from "../../domain/result.ts";
@@ -12,7 +12,6 @@ import {
   shipOrder,
 } from "../../operations/update-order.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { addressOf } from "./checkout.ts";
 import { customFieldsOf, invalidCustomFields } from "./custom-fields.ts";
 import { badRequest, problem, refused } from "./errors.ts";

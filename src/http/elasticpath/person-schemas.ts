@@ -1,4 +1,4 @@
-import { Type } from "../schema.ts";
+import Type from "typebox";
 
 // What customers and accounts are asked for alike.
 

@@ -1,6 +1,6 @@
+import Type from "typebox";
 import { removeMainImage, setMainImage } from "../../operations/save-product.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { refused } from "./errors.ts";
 import { commonErrors, one, requiredText } from "./schemas.ts";
 

@@ -1,6 +1,6 @@
+import Type from "typebox";
 import { MAX_STOCK } from "../../domain/inventory/stock.ts";
 import { MAX_AMOUNT } from "../../domain/money.ts";
-import { Type } from "../schema.ts";
 import { money, one, requiredText, text, timestamps } from "./schemas.ts";
 
 const price = Type.Object({

@@ -1,10 +1,10 @@
 import type { Static } from "typebox";
+import Type from "typebox";
 import type { Price } from "../../domain/catalog/product.ts";
 import type { ListableFields } from "../../operations/listing.ts";
 import type { ProductScope, StockedProduct } from "../../operations/ports/products.ts";
 import { createProduct, type ProductDetails, updateProduct } from "../../operations/save-product.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { customFieldsOf, invalidCustomFields } from "./custom-fields.ts";
 import { refused } from "./errors.ts";
 import { invalidBody } from "./invalid-body.ts";

@@ -1,9 +1,8 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { ListableFields } from "../../operations/listing.ts";
 import type { StoredCode } from "../../operations/ports/promotions.ts";
 import { addPromotionCodes } from "../../operations/save-promotion.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { refused } from "./errors.ts";
 import { LIST_PARAMETERS, listReply } from "./list-reply.ts";
 import { promotionSchema } from "./promotion-schemas.ts";

@@ -1,6 +1,5 @@
-import type { Static, TSchema } from "typebox";
+import Type, { type Static, type TSchema } from "typebox";
 import { MAX_AMOUNT } from "../../domain/money.ts";
-import { Type } from "../schema.ts";
 import { one, requiredText, text, timestamps } from "./schemas.ts";
 
 // What promotions are asked for and answer with. The vendor's dashboard sends null for lists that are not used.

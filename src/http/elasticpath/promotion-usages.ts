@@ -1,9 +1,8 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import { codeKey } from "../../domain/rule-promotions/rule-code.ts";
 import type { ListableFields } from "../../operations/listing.ts";
 import type { CodeUse } from "../../operations/ports/promotions.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { errorReply, type WireError } from "./errors.ts";
 import { LIST_PARAMETERS, listReply } from "./list-reply.ts";
 import { loadPromotion, promotionNotFound } from "./promotions.ts";

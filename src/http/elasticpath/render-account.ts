@@ -1,7 +1,6 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { Account, AccountMember, AccountMembership } from "../../operations/ports/accounts.ts";
 import type { Call } from "../route.ts";
-import { Type } from "../schema.ts";
 import { timestamps } from "./schemas.ts";
 
 const links = Type.Object({ self: Type.String() });

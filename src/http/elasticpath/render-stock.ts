@@ -1,6 +1,5 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { StockMovement, StockRow } from "../../operations/ports/stock.ts";
-import { Type } from "../schema.ts";
 import { timestamps } from "./schemas.ts";
 
 const counts = { available: Type.Integer(), allocated: Type.Integer(), total: Type.Integer() };

@@ -1,6 +1,5 @@
-import type { TSchema } from "typebox";
+import Type, { type TSchema } from "typebox";
 import { MAX_AMOUNT, MAX_TOTAL } from "../../domain/money.ts";
-import { Type } from "../schema.ts";
 import { requiredText } from "./schemas.ts";
 
 // One condition of a rule promotion, by its strategy and without its children. The bounds on lists are the vendor's.

@@ -1,9 +1,8 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { ListableFields } from "../../operations/listing.ts";
 import type { StoredRuleCode } from "../../operations/ports/rule-promotions.ts";
 import { addRuleCodes } from "../../operations/save-rule-promotion.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { problem, refused } from "./errors.ts";
 import { LIST_PARAMETERS, listReply } from "./list-reply.ts";
 import { promotionNotFound } from "./promotions.ts";

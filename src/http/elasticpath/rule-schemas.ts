@@ -1,7 +1,6 @@
-import type { Static, TSchema } from "typebox";
+import Type, { type Static, type TSchema } from "typebox";
 import { MAX_AMOUNT } from "../../domain/money.ts";
 import type { RuleAction } from "../../domain/rule-promotions/rule-promotion.ts";
-import { Type } from "../schema.ts";
 import { one, requiredText, text, timestamps } from "./schemas.ts";
 
 // What rule promotions are asked for and answer with. The vendor's dashboard sends null for lists that are not used.

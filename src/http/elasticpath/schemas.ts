@@ -1,5 +1,4 @@
-import type { TSchema } from "typebox";
-import { Type } from "../schema.ts";
+import Type, { type TSchema } from "typebox";
 
 // Parts that many routes share. Answers name every member that is always there as required.
 

@@ -1,9 +1,8 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import { changeSettings, type SettingsChanges } from "../../operations/change-settings.ts";
 import { defaultSettings, type StoreSettings } from "../../operations/context.ts";
 import { MAX_CURRENCIES } from "../../operations/save-currency.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { cartSettingsRoutes } from "./cart-settings.ts";
 import { refused } from "./errors.ts";
 import { fixedSettingsRoutes } from "./fixed-settings.ts";

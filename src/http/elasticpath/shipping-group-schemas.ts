@@ -1,5 +1,5 @@
+import Type from "typebox";
 import { MAX_AMOUNT } from "../../domain/money.ts";
-import { Type } from "../schema.ts";
 import { amount } from "./cart-schemas.ts";
 import { addressBody, orderItem, shippingAddressAnswer } from "./order-schemas.ts";
 import { money, text } from "./schemas.ts";

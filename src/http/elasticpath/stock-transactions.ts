@@ -1,8 +1,7 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import { MAX_STOCK } from "../../domain/inventory/stock.ts";
 import type { MoveStock, StockRow } from "../../operations/ports/stock.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { notFound, problem } from "./errors.ts";
 import { invalidBody } from "./invalid-body.ts";
 import { locationsRefused } from "./inventory-locations.ts";

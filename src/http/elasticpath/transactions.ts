@@ -1,10 +1,10 @@
+import Type from "typebox";
 import type { Result } from "../../domain/result.ts";
 import { capturePayment, refundPayment, voidPayment } from "../../operations/change-payment.ts";
 import { confirmPayment } from "../../operations/confirm-payment.ts";
 import type { PaidOrder } from "../../operations/pay-order.ts";
 import type { Refusal } from "../../operations/refusal.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { refused } from "./errors.ts";
 import { cancelBody, captureBody, confirmBody, refundBody, transaction } from "./order-schemas.ts";
 import { visibleOrder } from "./orders.ts";

@@ -1,4 +1,4 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { ProductCategory } from "../../domain/catalog/grouped-by.ts";
 import type { Result } from "../../domain/result.ts";
 import {
@@ -10,7 +10,6 @@ import {
   updateCategory,
 } from "../../operations/save-category.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { categorySchema, staffErrors } from "./product-schemas.ts";

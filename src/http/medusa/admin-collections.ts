@@ -1,3 +1,4 @@
+import Type from "typebox";
 import type { ProductCollection } from "../../domain/catalog/grouped-by.ts";
 import type { Result } from "../../domain/result.ts";
 import { productIdsOf } from "../../operations/products-of-group.ts";
@@ -9,7 +10,6 @@ import {
   updateCollection,
 } from "../../operations/save-collection.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { notFound, refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { productIdsBody } from "./product-body.ts";

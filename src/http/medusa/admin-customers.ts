@@ -1,10 +1,9 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { Customer } from "../../operations/ports/customers.ts";
 import { registerCustomer } from "../../operations/register-customer.ts";
 import { addressesOf } from "../../operations/save-region-address.ts";
 import { updateCustomer } from "../../operations/update-customer.ts";
 import { type Call, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { chosenPassword, customerRow, customerWithAddresses, email } from "./customer-schemas.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";

@@ -1,6 +1,6 @@
+import Type from "typebox";
 import { addCondition, changeCondition } from "../../operations/save-discount.ts";
 import { type Call, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { discountAnswers, discountOf, discountReply } from "./admin-discounts.ts";
 import {
   conditionListsBody,

@@ -1,3 +1,4 @@
+import Type from "typebox";
 import type { Discount } from "../../domain/region/discount.ts";
 import { discountCode } from "../../domain/region-pricing/region-discount.ts";
 import type { Result } from "../../domain/result.ts";
@@ -12,7 +13,6 @@ import {
   updateDiscount,
 } from "../../operations/save-discount.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import {
   conditionsIn,
   createDiscountBody,

@@ -1,4 +1,4 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { Result } from "../../domain/result.ts";
 import {
   addToDraftOrder,
@@ -13,7 +13,6 @@ import type { Condition } from "../../operations/listing.ts";
 import { payDraftOrder } from "../../operations/pay-draft-order.ts";
 import type { CartProblem } from "../../operations/region-cart.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { keyOf, refusedCart } from "./answer-cart.ts";
 import { answerOrder } from "./answer-order.ts";
 import { addressOrId, cartSchema, codes, MAX_ITEMS } from "./cart-schemas.ts";

@@ -1,9 +1,9 @@
+import Type from "typebox";
 import type { StoredGiftCard } from "../../domain/region/gift-card.ts";
 import type { Result } from "../../domain/result.ts";
 import type { SalesRefusal } from "../../operations/sales-refusal.ts";
 import { createGiftCard, updateGiftCard } from "../../operations/save-gift-card.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { renderOrders } from "./answer-order.ts";
 import { timesIn } from "./discount-bodies.ts";
 import { refused } from "./errors.ts";

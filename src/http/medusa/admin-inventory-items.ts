@@ -1,3 +1,4 @@
+import Type from "typebox";
 import type { Product } from "../../domain/catalog/product.ts";
 import { piecesFrom, placesOf } from "../../domain/inventory/selling-places.ts";
 import type { InventoryNote } from "../../domain/inventory/stock-location.ts";
@@ -7,7 +8,6 @@ import type { Refusal } from "../../operations/refusal.ts";
 import type { SalesRefusal } from "../../operations/sales-refusal.ts";
 import { deleteLevel, noteInventory, saveLevel } from "../../operations/save-level.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { refused } from "./errors.ts";
 import { engineId, wireId } from "./ids.ts";
 import { readQuery } from "./query.ts";

@@ -1,4 +1,4 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import {
   addToEdit,
   beginEdit,
@@ -14,7 +14,6 @@ import {
   requestConfirmation,
 } from "../../operations/settle-order-edit.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { answerEdit, editDetails, editIdOf } from "./answer-order-edit.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";

@@ -1,4 +1,4 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { WrittenAddress } from "../../domain/cart/region-address.ts";
 import { regionAddressMembers } from "../../domain/customer/region-address.ts";
 import type { Order } from "../../domain/order/order.ts";
@@ -10,7 +10,6 @@ import { type PackRefusal, packOrder, unpackOrder } from "../../operations/pack-
 import type { Refusal } from "../../operations/refusal.ts";
 import { changeRecipient } from "../../operations/update-order.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { answerOrder, isShown, renderOrders } from "./answer-order.ts";
 import { invalidData, notAllowed, notFound } from "./errors.ts";
 import { engineId, wireId } from "./ids.ts";

@@ -1,4 +1,4 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { Order } from "../../domain/order/order.ts";
 import type { Payment } from "../../domain/order/payment.ts";
 import { fail, ok, type Result } from "../../domain/result.ts";
@@ -6,7 +6,6 @@ import { capturePayment, refundPayment } from "../../operations/change-payment.t
 import { derivedId } from "../../operations/derived-id.ts";
 import type { Refusal } from "../../operations/refusal.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { isShown } from "./answer-order.ts";
 import { invalidData, notAllowed, refused } from "./errors.ts";
 import { engineId, wireId } from "./ids.ts";

@@ -1,3 +1,4 @@
+import Type from "typebox";
 import type { ProductFamily } from "../../domain/catalog/family.ts";
 import type { Result } from "../../domain/result.ts";
 import { allOrNothing } from "../../operations/all-or-nothing.ts";
@@ -10,7 +11,6 @@ import {
 } from "../../operations/save-family.ts";
 import { replaceVariants } from "../../operations/save-variant.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { notFound, refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import {

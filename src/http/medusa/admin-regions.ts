@@ -1,3 +1,4 @@
+import Type from "typebox";
 import type { Region } from "../../domain/region/region.ts";
 import {
   createRegion,
@@ -6,7 +7,6 @@ import {
   updateRegion,
 } from "../../operations/save-region.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { pageReply } from "./pages.ts";

@@ -1,3 +1,4 @@
+import Type from "typebox";
 import type { Reservation } from "../../domain/inventory/stock-location.ts";
 import {
   createReservation,
@@ -5,7 +6,6 @@ import {
   updateReservation,
 } from "../../operations/save-reservation.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { notAllowed, refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { pageReply } from "./pages.ts";

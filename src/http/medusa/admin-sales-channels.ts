@@ -1,3 +1,4 @@
+import Type from "typebox";
 import type { SalesChannel } from "../../domain/region/region.ts";
 import type { Result } from "../../domain/result.ts";
 import type { SalesRefusal } from "../../operations/sales-refusal.ts";
@@ -8,7 +9,6 @@ import {
   updateSalesChannel,
 } from "../../operations/save-sales-channel.ts";
 import { type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { pageReply } from "./pages.ts";

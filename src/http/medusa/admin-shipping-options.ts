@@ -1,6 +1,6 @@
+import Type from "typebox";
 import { createShippingOption, updateShippingOption } from "../../operations/save-shipping-option.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { pageReply } from "./pages.ts";

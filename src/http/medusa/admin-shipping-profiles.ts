@@ -1,7 +1,7 @@
+import Type from "typebox";
 import type { ShippingProfile } from "../../domain/region/region.ts";
 import { assignProfile } from "../../operations/assign-profile.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { renderShippingProfile, shippingProfileSchema } from "./render-shipping-option.ts";

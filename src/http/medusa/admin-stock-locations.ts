@@ -1,3 +1,4 @@
+import Type from "typebox";
 import type { LocationAddress, StockLocation } from "../../domain/inventory/stock-location.ts";
 import type { SalesChannel } from "../../domain/region/region.ts";
 import { updateSalesChannel } from "../../operations/save-sales-channel.ts";
@@ -7,7 +8,6 @@ import {
   updateStockLocation,
 } from "../../operations/save-stock-location.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { refused } from "./errors.ts";
 import { engineId, wireId } from "./ids.ts";
 import { pageReply } from "./pages.ts";

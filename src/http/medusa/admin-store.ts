@@ -1,9 +1,9 @@
+import Type from "typebox";
 import type { Result } from "../../domain/result.ts";
 import type { StoreConfig } from "../../operations/context.ts";
 import type { Refusal } from "../../operations/refusal.ts";
 import { type StoreChanges, setCurrencyTax, updateStore } from "../../operations/save-store.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { allCurrencyCodes, currencySchema } from "./currencies.ts";
 import { refused } from "./errors.ts";
 import { pageReply } from "./pages.ts";

@@ -1,3 +1,4 @@
+import Type from "typebox";
 import type { TaxRate } from "../../domain/region/region.ts";
 import type { Result } from "../../domain/result.ts";
 import type { SalesRefusal } from "../../operations/sales-refusal.ts";
@@ -8,7 +9,6 @@ import {
   updateTaxRate,
 } from "../../operations/save-tax-rate.ts";
 import { type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { refused } from "./errors.ts";
 import { engineId, type IdPrefix, wireId } from "./ids.ts";
 import { pageReply } from "./pages.ts";

@@ -1,9 +1,9 @@
+import Type from "typebox";
 import type { StaffUser } from "../../domain/region/staff-user.ts";
 import type { Result } from "../../domain/result.ts";
 import type { SalesRefusal } from "../../operations/sales-refusal.ts";
 import { createStaffUser, deleteStaffUser, updateStaffUser } from "../../operations/save-staff-user.ts";
 import { type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { renderStaffUser, staffUserSchema } from "./render-staff-user.ts";

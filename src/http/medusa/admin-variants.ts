@@ -1,3 +1,4 @@
+import Type from "typebox";
 import type { Condition } from "../../operations/listing.ts";
 import type { ProductScope } from "../../operations/ports/products.ts";
 import {
@@ -7,7 +8,6 @@ import {
 } from "../../operations/product-options.ts";
 import { createVariant, deleteVariant, updateVariant } from "../../operations/save-variant.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { productIdOf, productReply, showFamilies } from "./admin-products.ts";
 import { notFound } from "./errors.ts";
 import { engineId } from "./ids.ts";

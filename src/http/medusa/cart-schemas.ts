@@ -1,5 +1,4 @@
-import type { TObject } from "typebox";
-import { Type } from "../schema.ts";
+import Type, { type TObject } from "typebox";
 import { countrySchema } from "./countries.ts";
 import { address, customerRow } from "./customer-schemas.ts";
 import { plainRegionSchema, providerSchema } from "./render-region.ts";

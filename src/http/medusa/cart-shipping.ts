@@ -1,6 +1,6 @@
+import Type from "typebox";
 import { chooseShipping, offeredShipping } from "../../operations/region-cart-shipping.ts";
 import { type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { answerCart, refusedCart } from "./answer-cart.ts";
 import { cartAnswers, offeredOptionSchema, shippingMethodBody } from "./cart-schemas.ts";
 import { cartIdOf } from "./carts.ts";

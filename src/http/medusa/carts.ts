@@ -1,4 +1,4 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { WrittenAddress } from "../../domain/cart/region-address.ts";
 import { ok } from "../../domain/result.ts";
 import { changeRegionCart } from "../../operations/change-region-cart.ts";
@@ -10,7 +10,6 @@ import {
   viewRegionCart,
 } from "../../operations/update-region-cart.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { answerCart, wireCart, withKey } from "./answer-cart.ts";
 import { cartAnswers, createCartBody, partOfCartSchema, updateCartBody } from "./cart-schemas.ts";
 import { refused } from "./errors.ts";

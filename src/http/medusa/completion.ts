@@ -1,6 +1,6 @@
+import Type from "typebox";
 import { completeRegionCart } from "../../operations/complete-region-cart.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { refusedCart, wireCart, withKey } from "./answer-cart.ts";
 import { renderOrders } from "./answer-order.ts";
 import { cartAnswers, cartSchema } from "./cart-schemas.ts";

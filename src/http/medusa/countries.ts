@@ -1,6 +1,6 @@
 import { alpha2ToAlpha3, alpha2ToNumeric } from "i18n-iso-countries/index.js";
+import Type from "typebox";
 import { countryCodes } from "../../domain/region/countries.ts";
-import { Type } from "../schema.ts";
 import { textOrNull } from "./schemas.ts";
 
 /** A country as this API shows it. */

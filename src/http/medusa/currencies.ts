@@ -1,4 +1,4 @@
-import { Type } from "../schema.ts";
+import Type from "typebox";
 
 /** A currency as this API shows it; `code` in lower case. */
 export type WireCurrency = {

@@ -1,9 +1,8 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { Result } from "../../domain/result.ts";
 import type { Refusal } from "../../operations/refusal.ts";
 import { addRegionAddress, changeRegionAddress } from "../../operations/save-region-address.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { validatorOf } from "../validation.ts";
 import { customerWithAddresses, newAddress, partOfAddress } from "./customer-schemas.ts";
 import { meReply } from "./customers.ts";

@@ -1,9 +1,8 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { Customer } from "../../operations/ports/customers.ts";
 import { addressesOf } from "../../operations/save-region-address.ts";
 import { signInCustomer } from "../../operations/sign-in-customer.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { ordersOf } from "./customer-orders.ts";
 import { address, customerRow } from "./customer-schemas.ts";
 import { invalidData, unauthorized } from "./errors.ts";

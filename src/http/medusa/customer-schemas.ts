@@ -1,4 +1,4 @@
-import { Type } from "../schema.ts";
+import Type from "typebox";
 import { bodyOf, dateTime, given, metadata, nullable, textOrNull, timestamps } from "./schemas.ts";
 
 // Addresses and customers, as bodies and as answers.

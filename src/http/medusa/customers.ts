@@ -1,10 +1,9 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import { registerCustomer } from "../../operations/register-customer.ts";
 import { requestPasswordReset, resetPassword } from "../../operations/reset-password.ts";
 import { addressesOf, billingAddressOf } from "../../operations/save-region-address.ts";
 import { updateCustomer } from "../../operations/update-customer.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { validatorOf } from "../validation.ts";
 import { chosenPassword, customerWithAddresses, email, partOfAddress } from "./customer-schemas.ts";
 import { invalidData, refused, unauthorized } from "./errors.ts";

@@ -1,9 +1,8 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import { isDuration } from "../../domain/region/duration.ts";
 import { listingValue } from "../../operations/listing-value.ts";
 import type { NewCondition } from "../../operations/save-discount.ts";
 import type { Reply } from "../route.ts";
-import { Type } from "../schema.ts";
 import { invalidData } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { bodyOf, given, ids, metadata, oneOf } from "./schemas.ts";

@@ -1,8 +1,7 @@
-import type { TProperties } from "typebox";
+import Type, { type TProperties } from "typebox";
 import type { Condition, ListQuery, Sort } from "../../operations/listing.ts";
 import { listingValue } from "../../operations/listing-value.ts";
 import type { Reply } from "../route.ts";
-import { Type } from "../schema.ts";
 import { invalidData } from "./errors.ts";
 
 /** Rows of one page at most. */

@@ -1,6 +1,6 @@
+import Type from "typebox";
 import { claimOrders, requestOrders } from "../../operations/claim-orders.ts";
 import { type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { bodyOf, error, plainText } from "./schemas.ts";

@@ -1,6 +1,6 @@
+import Type from "typebox";
 import type { Condition, ListQuery } from "../../operations/listing.ts";
 import type { Reply } from "../route.ts";
-import { Type } from "../schema.ts";
 import { invalidData } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { type ListParameters, readList, searched } from "./list-parameters.ts";

@@ -1,4 +1,4 @@
-import { Type } from "../schema.ts";
+import Type from "typebox";
 import { amount, dateTime, metadata, nullable, textOrNull, timestamps } from "./schemas.ts";
 
 // What orders look like in answers.

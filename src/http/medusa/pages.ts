@@ -1,5 +1,5 @@
+import Type from "typebox";
 import type { Call, Reply } from "../route.ts";
-import { Type } from "../schema.ts";
 import { readQuery } from "./query.ts";
 
 const moment = Type.Optional(

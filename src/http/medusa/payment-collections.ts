@@ -1,3 +1,4 @@
+import Type from "typebox";
 import { shownSession } from "../../domain/order/payment-collection.ts";
 import type { Result } from "../../domain/result.ts";
 import type { EditProblem } from "../../operations/order-edits.ts";
@@ -10,7 +11,6 @@ import {
   setSessions,
 } from "../../operations/payment-collections.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { refusedCart } from "./answer-cart.ts";
 import { errorReply, refused } from "./errors.ts";
 import { engineId, wireId } from "./ids.ts";

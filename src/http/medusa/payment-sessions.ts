@@ -1,3 +1,4 @@
+import Type from "typebox";
 import {
   createPaymentSessions,
   deletePaymentSession,
@@ -6,7 +7,6 @@ import {
   updatePaymentSession,
 } from "../../operations/region-cart-payment.ts";
 import { type Call, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { answerCart, refusedCart, wireCartWithCustomer, withKey } from "./answer-cart.ts";
 import { cartAnswers, cartSchema, providerBody, sessionDataBody } from "./cart-schemas.ts";
 import { cartIdOf } from "./carts.ts";

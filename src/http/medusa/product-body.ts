@@ -1,11 +1,10 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import { MAX_QUANTITY } from "../../domain/cart/cart.ts";
 import { MAX_STOCK } from "../../domain/inventory/stock.ts";
 import type { GivenPrice } from "../../operations/given-prices.ts";
 import type { GivenGroups } from "../../operations/product-groups.ts";
 import type { GroupDetails, VariantDetails } from "../../operations/save-family.ts";
 import type { GivenVariant } from "../../operations/save-variant.ts";
-import { Type } from "../schema.ts";
 import { engineId, type IdPrefix } from "./ids.ts";
 import { amount, bodyOf, given, ids, metadata, oneOf, text } from "./schemas.ts";
 

@@ -1,9 +1,9 @@
+import Type from "typebox";
 import { withDescendants } from "../../domain/catalog/category-tree.ts";
 import type { ProductCategory } from "../../domain/catalog/grouped-by.ts";
 import type { Condition, ListQuery } from "../../operations/listing.ts";
 import type { ProductScope } from "../../operations/ports/products.ts";
 import type { Call, Reply } from "../route.ts";
-import { Type } from "../schema.ts";
 import { engineId, type IdPrefix } from "./ids.ts";
 import { foreignChannel } from "./key-channels.ts";
 import { type ListParameters, listParameters, readList } from "./list-parameters.ts";

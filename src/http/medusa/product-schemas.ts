@@ -1,4 +1,4 @@
-import { Type } from "../schema.ts";
+import Type from "typebox";
 import { error, metadata, nullable, plainText, textOrNull, timestamps } from "./schemas.ts";
 
 const stamps = { ...timestamps, deleted_at: Type.Null() };

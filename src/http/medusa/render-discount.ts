@@ -1,7 +1,6 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { Discount, DiscountCondition } from "../../domain/region/discount.ts";
 import type { Region } from "../../domain/region/region.ts";
-import { Type } from "../schema.ts";
 import { wireId } from "./ids.ts";
 import { discountColumns } from "./joined-columns.ts";
 import { plainRegionSchema, renderPlainRegion } from "./render-region.ts";

@@ -1,7 +1,6 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { StoredGiftCard } from "../../domain/region/gift-card.ts";
 import type { Region } from "../../domain/region/region.ts";
-import { Type } from "../schema.ts";
 import { wireId } from "./ids.ts";
 import { giftCardColumns } from "./joined-columns.ts";
 import { plainRegionSchema, renderPlainRegion } from "./render-region.ts";

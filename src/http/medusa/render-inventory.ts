@@ -1,9 +1,9 @@
+import Type from "typebox";
 import type { Product } from "../../domain/catalog/product.ts";
 import { type InventoryNote, type StockLocation, stockKeyOf } from "../../domain/inventory/stock-location.ts";
 import type { Context } from "../../operations/context.ts";
 import type { Deps } from "../../operations/deps.ts";
 import type { StockRow } from "../../operations/ports/stock.ts";
-import { Type } from "../schema.ts";
 import { partId, wireId } from "./ids.ts";
 import { dateTime, metadata, nullable, textOrNull, timestamps } from "./schemas.ts";
 

@@ -1,3 +1,4 @@
+import Type from "typebox";
 import type { CountedProduct } from "../../domain/catalog/family.ts";
 import { priceEdit } from "../../domain/order/edit-order-lines.ts";
 import type { Order } from "../../domain/order/order.ts";
@@ -5,7 +6,6 @@ import { type EditChange, type EditLine, editStatus, type OrderEdit } from "../.
 import type { PaymentCollection } from "../../domain/order/payment-collection.ts";
 import type { PricedRegionLine } from "../../domain/region-pricing/region-line.ts";
 import { regionOrderTotals } from "../../domain/region-pricing/region-order-totals.ts";
-import { Type } from "../schema.ts";
 import { partId, wireId } from "./ids.ts";
 import { lineItem, lineTotals, rows } from "./order-schemas.ts";
 import { collectionColumns, plainCollectionSchema } from "./render-payment-collection.ts";

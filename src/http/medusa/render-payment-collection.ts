@@ -1,3 +1,4 @@
+import Type from "typebox";
 import type { Order } from "../../domain/order/order.ts";
 import { authorizedForEdit } from "../../domain/order/pay-edit.ts";
 import {
@@ -6,7 +7,6 @@ import {
   shownSession,
 } from "../../domain/order/payment-collection.ts";
 import type { CollectionOfOrder } from "../../operations/payment-collections.ts";
-import { Type } from "../schema.ts";
 import { wireId } from "./ids.ts";
 import { renderSession } from "./render-cart.ts";
 import { plainRegionSchema, providerSchema, renderPlainRegion, renderProvider } from "./render-region.ts";

@@ -1,6 +1,6 @@
+import Type from "typebox";
 import type { Region } from "../../domain/region/region.ts";
 import type { StoreConfig } from "../../operations/context.ts";
-import { Type } from "../schema.ts";
 import { countrySchema, renderCountry } from "./countries.ts";
 import { currencySchema, renderCurrency } from "./currencies.ts";
 import { wireId } from "./ids.ts";

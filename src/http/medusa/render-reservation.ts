@@ -1,9 +1,9 @@
+import Type from "typebox";
 import type { Reservation, StockLocation } from "../../domain/inventory/stock-location.ts";
 import { stockKeyOf } from "../../domain/inventory/stock-location.ts";
 import { heldByLine } from "../../domain/order/pieces-of-lines.ts";
 import type { HoldingOrder } from "../../operations/ports/orders.ts";
 import type { Call } from "../route.ts";
-import { Type } from "../schema.ts";
 import { partId, wireId } from "./ids.ts";
 import { metadata, nullable, textOrNull, timestamps } from "./schemas.ts";
 

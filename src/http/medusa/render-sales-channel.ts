@@ -1,5 +1,5 @@
+import Type from "typebox";
 import type { SalesChannel } from "../../domain/region/region.ts";
-import { Type } from "../schema.ts";
 import { wireId } from "./ids.ts";
 import { metadata, nullable, textOrNull, timestamps } from "./schemas.ts";
 

@@ -1,8 +1,8 @@
+import Type from "typebox";
 import type { ShippingOption, ShippingProfile } from "../../domain/region/region.ts";
 import { priceShippingMethod } from "../../domain/region-pricing/region-shipping.ts";
 import { type RegionTaxRate, taxRatesOf } from "../../domain/region-pricing/region-tax.ts";
 import type { SalesSetup } from "../../operations/ports/records.ts";
-import { Type } from "../schema.ts";
 import { wireId } from "./ids.ts";
 import { plainRegionSchema, renderPlainRegion } from "./render-region.ts";
 import { metadata, nullable, timestamps } from "./schemas.ts";

@@ -1,5 +1,5 @@
+import Type from "typebox";
 import type { StaffUser } from "../../domain/region/staff-user.ts";
-import { Type } from "../schema.ts";
 import { wireId } from "./ids.ts";
 import { textOrNull, timestamps } from "./schemas.ts";
 

@@ -1,8 +1,8 @@
+import Type from "typebox";
 import type { StoreConfig } from "../../operations/context.ts";
 import { defaultCurrency } from "../../operations/context.ts";
 import type { Deps } from "../../operations/deps.ts";
 import { regionProviders } from "../../operations/payment-providers.ts";
-import { Type } from "../schema.ts";
 import { currencySchema } from "./currencies.ts";
 import { wireId } from "./ids.ts";
 import { providerSchema, renderProvider, renderStoreCurrency } from "./render-region.ts";

@@ -1,3 +1,4 @@
+import Type from "typebox";
 import type { ReturnReason } from "../../domain/region/region.ts";
 import {
   createReturnReason,
@@ -5,7 +6,6 @@ import {
   updateReturnReason,
 } from "../../operations/save-return-reason.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { renderReason } from "./render-after-sales.ts";

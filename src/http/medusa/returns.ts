@@ -1,4 +1,4 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import { multiplyRatio } from "../../domain/money.ts";
 import type { Return } from "../../domain/order/fulfilment.ts";
 import type { Order } from "../../domain/order/order.ts";
@@ -8,7 +8,6 @@ import type { Refusal } from "../../operations/refusal.ts";
 import { askForReturn, callOffReturn, type OrderReturn, takeReturn } from "../../operations/return-goods.ts";
 import type { SalesRefusal } from "../../operations/sales-refusal.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { answerOrder, isShown } from "./answer-order.ts";
 import { notFound, refused } from "./errors.ts";
 import { engineId } from "./ids.ts";

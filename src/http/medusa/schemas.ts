@@ -1,5 +1,4 @@
-import type { Static, TObject, TProperties, TSchema, TUnsafe } from "typebox";
-import { Type } from "../schema.ts";
+import Type, { type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from "typebox";
 
 // Parts that many routes of this dialect share.
 

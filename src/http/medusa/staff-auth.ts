@@ -1,6 +1,6 @@
+import Type from "typebox";
 import { signInStaff } from "../../operations/sign-in-staff.ts";
 import { type Call, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { unauthorized } from "./errors.ts";
 import { renderStaffUser, staffUserSchema } from "./render-staff-user.ts";
 import { bodyOf, error, one, plainText, text } from "./schemas.ts";

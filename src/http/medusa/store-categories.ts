@@ -1,6 +1,6 @@
+import Type from "typebox";
 import type { ProductCategory } from "../../domain/catalog/grouped-by.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { notFound } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { catalogErrors, categorySchema } from "./product-schemas.ts";

@@ -1,7 +1,7 @@
+import Type from "typebox";
 import type { Condition, ListQuery } from "../../operations/listing.ts";
 import type { RecordKind } from "../../operations/ports/records.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { notFound } from "./errors.ts";
 import { engineId, type IdPrefix } from "./ids.ts";
 import { type ListParameters, listParameters, readList, searched } from "./list-parameters.ts";

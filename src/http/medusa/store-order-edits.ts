@@ -1,7 +1,7 @@
+import Type from "typebox";
 import { loadEdit } from "../../operations/order-edits.ts";
 import { confirmOrderEdit, declineOrderEdit } from "../../operations/settle-order-edit.ts";
 import { type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { answerStoreEdit, editIdOf } from "./answer-order-edit.ts";
 import { storeOrderEditSchema } from "./render-order-edit.ts";
 import { bodyOf, error, given, one } from "./schemas.ts";

@@ -1,7 +1,6 @@
-import type { Static } from "typebox";
+import Type, { type Static } from "typebox";
 import type { Order } from "../../domain/order/order.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { isShown, renderOrders } from "./answer-order.ts";
 import { invalidData, notFound } from "./errors.ts";
 import { engineId } from "./ids.ts";

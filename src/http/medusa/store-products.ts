@@ -1,8 +1,8 @@
+import Type from "typebox";
 import type { ProductFamily } from "../../domain/catalog/family.ts";
 import type { SellingPlaces } from "../../domain/inventory/selling-places.ts";
 import type { SalesSetup } from "../../operations/ports/records.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { invalidData, notFound } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { placesLookedAt } from "./key-channels.ts";

@@ -1,7 +1,7 @@
+import Type from "typebox";
 import type { Product } from "../../domain/catalog/product.ts";
 import type { SalesSetup } from "../../operations/ports/records.ts";
 import { type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { engineId } from "./ids.ts";
 import { readQuery } from "./query.ts";
 import {

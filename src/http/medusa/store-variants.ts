@@ -1,6 +1,6 @@
+import Type from "typebox";
 import type { SellingPlaces } from "../../domain/inventory/selling-places.ts";
 import { type Call, type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { notFound } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { placesLookedAt } from "./key-channels.ts";

@@ -1,6 +1,6 @@
+import Type from "typebox";
 import { orderProgress } from "../../domain/order/progress.ts";
 import { type Route, route } from "../route.ts";
-import { Type } from "../schema.ts";
 import { withKey } from "./answer-cart.ts";
 import { isShown } from "./answer-order.ts";
 import { notAllowed, notFound } from "./errors.ts";
