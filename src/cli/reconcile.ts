@@ -9,7 +9,7 @@ export function reconcileCommand(): Command {
     .option("--json", "report as JSON");
   return command.action(async () => {
     await withCore("require", async (core) => {
-      const sum = { pending: 0, completed: 0, failed: 0, unknown: 0, changed: 0, unreachable: 0 };
+      const sum = { pending: 0, completed: 0, failed: 0, unknown: 0, changed: 0, unreachable: 0, stuck: 0 };
       for (const storeId of await storeIds(core)) {
         const context = await reconcilerContext(core.deps, storeId);
         if (!context) continue;
@@ -19,9 +19,10 @@ export function reconcileCommand(): Command {
       report(
         command,
         sum,
-        ({ pending, completed, failed, unknown, changed, unreachable }) =>
+        ({ pending, completed, failed, unknown, changed, unreachable, stuck }) =>
           `${pending} without an answer: ${completed} completed, ${failed} failed, ${unknown} still unknown. ` +
-          `${changed} changed at their gateway, ${unreachable} could not be looked at.`,
+          `${changed} changed at their gateway, ${unreachable} could not be looked at. ` +
+          `${stuck} paid carts cannot be completed.`,
       );
     });
   });

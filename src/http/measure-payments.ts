@@ -28,6 +28,14 @@ export function measurePayments(metrics: Metrics, { storage, now }: Deps): void 
     },
   );
   metrics.gauge(
+    "cartwright_carts_paid_stuck",
+    "Carts that are paid for and cannot be completed",
+    async () => {
+      const counts = await stores((storeId) => storage.gatewayEvents.countStuck(storeId));
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+  );
+  metrics.gauge(
     "cartwright_orders_backordered",
     "Orders that were paid for late and wait for their goods",
     async () => (await attention()).reduce((sum, { backordered }) => sum + backordered, 0),

@@ -18,10 +18,14 @@ const passing: readonly string[] = [
   "payment_provider_failed",
 ];
 
+/** A cart that is paid for and cannot be completed, and the refusal that says why, `order_without_customer`. */
+export type StuckCart = { readonly cartId: string; readonly reason: string };
+
 /**
  * A gateway told that a shopper has paid in a session: their cart is completed with it, should their browser not have
  * come that far. Money for a cart that was paid for in another way, or in a session that was given up, goes back. Where
- * the cart cannot be completed, its shopper has to see why: what they authorized stays with its session. While the
+ * the cart cannot be completed, its shopper has to see why: what they authorized stays with its session, and the cart is
+ * stuck until it can be, or the authorization is gone. While the
  * shopper's browser may still be about to pay with what they agreed to, it goes first: `later`.
  */
 export async function completePaidSession(
@@ -30,7 +34,7 @@ export async function completePaidSession(
   gateway: Gateway,
   setting: Pick<GatewaySetting, "settings">,
   seen: SeenSession,
-): Promise<GatewayEventOutcome | "failed" | "later"> {
+): Promise<GatewayEventOutcome | "failed" | "later" | StuckCart> {
   if (!seen.isAuthorized) return "known";
   const loaded = await loadRegionCart(deps, context, seen.cartId, deps.now());
   // The account may be shared with a store that knows the cart; what is only set aside lapses by itself.
@@ -58,7 +62,13 @@ export async function completePaidSession(
     return "later";
   }
   const done = await completeRegionCart(deps, context, cart.id, { sessionId: session.id });
-  if (!done.ok) return passing.includes(done.error.type) ? "failed" : "known";
+  if (!done.ok) {
+    if (passing.includes(done.error.type)) return "failed";
+    const keeps = ["backorder", "hold"].includes(context.store.settings.paidButGone);
+    const isReturned = done.error.type === "stock_short" && !keeps;
+    if (isReturned || done.error.type === "payment_declined") return "known";
+    return { cartId: cart.id, reason: done.error.type };
+  }
   if (done.value.kind === "cart") return "known";
   const isPaidByIt = done.value.order.payments.some(
     (payment) => payment.reference === seen.reference && paymentFacts(payment).live,

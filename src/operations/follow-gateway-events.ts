@@ -22,9 +22,9 @@ export async function followEvents(
 ): Promise<FollowReport> {
   const { gatewayEvents } = deps.storage;
   const { storeId } = context.store;
-  const sum = { changed: 0, known: 0, foreign: 0, failed: 0, later: 0 };
+  const sum = { changed: 0, known: 0, foreign: 0, failed: 0, later: 0, stuck: 0 };
   const failures: FollowReport["failures"][number][] = [];
-  const open = new Map<string, Pick<EventReport, "failed" | "later">>();
+  const open = new Map<string, Pick<EventReport, "failed" | "later" | "stuck">>();
   const process = async (gateway: string): Promise<void> => {
     const report = await processGatewayEvents(deps, context, gateway);
     for (const outcome of ["changed", "known", "foreign"] as const) sum[outcome] += report[outcome];
@@ -42,8 +42,9 @@ export async function followEvents(
     if (error !== undefined) failures.push({ gateway, error });
     if (fresh > 0) await process(gateway);
   });
-  for (const { failed, later } of open.values()) {
+  for (const { failed, later, stuck } of open.values()) {
     sum.failed += failed;
+    sum.stuck += stuck;
     sum.later += later;
   }
   return { ...sum, failures };

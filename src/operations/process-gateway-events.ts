@@ -3,7 +3,7 @@ import { noteSeenPayment, type SeenPayment, type SeenSession } from "../domain/o
 import { ok } from "../domain/result.ts";
 import type { Gateway } from "../gateways/gateway.ts";
 import { MAX_DEADLINE_MS } from "./ask-gateway.ts";
-import { completePaidSession } from "./complete-paid-session.ts";
+import { completePaidSession, type StuckCart } from "./complete-paid-session.ts";
 import { confirmPayment } from "./confirm-payment.ts";
 import type { Context } from "./context.ts";
 import { withinDeadline } from "./deadline.ts";
@@ -30,23 +30,24 @@ export type Pace = {
   isOver?(): boolean;
 };
 
-/** What one pass over the events of a gateway did, in payments. */
-export type EventReport = Readonly<Record<GatewayEventOutcome | "failed" | "later", number>>;
+/** What one pass over the events of a gateway did, in payments; `later` and `stuck` are looked at again as `failed` is. */
+export type EventReport = Readonly<Record<GatewayEventOutcome | "failed" | "later" | "stuck", number>>;
 
 /**
  * Looks at the payments that a gateway told something about, at those first that never failed, and then at those whose
  * pause is over: however many keep failing, they keep none from being looked at.
+ * @param how.onStuck is told of carts that are paid for and cannot be completed
  * @param how.pauses of this store and gateway, kept from pass to pass; without them everything is looked at once
  */
 export async function processGatewayEvents(
   deps: Deps,
   context: Context,
   gateway: string,
-  how: Pace & { readonly pauses?: RetryPauses } = {},
+  how: Pace & { readonly pauses?: RetryPauses; onStuck?(cart: StuckCart): void } = {},
 ): Promise<EventReport> {
   const { atOnce = QUESTIONS_AT_ONCE, isOver = () => false, pauses = retryPauses() } = how;
   const { storeId } = context.store;
-  const report = { changed: 0, known: 0, foreign: 0, failed: 0, later: 0 };
+  const report = { changed: 0, known: 0, foreign: 0, failed: 0, later: 0, stuck: 0 };
   const settings = await deps.storage.gatewaySettings.all(storeId);
   const setting = settings.find(({ slug }) => slug === gateway);
   // What fails in this pass is not tried again in it, however long it takes.
@@ -54,12 +55,18 @@ export async function processGatewayEvents(
   const open = new Set<string>();
 
   const look = async (told: OpenEvents): Promise<void> => {
-    const outcome = await lookAt(deps, context, deps.gateways.get(gateway), setting, told);
+    const looked = await lookAt(deps, context, deps.gateways.get(gateway), setting, told);
+    const outcome = typeof looked === "string" ? looked : "stuck";
     report[outcome] += 1;
-    if (outcome === "failed" || outcome === "later")
-      return pauses.failed(told.reference, told.newest, deps.now());
-    pauses.forget(told.reference);
     const ids = told.events.map(({ id }) => id);
+    if (typeof looked !== "string") {
+      await deps.storage.gatewayEvents.noteStuck(storeId, gateway, ids);
+      how.onStuck?.(looked);
+    }
+    if (outcome === "failed" || outcome === "later" || outcome === "stuck") {
+      return pauses.failed(told.reference, told.newest, deps.now());
+    }
+    pauses.forget(told.reference);
     await deps.storage.gatewayEvents.close(storeId, gateway, ids, outcome, deps.now());
   };
   /** @returns whether any are left whose pause is over */
@@ -93,7 +100,7 @@ async function lookAt(
   gateway: Gateway | undefined,
   setting: GatewaySetting | undefined,
   told: OpenEvents,
-): Promise<GatewayEventOutcome | "failed" | "later"> {
+): Promise<GatewayEventOutcome | "failed" | "later" | StuckCart> {
   if (await isEchoOfOurs(deps, context, told)) return "known";
   const events = gateway?.events;
   if (!events || !setting) return "foreign";

@@ -1,3 +1,4 @@
+import type { StuckCart } from "../operations/complete-paid-session.ts";
 import type { Context } from "../operations/context.ts";
 import type { Deps } from "../operations/deps.ts";
 import { fetchGatewayEvents, gatewaysToAsk } from "../operations/gateway-events.ts";
@@ -53,6 +54,8 @@ export function gatewayRounds(
   pace: RoundPace = roundPace,
 ): GatewayRounds {
   const pauses = new Map<string, RetryPauses>();
+  /** Carts that the log has told of. */
+  const warned = new Set<string>();
   const asked = new Map<string, number>();
   const next = new Map<string, PendingOrder | undefined>();
   const attend = attendOrders(deps, log);
@@ -63,7 +66,12 @@ export function gatewayRounds(
       const key = `${storeId} ${gateway}`;
       const known = pauses.get(key) ?? retryPauses();
       pauses.set(key, known);
-      await processGatewayEvents(deps, context, gateway, { ...limits(), pauses: known });
+      const onStuck = (cart: StuckCart): void => {
+        if (warned.has(cart.cartId)) return;
+        warned.add(cart.cartId);
+        log.warn({ storeId, gateway, ...cart }, "a cart is paid for and cannot be completed");
+      };
+      await processGatewayEvents(deps, context, gateway, { ...limits(), pauses: known, onStuck });
     },
     async "missed gateway events"(context, { storeId, gateway }) {
       const setting = (await gatewaysToAsk(deps, context)).find(({ slug }) => slug === gateway);

@@ -276,6 +276,7 @@ describe("commands on a database", () => {
       unknown: 0,
       changed: 0,
       unreachable: 0,
+      stuck: 0,
     });
   });
 

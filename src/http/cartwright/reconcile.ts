@@ -20,6 +20,7 @@ export const reconcileRoutes: readonly Route[] = [
         unknown: count,
         changed: count,
         unreachable: count,
+        stuck: count,
       }),
       401: problemAnswer,
       403: problemAnswer,

@@ -43,6 +43,10 @@ export type GatewayEventPort = {
     outcome: GatewayEventOutcome,
     now: string,
   ): Promise<void>;
+  /** Notes on events that stay open that they are about a cart which is paid for and cannot be completed. */
+  noteStuck(storeId: string, gateway: string, ids: readonly string[]): Promise<void>;
+  /** Payments that the latest look found so. */
+  countStuck(storeId: string): Promise<number>;
   /** Until when a gateway was asked what happened (RFC 3339); undefined before the first time. */
   askedUntil(storeId: string, gateway: string): Promise<string | undefined>;
   setAskedUntil(storeId: string, gateway: string, moment: string): Promise<void>;

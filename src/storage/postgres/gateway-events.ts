@@ -71,6 +71,13 @@ export function gatewayEventStorage(database: Database): GatewayEventPort {
     async close(storeId, gateway, ids, outcome, now) {
       await database.run(closeEvents, [storeId, gateway, ids, outcome, now]);
     },
+    async noteStuck(storeId, gateway, ids) {
+      await database.run(noteStuck, [storeId, gateway, ids]);
+    },
+    async countStuck(storeId) {
+      const [row] = await database.run<{ count: number }>(countStuck, [storeId]);
+      return row?.count ?? 0;
+    },
     async askedUntil(storeId, gateway) {
       const [row] = await database.run<{ asked_until: string }>(selectAsked, [storeId, gateway]);
       return row?.asked_until;
@@ -119,6 +126,19 @@ const closeEvents = statement(
   "gateway_event_close",
   `update gateway_event set outcome = $4, processed_at = $5
     where store_id = $1 and gateway = $2 and id = any($3::text[]) and processed_at is null`,
+);
+
+const noteStuck = statement(
+  "gateway_event_note_stuck",
+  `update gateway_event set outcome = 'stuck'
+    where store_id = $1 and gateway = $2 and id = any($3::text[]) and processed_at is null
+      and outcome is distinct from 'stuck'`,
+);
+
+const countStuck = statement(
+  "gateway_event_count_stuck",
+  `select count(distinct (gateway, reference))::int as count from gateway_event
+    where store_id = $1 and processed_at is null and outcome = 'stuck'`,
 );
 
 const selectAsked = statement(

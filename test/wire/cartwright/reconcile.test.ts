@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => stripe.close());
 
-const nothing = { pending: 0, completed: 0, failed: 0, unknown: 0, changed: 0, unreachable: 0 };
+const nothing = { pending: 0, completed: 0, failed: 0, unknown: 0, changed: 0, unreachable: 0, stuck: 0 };
 const reconcile = () => stripe.shop.ask("POST", "/cartwright/reconcile");
 const paymentOf = async (orderId: string) => (await stripe.shop.order(orderId)).payment;
 

@@ -28,7 +28,10 @@ export type StripeShop = {
 export type PayingCart = { readonly path: string; readonly id: string; readonly intentId: string };
 
 /** Starts both for the test file. After each test no money may have moved twice. */
-export function useStripeShop(env: Readonly<Record<string, string>> = {}): StripeShop {
+export function useStripeShop(
+  env: Readonly<Record<string, string>> = {},
+  surroundings: Parameters<typeof useMedusa>[1] = {},
+): StripeShop {
   let simulator: StripeSimulator;
   let shop: Shop;
   const settings: Record<string, string> = { ...env };
@@ -36,7 +39,7 @@ export function useStripeShop(env: Readonly<Record<string, string>> = {}): Strip
     simulator = await startStripeSimulator();
     settings.CARTWRIGHT_STRIPE_API_BASE = simulator.url;
   });
-  const wire = useMedusa(settings);
+  const wire = useMedusa(settings, surroundings);
   beforeAll(async () => {
     const data = { type: "gateway", enabled: true, login: "sk_test_1", webhook_secret: WEBHOOK_SECRET };
     expect((await wire.engine.ask("PUT", "/v2/gateways/stripe", { data })).status).toBe(200);
