@@ -30,6 +30,7 @@ test("nothing set is as good as everything set to nothing", () => {
     publishableKey: undefined,
     testProviders: false,
     paymentSessions: "eager",
+    ordersById: "anyone",
     corsOrigins: "local",
     secret: undefined,
     logLevel: "info",

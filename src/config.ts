@@ -19,6 +19,8 @@ export type Config = {
   readonly testProviders: boolean;
   /** When payment sessions of a cart are prepared at their providers: at once, or when a shopper chooses one. */
   readonly paymentSessions: "eager" | "lazy";
+  /** Who may read an order by its id in the Medusa Store API. */
+  readonly ordersById: "anyone" | "owner";
   /** Who may ask the store and admin APIs from a browser, with cookies. */
   readonly corsOrigins: CorsOrigins;
   /** Signs tokens; undefined: generated into the data directory. */
@@ -178,6 +180,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publishableKey,
     testProviders,
     paymentSessions: oneOf("CARTWRIGHT_PAYMENT_SESSIONS", ["eager", "lazy"]) ?? "eager",
+    ordersById: oneOf("CARTWRIGHT_ORDERS_BY_ID", ["anyone", "owner"]) ?? "anyone",
     corsOrigins,
     secret,
     stripeApiBase: httpBase("CARTWRIGHT_STRIPE_API_BASE"),

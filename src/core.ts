@@ -140,6 +140,7 @@ export async function openCore(
         ].map((provider) => [provider.slug, provider]),
       ),
       paymentSessions: config.paymentSessions,
+      ordersById: config.ordersById,
       bell: createBell(),
       now: surroundings.now ?? (() => new Date().toISOString()),
       newId,

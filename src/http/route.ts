@@ -17,6 +17,8 @@ export type Call<Body = unknown> = {
   readonly baseUrl: string;
   /** Path of the request, without the query. */
   readonly path: string;
+  /** Address that the connection comes from: the client's, or of the proxy in front of us. */
+  readonly ip: string;
   /** An id that is the same whenever this request is repeated with its idempotency key, and new otherwise. */
   readonly attemptId: string;
 };

@@ -180,6 +180,7 @@ function addRoute(app: FastifyInstance, dialect: Dialect, route: Route, options:
         header,
         baseUrl: `${request.protocol}://${request.host}`,
         path,
+        ip: request.ip,
         attemptId,
       });
       const call = newCall(options.deps, options.deps.newId());

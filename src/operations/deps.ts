@@ -57,6 +57,8 @@ export type Deps = {
   readonly fulfilmentProviders: ReadonlyMap<string, FulfilmentProvider>;
   /** Payment sessions are prepared at their providers at once (`eager`), or when they are chosen. */
   readonly paymentSessions: "eager" | "lazy";
+  /** Whoever knows the id of an order, or of its cart, may read it (`anyone`), or only the customer who bought. */
+  readonly ordersById: "anyone" | "owner";
   readonly bell: Bell;
   /** RFC 3339 in UTC. */
   now(): string;

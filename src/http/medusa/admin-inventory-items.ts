@@ -1,15 +1,17 @@
 import Type from "typebox";
 import type { Product } from "../../domain/catalog/product.ts";
 import { piecesFrom, placesOf } from "../../domain/inventory/selling-places.ts";
-import type { InventoryNote } from "../../domain/inventory/stock-location.ts";
+import { stockKeyOf } from "../../domain/inventory/stock-location.ts";
 import type { Result } from "../../domain/result.ts";
+import { countPieces } from "../../operations/count-pieces.ts";
 import type { Condition } from "../../operations/listing.ts";
 import type { Refusal } from "../../operations/refusal.ts";
 import type { SalesRefusal } from "../../operations/sales-refusal.ts";
-import { deleteLevel, noteInventory, saveLevel } from "../../operations/save-level.ts";
+import { deleteLevel, saveLevel } from "../../operations/save-level.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { refused } from "./errors.ts";
+import { duplicate, invalidData, refused } from "./errors.ts";
 import { engineId, wireId } from "./ids.ts";
+import { changeItem, itemMembers } from "./inventory-item-body.ts";
 import { readQuery } from "./query.ts";
 import {
   countedItemSchema,
@@ -21,34 +23,18 @@ import {
   renderLevels,
 } from "./render-inventory.ts";
 import { renderVariantAlone } from "./render-product.ts";
-import { bodyOf, error, given, ids, listOf, metadata, nullable, one, plainText, text } from "./schemas.ts";
+import { bodyOf, deleted, error, given, ids, listOf, nullable, one, plainText, text } from "./schemas.ts";
 
 const tag = "Admin: inventory";
 const pieces = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });
-const measure = given(Type.Number({ minimum: 0, maximum: 1_000_000_000 }));
 const answers = { 200: one("inventory_item", inventoryItemSchema), 400: error, 401: plainText, 404: error };
-
-const itemBody = bodyOf({
-  sku: given(text(255)),
-  hs_code: given(text(255)),
-  origin_country: given(text(2)),
-  mid_code: given(text(255)),
-  material: given(text(255)),
-  weight: measure,
-  height: measure,
-  width: measure,
-  length: measure,
-  title: given(text(255)),
-  description: given(text(2000)),
-  thumbnail: given(text(2000)),
-  requires_shipping: given(Type.Boolean()),
-  metadata: given(metadata),
-});
 
 const listQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
   offset: Type.Optional(Type.Integer({ minimum: 0 })),
   id: Type.Optional(ids),
+  location_id: Type.Optional(Type.Union([Type.String({ maxLength: 255 }), ids])),
+  order: Type.Optional(Type.String({ maxLength: 64 })),
   sku: Type.Optional(Type.String({ maxLength: 255 })),
   q: Type.Optional(Type.String({ maxLength: 255 })),
   expand: Type.Optional(Type.String({ maxLength: 1000 })),
@@ -58,6 +44,8 @@ type ListQuery = {
   readonly limit?: number;
   readonly offset?: number;
   readonly id?: readonly string[];
+  readonly location_id?: string | readonly string[];
+  readonly order?: string;
   readonly sku?: string;
   readonly q?: string;
 };
@@ -70,7 +58,7 @@ export const adminInventoryItemRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "List inventory items with their levels",
-    query: ["id", "sku", "q", "limit", "offset"],
+    query: ["id", "sku", "q", "location_id", "order", "limit", "offset"],
     responses: {
       200: listOf(
         "inventory_items",
@@ -82,7 +70,11 @@ export const adminInventoryItemRoutes: readonly Route[] = [
     handle: async (call) => {
       const read = readQuery<ListQuery>(call, listQuery);
       if ("refusal" in read) return read.refusal;
-      const { limit = 20, offset = 0, id, sku, q } = read.query;
+      const { limit = 20, offset = 0, id, sku, q, order, location_id: at } = read.query;
+      const field = order?.replace(/^-/, "") ?? "created_at";
+      if (!["id", "sku", "created_at", "updated_at"].includes(field)) {
+        return invalidData(`Order field ${field} is not valid`);
+      }
       const { deps, context } = call;
       const { storeId } = context.store;
       const conditions: Condition[] = [
@@ -91,12 +83,19 @@ export const adminInventoryItemRoutes: readonly Route[] = [
       ];
       if (id)
         conditions.push({ field: "id", operator: "in", values: id.map((one) => engineId("iitem", one)) });
+      if (at !== undefined) {
+        conditions.push({
+          field: "counted_at",
+          operator: "in",
+          values: await stockKeysOf(call, [at].flat()),
+        });
+      }
       if (sku !== undefined) conditions.push({ field: "sku", operator: "eq", values: [sku] });
       if (q !== undefined) conditions.push({ field: "sku", operator: "ilike", values: [`*${q}*`] });
       const { rows, total } = await deps.storage.products.list(
         storeId,
         { liveOnly: false, children: true },
-        { filter: [conditions], sort: { field: "created_at", descending: true }, limit, offset },
+        { filter: [conditions], sort: { field, descending: order?.startsWith("-") ?? true }, limit, offset },
       );
       const productIds = rows.map(({ product }) => product.id);
       const [counts, families] = await Promise.all([
@@ -112,6 +111,52 @@ export const adminInventoryItemRoutes: readonly Route[] = [
         };
       });
       return { status: 200, body: { inventory_items: items, count: total, offset, limit } };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/admin/inventory-items",
+    access: "shop",
+    tag,
+    summary: "Begin to count a variant that nobody counts",
+    body: bodyOf({
+      ...itemMembers,
+      variant_id: text(255),
+      ean: given(text(255)),
+      upc: given(text(255)),
+      barcode: given(text(255)),
+      inventory_quantity: given(pieces),
+      allow_backorder: given(Type.Boolean()),
+      manage_inventory: given(Type.Boolean()),
+    }),
+    responses: { ...answers, 422: error },
+    handle: async (call) => {
+      const { deps, context, body } = call;
+      const id = engineId("variant", body.variant_id);
+      const found = await deps.storage.products.load(context.store.storeId, id);
+      if (!found || found.product.isBase) return refused({ type: "variant_not_found", variantId: id });
+      if (found.product.manageStock) {
+        return duplicate(`The variant with id: ${body.variant_id} has an inventory item already`);
+      }
+      const changed = await changeItem(deps, context, id, { ...body, isCounted: true });
+      if (!changed.ok) return refused(changed.error);
+      const counted = await countPieces(deps, context, deps.storage, id, body.inventory_quantity ?? 0);
+      if (!counted.ok) return refused(counted.error);
+      return shown({ ...call, params: { id: wireId("iitem", id) } });
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/admin/inventory-items/:id",
+    access: "shop",
+    tag,
+    summary: "Stop counting a variant: there is always enough of it from then on",
+    responses: { 200: deleted, 401: plainText },
+    handle: async (call) => {
+      const { deps, context, params } = call;
+      const product = await itemOf(call);
+      if (product?.manageStock) await changeItem(deps, context, product.id, { isCounted: false });
+      return { status: 200, body: { id: params.id, object: "inventory_item", deleted: true } };
     },
   }),
   route({
@@ -135,39 +180,14 @@ export const adminInventoryItemRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "Change an inventory item",
-    body: itemBody,
+    body: bodyOf(itemMembers),
     responses: { ...answers, 422: error },
     handle: async (call) => {
       const { deps, context, body } = call;
       const product = await itemOf(call);
       if (!product) return unknown(call);
-      const updatedAt = deps.now();
-      const saved = await deps.storage.products.change(context.store.storeId, product.id, (before) => ({
-        ...before,
-        ...(body.sku != null && { sku: body.sku, isSkuMadeUp: false }),
-        ...(body.hs_code != null && { hsCode: body.hs_code }),
-        ...(body.origin_country != null && { originCountry: body.origin_country }),
-        ...(body.mid_code != null && { midCode: body.mid_code }),
-        ...(body.material != null && { material: body.material }),
-        ...(body.weight != null && { weight: body.weight }),
-        ...(body.height != null && { height: body.height }),
-        ...(body.width != null && { width: body.width }),
-        ...(body.length != null && { length: body.length }),
-        ...(body.requires_shipping != null && {
-          commodityType: body.requires_shipping ? ("physical" as const) : ("digital" as const),
-        }),
-        updatedAt,
-      }));
-      if (saved.kind === "sku_taken") return refused({ type: "product_sku_taken", sku: body.sku ?? "" });
-      if (saved.kind !== "saved") return unknown(call);
-      const noted: Partial<InventoryNote> = {
-        ...(body.title != null && { title: body.title }),
-        ...(body.description != null && { description: body.description }),
-        ...(body.thumbnail != null && { thumbnail: body.thumbnail }),
-        ...(body.metadata != null && { metadata: body.metadata }),
-      };
-      if (Object.keys(noted).length > 0)
-        await noteInventory(deps, deps.storage, context, product.id, (note) => ({ ...note, ...noted }));
+      const changed = await changeItem(deps, context, product.id, body);
+      if (!changed.ok) return refused(changed.error);
       return shown(call);
     },
   }),
@@ -311,6 +331,13 @@ async function itemOf({ deps, context, params }: Omit<Call, "body">): Promise<Pr
   const id = engineId("iitem", params.id as string);
   const found = await deps.storage.products.load(context.store.storeId, id);
   return found && !found.product.isBase ? found.product : undefined;
+}
+
+/** What stock rows call the locations; a name that none has where there are no such locations. */
+async function stockKeysOf({ deps, context }: Call, locationIds: readonly string[]): Promise<string[]> {
+  const ids = locationIds.map((id) => engineId("sloc", id));
+  const locations = await deps.storage.records.loadMany(context.store.storeId, "stock_location", ids);
+  return locations.length > 0 ? locations.map(stockKeyOf) : ["-"];
 }
 
 const unknown = ({ params }: Pick<Call, "params">): Reply =>

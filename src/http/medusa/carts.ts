@@ -168,11 +168,11 @@ function foreignChannel(channelId: string): Reply {
 }
 
 /** From where a cart was made, as far as the request tells. */
-function callerOf(call: Pick<Call, "header">) {
+function callerOf(call: Pick<Call, "header" | "ip">) {
   const forwarded = call.header("x-forwarded-for")?.split(",")[0]?.trim();
   const userAgent = call.header("user-agent");
   return {
-    ...(forwarded && { ip: forwarded }),
+    ip: forwarded || call.ip,
     ...(userAgent !== undefined && { user_agent: userAgent }),
   };
 }

@@ -38,6 +38,7 @@ import { paymentSessionRoutes } from "./payment-sessions.ts";
 import { returnReasonRoutes } from "./return-reasons.ts";
 import { returnRoutes } from "./returns.ts";
 import { staffAuthRoutes } from "./staff-auth.ts";
+import { staffPasswordRoutes } from "./staff-passwords.ts";
 import { storeOrderEditRoutes } from "./store-order-edits.ts";
 import { storeOrderRoutes } from "./store-orders.ts";
 import { storeRegionRoutes } from "./store-regions.ts";
@@ -85,6 +86,7 @@ const routes: readonly Route[] = [
   ...adminInventoryItemRoutes,
   ...adminReservationRoutes,
   ...adminUserRoutes,
+  ...staffPasswordRoutes,
 ];
 
 /** The Medusa v1 API: the Store API, and of the Admin API what a merchant needs. */

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import type { Order } from "../../domain/order/order.ts";
+import { buyerId } from "../../operations/order-details.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { isShown, renderOrders } from "./answer-order.ts";
 import { invalidData, notFound } from "./errors.ts";
@@ -22,7 +23,10 @@ const lookUp = Type.Object({
   ),
 });
 
-/** How shoppers find their orders: whoever knows the id of one may see it, as pages that confirm orders need it. */
+/**
+ * How shoppers find their orders: whoever knows the id of one may see it, as pages that confirm orders need it, unless the
+ * engine is told otherwise.
+ */
 export const storeOrderRoutes: readonly Route[] = [
   route({
     method: "GET",
@@ -61,7 +65,7 @@ export const storeOrderRoutes: readonly Route[] = [
       const { orders } = call.deps.storage;
       const cartId = call.params.cartId as string;
       const order = await orders.ofRegionCart(call.context.store.storeId, engineId("cart", cartId));
-      return order && isShown(order)
+      return order && isShown(order) && mayRead(call, order)
         ? answer(call, order, read.query, "own")
         : notFound(`Order with cart id ${cartId} was not found`);
     },
@@ -80,12 +84,18 @@ export const storeOrderRoutes: readonly Route[] = [
       const orderId = call.params.orderId as string;
       const { orders } = call.deps.storage;
       const order = await orders.load(call.context.store.storeId, engineId("order", orderId));
-      return order && isShown(order)
+      return order && isShown(order) && mayRead(call, order)
         ? answer(call, order, read.query, "store")
         : notFound(`Order with id ${orderId} was not found`);
     },
   }),
 ];
+
+/** Ids cannot be guessed, but they travel: the engine can be told to ask for more. */
+function mayRead({ deps, context }: Call, order: Order): boolean {
+  const { customerId } = context.actor;
+  return deps.ordersById === "anyone" || (customerId !== undefined && buyerId(order) === customerId);
+}
 
 function isOf({ buyer, region }: Order, email: string): boolean {
   return (region?.email ?? buyer.email).toLowerCase() === email.toLowerCase();

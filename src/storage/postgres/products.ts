@@ -143,6 +143,10 @@ const productListColumns: ListedColumns = {
   is_gift_card: { column: "p.is_gift_card", type: "boolean" },
   allow_backorder: { column: "p.allow_backorder", type: "boolean" },
   is_base: { column: "p.is_base", type: "boolean" },
+  counted_at: {
+    column: "array(select l.location from stock l where l.store_id = p.store_id and l.product_id = p.id)",
+    type: "text[]",
+  },
   title: { column: "(p.doc::json ->> 'title')", type: "text" },
   draft_kind: {
     column: "(case when p.status = 'draft' then coalesce(p.review, 'draft') end)",

@@ -156,3 +156,45 @@ test("a reservation holds its pieces, however many change it at once", async () 
   expect(await levelOf(berlin)).toMatchObject({ stocked_quantity: 3, reserved_quantity: 1 });
   expect((await wire.ask("GET", path, undefined, { as: "admin" })).status).toBe(404);
 });
+
+test("a variant that nobody counts is counted from when it becomes an item, and not any more once the item is gone", async () => {
+  const { product } = await wire.admin("POST", "/admin/products", {
+    title: "Uncounted",
+    status: "published",
+    options: [{ title: "o" }],
+    variants: [
+      {
+        title: "a",
+        manage_inventory: false,
+        prices: [{ currency_code: "usd", amount: 1000 }],
+        options: [{ value: "1" }],
+      },
+    ],
+  });
+  const [{ id: variantId }] = product.variants;
+  const body = { variant_id: variantId, inventory_quantity: 4, sku: "COUNTED", title: "Box", hs_code: "99" };
+  const { inventory_item: made } = await wire.admin("POST", "/admin/inventory-items", body);
+  expect(made).toMatchObject({ sku: "COUNTED", title: "Box", hs_code: "99" });
+  const twice = await wire.ask("POST", "/admin/inventory-items", body, { as: "admin" });
+  expect(twice).toMatchObject({ status: 422, body: { type: "duplicate_error" } });
+  const none = { ...body, variant_id: "variant_x" };
+  expect((await wire.ask("POST", "/admin/inventory-items", none, { as: "admin" })).status).toBe(404);
+  const seen = async () => (await wire.admin("GET", `/admin/variants/${variantId}`)).variant;
+  expect(await seen()).toMatchObject({ manage_inventory: true, inventory_quantity: 4, sku: "COUNTED" });
+
+  const list = async (query: string) =>
+    (await wire.admin("GET", `/admin/inventory-items?${query}`)).inventory_items.map(
+      ({ id }: { id: string }) => id,
+    );
+  expect(await list(`location_id=${berlin}&order=sku`)).toContain(made.id);
+  expect(await list(`location_id[]=${paris}`)).not.toContain(made.id);
+  expect(await list("location_id=sloc_x")).toEqual([]);
+  const bad = await wire.ask("GET", "/admin/inventory-items?order=weight", undefined, { as: "admin" });
+  expect(bad.status).toBe(400);
+
+  const gone = { id: made.id, object: "inventory_item", deleted: true };
+  expect(await wire.admin("DELETE", `/admin/inventory-items/${made.id}`)).toEqual(gone);
+  expect(await wire.admin("DELETE", `/admin/inventory-items/${made.id}`)).toEqual(gone);
+  expect(await seen()).toMatchObject({ manage_inventory: false });
+  expect(await list("q=COUNTED")).toEqual([]);
+});

@@ -77,3 +77,26 @@ test("staff come and go; their scripts have a token of their own", async () => {
   const kept = await wire.ask("DELETE", `/admin/users/${last.id}`, undefined, { as: "admin" });
   expect(kept).toMatchObject({ status: 400, body: { message: "The last user cannot be deleted" } });
 });
+
+test("one of the staff who forgot the password gets another with the token of the event, once", async () => {
+  const staff = { email: "forgot@staff.test", password: "the first password" };
+  const { user } = await wire.admin("POST", "/admin/users", staff);
+  const asked = async (email: string) =>
+    (await wire.ask("POST", "/admin/users/password-token", { email })).status;
+  expect(await asked("nobody@staff.test")).toBe(204);
+  expect(await asked("Forgot@staff.test")).toBe(204);
+  const [event] = await wire.engine.engine.core.database.runText<{ payload: string }>(
+    "select payload from event where type = 'user.password_reset' order by seq desc",
+    [],
+  );
+  const { token } = JSON.parse(event?.payload ?? "{}");
+  const password = "the second password";
+  const reset = (body: object) => wire.ask("POST", "/admin/users/reset-password", body);
+  expect((await reset({ token, password, email: "other@staff.test" })).status).toBe(401);
+  expect((await reset({ token: "none", password })).status).toBe(401);
+  expect((await reset({ token, password })).body.user.id).toBe(user.id);
+  expect((await reset({ token, password: "the third password" })).status).toBe(401);
+  const signIn = async (chosen: string) =>
+    (await wire.ask("POST", "/admin/auth/token", { ...staff, password: chosen })).status;
+  expect([await signIn(staff.password), await signIn(password)]).toEqual([401, 200]);
+});

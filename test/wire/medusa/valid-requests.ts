@@ -367,6 +367,11 @@ export async function validRequests(
     staffed("POST", `/shipping-options/${optionId}`, { name: "n", amount: 400, requirements: [] }),
     staffed("DELETE", `/shipping-options/${goneOption.shipping_option.id}`),
     staffed("GET", "/shipping-profiles"),
+    staffed("POST", "/inventory-items", { variant_id: shop.uncountedId, inventory_quantity: 9999 }),
+    staffed("DELETE", "/inventory-items/iitem_x"),
+    staffed("GET", "/inventory-items?location_id=sloc_x&order=-sku"),
+    staffed("POST", "/users/password-token", { email: "a@b.cd" }),
+    staffed("POST", "/users/reset-password", { email: "a@b.cd", token: "t", password: "12345678" }),
     staffed("POST", "/shipping-profiles", { name: "p", type: "custom", metadata: {} }),
     staffed("POST", `/shipping-profiles/${gone.profile.shipping_profile.id}`, {
       ...{ name: "q", products: ["prod_x"], shipping_options: ["so_x"] },
