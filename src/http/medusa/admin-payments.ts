@@ -1,6 +1,6 @@
 import Type, { type Static } from "typebox";
 import type { Order } from "../../domain/order/order.ts";
-import type { Payment } from "../../domain/order/payment.ts";
+import { type Payment, paymentFacts } from "../../domain/order/payment.ts";
 import { fail, ok, type Result } from "../../domain/result.ts";
 import { capturePayment, refundPayment } from "../../operations/change-payment.ts";
 import { derivedId } from "../../operations/derived-id.ts";
@@ -127,7 +127,8 @@ async function capture(call: Call): Promise<Reply> {
   const found = await paidOrder(call);
   if (!found.ok) return refused(found.error);
   const { order, payment } = found.value;
-  if (paymentDates(payment).captured_at !== null) {
+  // Of a part that was captured, the rest may still be taken.
+  if (paymentDates(payment).captured_at !== null && paymentFacts(payment).authorized === 0) {
     return { status: 200, body: { payment: plainPayment(order, payment) } };
   }
   const captured = await capturePayment(call.deps, call.context, order.id, {
