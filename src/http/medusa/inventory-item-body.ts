@@ -6,7 +6,6 @@ import type { Deps } from "../../operations/deps.ts";
 import type { Refusal } from "../../operations/refusal.ts";
 import type { SalesRefusal } from "../../operations/sales-refusal.ts";
 import { noteInventory } from "../../operations/save-level.ts";
-import { Type } from "../schema.ts";
 import { type bodyOf, given, metadata, text } from "./schemas.ts";
 
 const measure = given(Type.Number({ minimum: 0, maximum: 1_000_000_000 }));
