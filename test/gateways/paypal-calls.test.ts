@@ -155,11 +155,33 @@ test("I2 a refund names the capture that has so much left; none has more than it
   const refund = (amount: number) => send({ ...of, amount, key: randomUUID() });
   expect((await refund(700)).kind).toBe("approved");
   expect((await refund(400)).kind).toBe("approved");
-  expect(await refund(300)).toMatchObject({ kind: "declined", code: "refund_too_large" });
-  expect((await refund(200)).kind).toBe("approved");
-  expect((await refund(100)).kind).toBe("approved");
+  expect(await refund(301)).toMatchObject({ kind: "declined", code: "refund_too_large" });
+  expect((await refund(300)).kind).toBe("approved");
   expect(server.books.of(of.paymentId)).toMatchObject({ captured: 1400, refunded: 1400 });
+  expect(server.books.order(reference).refunds.map(({ amount }) => amount.value)).toEqual([
+    ...["7.00", "4.00", "1.00", "2.00"],
+  ]);
 });
+
+test.each(["lost_after", "lost_before"] as const)(
+  "I2 D2 a refund of two captures whose second part is %s is finished, once",
+  async (fault) => {
+    const { reference = "", ...rest } = await paid("authorize", "refund", 80);
+    const authorization = server.books.order(reference).authorizations[0]?.id ?? "";
+    for (const value of ["0.30", "0.70"]) {
+      const amount = { currency_code: "USD", value };
+      server.books.capture(authorization, { amount, invoice_id: randomUUID() });
+    }
+    const of = { ...rest, reference, amount: 80, key: randomUUID() };
+    let calls = 0;
+    server.setChaos((operation) => (operation === "refund" && ++calls > 1 ? fault : undefined));
+    await expect(send(of)).rejects.toThrow();
+    server.setChaos(undefined);
+    expect((await rig.gateway.find(of)).kind).toBe("approved");
+    expect((await send(of)).kind).toBe("approved");
+    expect(server.books.of(of.paymentId)).toMatchObject({ captured: 100, refunded: 80 });
+  },
+);
 
 describe("H6 amounts", () => {
   test.each([

@@ -1,10 +1,12 @@
-import type { Order } from "@paypal/paypal-server-sdk";
+import type { Order, Refund } from "@paypal/paypal-server-sdk";
+import type { MinorUnits } from "../../domain/money.ts";
 import type { FoundOutcome, GatewayCall } from "../gateway.ts";
 import { readLabel } from "./paypal-label.ts";
 import {
   authorizationOf,
   capturesOf,
   hasExpired,
+  isGiven,
   isTaken,
   labelOf,
   outcomeOfCapture,
@@ -42,12 +44,29 @@ export function captureFound(of: Pick<GatewayCall, "key" | "amount">, order: Ord
   }
 }
 
-/** What became of a refund of ours, which carries our key in its label and as its invoice number. */
-export function refundFound(of: Pick<GatewayCall, "key">, order: Order): FoundOutcome {
-  const refund = refundsOf(order).find(
-    ({ customId, invoiceId }) => readLabel(customId)?.detail === of.key || invoiceId === of.key,
+/** The refunds at PayPal that one of ours is: they carry our key in their label, or as their invoice number. */
+function refundsFor({ key }: Pick<GatewayCall, "key">, order: Order): readonly Refund[] {
+  return refundsOf(order).filter(
+    ({ customId, invoiceId }) => readLabel(customId)?.detail === key || invoiceId === key,
   );
-  return refund ? outcomeOfRefund(refund) : { kind: "absent" };
+}
+
+/** What of a refund of ours is done or on its way, minor units: one that is of several captures may be half done. */
+export function refundedFor(of: Pick<GatewayCall, "key">, order: Order): MinorUnits {
+  return refundsFor(of, order)
+    .filter(isGiven)
+    .reduce((sum, refund) => sum + sizeOf(refund), 0);
+}
+
+/** What became of a refund of ours; absent also while a part of it is missing (`refundedFor`). */
+export function refundFound(of: Pick<GatewayCall, "key" | "amount">, order: Order): FoundOutcome {
+  const ours = refundsFor(of, order);
+  const given = ours.filter(isGiven);
+  const [lost] = ours;
+  if (given.length === 0) return lost ? outcomeOfRefund(lost) : { kind: "absent" };
+  if (refundedFor(of, order) < of.amount) return { kind: "absent" };
+  const waiting = given.find(({ status }) => status === "PENDING");
+  return outcomeOfRefund(waiting ?? (given[0] as Refund));
 }
 
 /** Whether a payment was released: its authorization, or before that the whole order. */

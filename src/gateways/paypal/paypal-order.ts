@@ -40,16 +40,38 @@ export function isTaken({ status }: OrdersCapture): boolean {
   return status === "COMPLETED" || status === "PARTIALLY_REFUNDED" || status === "REFUNDED";
 }
 
-/** The capture that so much can still be given back of. A refund at PayPal is always of one capture. */
-export function refundableCapture(order: Order, amount: MinorUnits): OrdersCapture | undefined {
+/** A part of a refund. A refund at PayPal is always of one capture. */
+export type RefundPart = { readonly captureId: string; readonly amount: MinorUnits };
+
+/**
+ * What to give back of which capture, minor units: of one where that has so much left, else of one after the other.
+ * Undefined when all of them together have less left.
+ */
+export function refundParts(order: Order, amount: MinorUnits): readonly RefundPart[] | undefined {
   const captures = capturesOf(order).filter(isTaken);
-  return captures.find((capture) => {
+  const left = captures.map((capture) => {
     const given = refundsOf(order)
-      .filter(({ status }) => status === "COMPLETED" || status === "PENDING")
+      .filter(isGiven)
       .filter((refund) => captures.length === 1 || captureIdOf(refund) === capture.id)
       .reduce((sum, refund) => sum + sizeOf(refund), 0);
-    return sizeOf(capture) - given >= amount;
+    return { captureId: capture.id ?? "", amount: sizeOf(capture) - given };
   });
+  const whole = left.find((part) => part.amount >= amount);
+  if (whole) return [{ ...whole, amount }];
+  const parts: RefundPart[] = [];
+  let missing = amount;
+  for (const part of left) {
+    const taken = Math.min(part.amount, missing);
+    if (taken <= 0) continue;
+    parts.push({ ...part, amount: taken });
+    missing -= taken;
+  }
+  return missing === 0 ? parts : undefined;
+}
+
+/** Whether money went back by it, or is on its way. */
+export function isGiven({ status }: Pick<Refund, "status">): boolean {
+  return status === "COMPLETED" || status === "PENDING";
 }
 
 /** The capture that a refund is of, by the last part of its link upwards. */

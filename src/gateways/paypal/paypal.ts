@@ -6,21 +6,13 @@ import { accountOf, assertionOf, payeeOf } from "./paypal-account.ts";
 import { isWholeOnly, toPayPalAmount } from "./paypal-amount.ts";
 import { type AskPayPal, callPayPal, prefer } from "./paypal-client.ts";
 import { paypalEvents } from "./paypal-events.ts";
-import { captureFound, refundFound, voidFound } from "./paypal-found.ts";
-import { writeLabel } from "./paypal-label.ts";
+import { captureFound, voidFound } from "./paypal-found.ts";
 import { isAbandoned, openOrders } from "./paypal-open-order.ts";
-import {
-  authorizationOf,
-  capturesOf,
-  closedFor,
-  outcomeOfCapture,
-  outcomeOfRefund,
-  refundableCapture,
-  unknownState,
-} from "./paypal-order.ts";
+import { authorizationOf, closedFor, outcomeOfCapture, unknownState } from "./paypal-order.ts";
 import { orderData } from "./paypal-order-data.ts";
 import { orderRequest } from "./paypal-order-request.ts";
 import { declined, isNotFound, isStateConflict, outcomeOfError } from "./paypal-outcome.ts";
+import { paypalRefunds } from "./paypal-refunds.ts";
 import { takeSession } from "./paypal-session-payment.ts";
 import { paypalSessions } from "./paypal-sessions.ts";
 
@@ -99,6 +91,7 @@ export function paypalGateway(options: PayPalGatewayOptions): Gateway {
   };
 
   const { goOn, close } = openOrders({ call, retrieve });
+  const { giveBack, refundFinished } = paypalRefunds(call);
 
   const release = async (of: GatewayCall, order: Order): Promise<GatewayOutcome> => {
     const known = voidFound(order);
@@ -134,7 +127,7 @@ export function paypalGateway(options: PayPalGatewayOptions): Gateway {
       of.operation === "capture"
         ? captureFound(of, order)
         : of.operation === "refund"
-          ? refundFound(of, order)
+          ? await refundFinished(of, order)
           : voidFound(order);
     return of.session && found.kind === "approved" ? { ...found, data: orderData(order) } : found;
   };
@@ -179,26 +172,7 @@ export function paypalGateway(options: PayPalGatewayOptions): Gateway {
         );
         return outcomeOfCapture(result, result.id ?? "");
       }),
-    refund: (of) =>
-      carryOut(of, async (order) => {
-        const known = refundFound(of, order);
-        if (known.kind !== "absent") return known;
-        const captureId = refundableCapture(order, of.amount)?.id;
-        if (captureId === undefined) {
-          const most = "No single capture of the payment has so much left that could be given back";
-          return declined(capturesOf(order).length === 0 ? "payment_not_captured" : "refund_too_large", most);
-        }
-        const { result } = await call(of, ({ payments }, as) =>
-          payments.refundCapturedPayment({
-            captureId,
-            paypalRequestId: of.key,
-            prefer,
-            body: { amount: moneyOf(of), invoiceId: of.key, customId: writeLabel({ ...of, detail: of.key }) },
-            ...as,
-          }),
-        );
-        return outcomeOfRefund(result);
-      }),
+    refund: (of) => carryOut(of, (order) => giveBack(of, order)),
     void: (of) => carryOut(of, (order) => release(of, order)),
     find,
     sessions: paypalSessions({ call, retrieve }),
