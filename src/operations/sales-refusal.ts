@@ -92,6 +92,9 @@ export type SalesRefusal =
   | { readonly type: "reservation_not_found"; readonly reservationId: string }
   /** More pieces than are free. */
   | { readonly type: "reservation_too_large" }
+  | { readonly type: "customer_group_not_found"; readonly groupId: string }
+  | { readonly type: "customer_group_taken"; readonly name: string }
+  | { readonly type: "customers_unknown"; readonly customerIds: readonly string[] }
   | { readonly type: "staff_user_not_found"; readonly userId: string }
   | { readonly type: "staff_user_taken"; readonly email: string }
   /** A store always has somebody who can sign in. */

@@ -4,13 +4,14 @@ import { registerCustomer } from "../../operations/register-customer.ts";
 import { addressesOf } from "../../operations/save-region-address.ts";
 import { updateCustomer } from "../../operations/update-customer.ts";
 import { type Call, type Route, route } from "../route.ts";
+import { renderGroup } from "./admin-customer-groups.ts";
 import { chosenPassword, customerRow, customerWithAddresses, email } from "./customer-schemas.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
-import { type ListParameters, listParameters, readList, searched } from "./list-parameters.ts";
+import { type ListParameters, listParameters, namesIn, readList, searched } from "./list-parameters.ts";
 import { readQuery } from "./query.ts";
 import { renderCustomer, renderCustomerWithAddresses } from "./render-customer.ts";
-import { bodyOf, error, given, listOf, metadata, one, plainText } from "./schemas.ts";
+import { bodyOf, error, given, ids, listOf, metadata, one, plainText } from "./schemas.ts";
 
 const name = Type.String({ maxLength: 255 });
 const phone = Type.String({ maxLength: 100 });
@@ -38,8 +39,13 @@ const updateBody = bodyOf({
 const query = listParameters({
   q: Type.Optional(Type.String({ maxLength: 255 })),
   has_account: Type.Optional(Type.Boolean()),
+  groups: Type.Optional(ids),
 });
-type Query = ListParameters & { readonly q?: string; readonly has_account?: boolean };
+type Query = ListParameters & {
+  readonly q?: string;
+  readonly has_account?: boolean;
+  readonly groups?: readonly string[];
+};
 
 const SORTABLE = ["id", "email", "created_at", "updated_at"];
 const answer = { 200: one("customer", customerWithAddresses), 401: plainText, 404: error } as const;
@@ -57,9 +63,11 @@ export const adminCustomerRoutes: readonly Route[] = [
     async handle(call) {
       const read = readQuery<Query>(call, query);
       if ("refusal" in read) return read.refusal;
-      const { q, has_account: hasAccount } = read.query;
+      const { q, has_account: hasAccount, groups = [] } = read.query;
+      const values = groups.map((id) => engineId("cgrp", id));
+      const conditions = values.length > 0 ? [{ field: "group_ids", operator: "in", values } as const] : [];
       const anyOf = searched(q, ["email", "name"]);
-      const list = readList(read.query, { sortable: SORTABLE, defaultLimit: 50, anyOf });
+      const list = readList(read.query, { sortable: SORTABLE, defaultLimit: 50, conditions, anyOf });
       if ("refusal" in list) return list.refusal;
       const of = hasAccount === undefined ? "all" : hasAccount ? "registered" : "guests";
       const { storeId } = call.context.store;
@@ -94,7 +102,8 @@ export const adminCustomerRoutes: readonly Route[] = [
     path: "/admin/customers/:customerId",
     access: "shop",
     tag: "Admin: customers",
-    summary: "Get a customer",
+    summary: "Get a customer; with `expand=groups` the groups, too",
+    query: ["expand"],
     responses: answer,
     async handle(call) {
       const { deps, context } = call;
@@ -121,7 +130,7 @@ export const adminCustomerRoutes: readonly Route[] = [
         ...(body.last_name !== undefined && { lastName: body.last_name }),
         ...(body.phone !== undefined && { phone: body.phone }),
         ...(body.password && { password: body.password }),
-        ...(body.groups && { groupIds: body.groups.map(({ id }) => id) }),
+        ...(body.groups && { groupIds: body.groups.map(({ id }) => engineId("cgrp", id)) }),
         ...(body.metadata && { metadata: body.metadata }),
       });
       if (!updated.ok) return refused(updated.error);
@@ -131,8 +140,12 @@ export const adminCustomerRoutes: readonly Route[] = [
 ];
 
 async function render(
-  { deps, context }: Pick<Call, "deps" | "context">,
+  { deps, context, rawQuery }: Pick<Call, "deps" | "context" | "rawQuery">,
   customer: Customer,
 ): Promise<Static<typeof customerWithAddresses>> {
-  return renderCustomerWithAddresses(customer, await addressesOf(deps, context, customer.id));
+  const shown = renderCustomerWithAddresses(customer, await addressesOf(deps, context, customer.id));
+  if (!namesIn(new URLSearchParams(rawQuery).get("expand") ?? undefined).has("groups")) return shown;
+  const { groupIds = [] } = customer;
+  const groups = await deps.storage.records.loadMany(context.store.storeId, "customer_group", groupIds);
+  return { ...shown, groups: groups.map(renderGroup) } as typeof shown;
 }

@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { TaxRate } from "../../domain/region/region.ts";
-import type { Result } from "../../domain/result.ts";
+import { ok, type Result } from "../../domain/result.ts";
 import type { SalesRefusal } from "../../operations/sales-refusal.ts";
 import {
   attachTaxRate,
@@ -8,34 +8,14 @@ import {
   type TaxedKind,
   updateTaxRate,
 } from "../../operations/save-tax-rate.ts";
-import { type Reply, type Route, route } from "../route.ts";
+import { type Call, type Reply, type Route, route } from "../route.ts";
 import { refused } from "./errors.ts";
-import { engineId, type IdPrefix, wireId } from "./ids.ts";
+import { expandedTaxRates, taxRateSchema } from "./expanded-tax-rates.ts";
+import { engineId, type IdPrefix } from "./ids.ts";
 import { pageReply } from "./pages.ts";
-import {
-  bodyOf,
-  deleted,
-  error,
-  given,
-  ids,
-  listOf,
-  nullable,
-  one,
-  plainText,
-  text,
-  timestamps,
-} from "./schemas.ts";
+import { bodyOf, deleted, error, given, ids, listOf, one, plainText, text } from "./schemas.ts";
 
 const tag = "Admin: tax rates";
-
-export const taxRateSchema = Type.Object({
-  id: Type.String(),
-  ...timestamps,
-  name: Type.String(),
-  code: Type.String(),
-  rate: nullable(Type.Number()),
-  region_id: Type.String(),
-});
 
 const answers = { 200: one("tax_rate", taxRateSchema), 400: error, 401: plainText, 404: error };
 const percent = given(Type.Number({ minimum: 0, maximum: 1000 }));
@@ -56,13 +36,13 @@ export const adminTaxRateRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "List tax rates",
-    query: ["name", "region_id", "code", "rate", "q", "order", "limit", "offset"],
+    query: ["name", "region_id", "code", "rate", "q", "order", "limit", "offset", "expand"],
     responses: { 200: listOf("tax_rates", taxRateSchema), 400: error, 401: plainText },
     handle: async (call) => {
       const { taxRates } = await call.deps.storage.records.setup(call.context.store.storeId);
       return pageReply(call, {
         name: "tax_rates",
-        rows: taxRates.map(renderTaxRate),
+        rows: await expandedTaxRates(call, taxRates),
         searched: ["name", "code"],
         filters: ["id", "name", "region_id", "code", "rate"],
         limit: 50,
@@ -77,8 +57,11 @@ export const adminTaxRateRoutes: readonly Route[] = [
     summary: "Create a tax rate",
     body: bodyOf({ code: text(255), name: text(255), region_id: text(255), rate: percent, ...attached }),
     responses: answers,
-    handle: async ({ deps, context, body }) =>
-      answer(
+    query: ["expand"],
+    handle: async (call) => {
+      const { deps, context, body } = call;
+      return answer(
+        call,
         await createTaxRate(deps, context, {
           name: body.name,
           code: body.code,
@@ -89,7 +72,8 @@ export const adminTaxRateRoutes: readonly Route[] = [
           shippingOptionIds: [],
           ...attachedIn(body),
         }),
-      ),
+      );
+    },
   }),
   route({
     method: "GET",
@@ -98,11 +82,13 @@ export const adminTaxRateRoutes: readonly Route[] = [
     tag,
     summary: "Retrieve a tax rate",
     responses: { 200: one("tax_rate", taxRateSchema), 401: plainText, 404: error },
-    handle: async ({ deps, context, params }) => {
+    query: ["expand"],
+    handle: async (call) => {
+      const { deps, context, params } = call;
       const taxRateId = engineId("txr", params.id as string);
       const taxRate = await deps.storage.records.load(context.store.storeId, "tax_rate", taxRateId);
       if (!taxRate) return refused({ type: "tax_rate_not_found", taxRateId });
-      return { status: 200, body: { tax_rate: renderTaxRate(taxRate) } };
+      return answer(call, ok(taxRate));
     },
   }),
   route({
@@ -119,8 +105,11 @@ export const adminTaxRateRoutes: readonly Route[] = [
       ...attached,
     }),
     responses: answers,
-    handle: async ({ deps, context, body, params }) =>
-      answer(
+    query: ["expand"],
+    handle: async (call) => {
+      const { deps, context, body, params } = call;
+      return answer(
+        call,
         await updateTaxRate(deps, context, engineId("txr", params.id as string), {
           ...(body.name != null && { name: body.name }),
           ...(body.code != null && { code: body.code }),
@@ -128,7 +117,8 @@ export const adminTaxRateRoutes: readonly Route[] = [
           ...(body.rate !== undefined && { percent: body.rate }),
           ...attachedIn(body),
         }),
-      ),
+      );
+    },
   }),
   route({
     method: "DELETE",
@@ -157,12 +147,14 @@ function batchRoutes({ name, path, kind, prefix }: (typeof taxed)[number]): Rout
       summary: method === "POST" ? `Attach to ${path}` : `Take off ${path}`,
       body: bodyOf({ [name]: ids }),
       responses: answers,
-      handle: async ({ deps, context, body, params }) => {
+      query: ["expand"],
+      handle: async (call) => {
+        const { deps, context, body, params } = call;
         const named = (body as Record<string, string[]>)[name] as string[];
         const list = named.map((id) => engineId(prefix, id));
         const taxRateId = engineId("txr", params.id as string);
         const change = method === "POST" ? { add: list } : { remove: list };
-        return answer(await attachTaxRate(deps, context, taxRateId, kind, change));
+        return answer(call, await attachTaxRate(deps, context, taxRateId, kind, change));
       },
     }),
   );
@@ -178,17 +170,8 @@ function attachedIn(body: Attached): Partial<Record<TaxedKind, readonly string[]
   return Object.fromEntries(members);
 }
 
-export function renderTaxRate(taxRate: TaxRate) {
-  return {
-    id: wireId("txr", taxRate.id),
-    created_at: taxRate.createdAt,
-    updated_at: taxRate.updatedAt,
-    name: taxRate.name,
-    code: taxRate.code,
-    rate: taxRate.percent,
-    region_id: wireId("reg", taxRate.regionId),
-  };
+async function answer(call: Omit<Call, "body">, result: Result<TaxRate, SalesRefusal>): Promise<Reply> {
+  if (!result.ok) return refused(result.error);
+  const [taxRate] = await expandedTaxRates(call, [result.value]);
+  return { status: 200, body: { tax_rate: taxRate } };
 }
-
-const answer = (result: Result<TaxRate, SalesRefusal>): Reply =>
-  result.ok ? { status: 200, body: { tax_rate: renderTaxRate(result.value) } } : refused(result.error);

@@ -1,5 +1,6 @@
 import type { Dialect, EdgeProblem } from "../dialect.ts";
 import type { Reply, Route } from "../route.ts";
+import { adminCustomerGroupRoutes } from "./admin-customer-groups.ts";
 import { adminCustomerRoutes } from "./admin-customers.ts";
 import { adminDiscountConditionRoutes } from "./admin-discount-conditions.ts";
 import { adminDiscountRoutes } from "./admin-discounts.ts";
@@ -58,6 +59,7 @@ const routes: readonly Route[] = [
   ...customerOrderRoutes,
   ...orderClaimRoutes,
   ...adminCustomerRoutes,
+  ...adminCustomerGroupRoutes,
   ...adminPublishableKeyRoutes,
   ...adminRegionRoutes,
   ...adminSalesChannelRoutes,

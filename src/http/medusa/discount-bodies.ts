@@ -24,6 +24,7 @@ const prefixes = {
   product_types: "ptyp",
   product_collections: "pcol",
   product_tags: "ptag",
+  customer_groups: "cgrp",
 } as const;
 
 const operator = oneOf(["in", "not_in"]);
@@ -107,7 +108,7 @@ export function listIn(body: Lists): readonly string[] | undefined {
 
 /** The engine's ids of what a condition lists. */
 export function listedIds(type: keyof typeof lists, wireIds: readonly string[]): readonly string[] {
-  return type === "customer_groups" ? wireIds : wireIds.map((id) => engineId(prefixes[type], id));
+  return wireIds.map((id) => engineId(prefixes[type], id));
 }
 
 type Times = Static<ReturnType<typeof bodyOf<typeof common>>>;

@@ -98,6 +98,13 @@ const wireErrors: WireErrors = {
     missing(`Draft Order with ${wireId("dorder", draftId)} was not found`),
   draft_order_completed: () => forbidden("You are only allowed to update open draft orders"),
   region_not_found: ({ regionId }) => missing(`Region with ${wireId("reg", regionId)} was not found`),
+  customer_group_not_found: ({ groupId }) =>
+    missing(`CustomerGroup with ${wireId("cgrp", groupId)} was not found`),
+  customer_group_taken: ({ name }) => taken(`Customer_group with name ${name} already exists.`),
+  customers_unknown: ({ customerIds }) =>
+    missing(
+      `The following customer ids do not exist: ${customerIds.map((id) => wireId("cus", id)).join(", ")}`,
+    ),
   variant_options_mismatch: ({ options, values }) =>
     invalid(
       `Product options length does not match variant options length. Product has ${options} and variant has ${values}.`,

@@ -11,6 +11,7 @@ const spelt = new Map<string, string>();
 export type IdPrefix =
   | "addr"
   | "cart"
+  | "cgrp"
   | "cus"
   | "disc"
   | "discon"

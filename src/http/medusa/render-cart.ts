@@ -6,7 +6,7 @@ import type { Order } from "../../domain/order/order.ts";
 import type { PricedRegionLine } from "../../domain/region-pricing/region-line.ts";
 import type { PricedShippingMethod } from "../../domain/region-pricing/region-shipping.ts";
 import type { PricedRegionCart } from "../../operations/region-cart.ts";
-import { renderTaxRate } from "./admin-tax-rates.ts";
+import { renderTaxRate } from "./expanded-tax-rates.ts";
 import { partId, wireId } from "./ids.ts";
 import { addressColumns, discountColumns, giftCardColumns } from "./joined-columns.ts";
 import { renderLineVariant, thumbnailOf } from "./render-product.ts";

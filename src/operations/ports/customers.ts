@@ -60,7 +60,7 @@ export type CustomerPort = {
   delete(storeId: string, customerId: string): Promise<boolean>;
   /**
    * Registered customers, or `of` whom else. May be filtered and sorted by `id`, `name`, `email`, `external_ref`,
-   * `created_at` and `updated_at`.
+   * `created_at` and `updated_at`, and filtered by `group_ids`.
    */
   list(storeId: string, query: ListQuery, of?: "registered" | "guests" | "all"): Promise<Listed<Customer>>;
 };

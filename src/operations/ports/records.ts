@@ -4,6 +4,7 @@ import type {
   ProductTag,
   ProductType,
 } from "../../domain/catalog/grouped-by.ts";
+import type { CustomerGroup } from "../../domain/customer/customer-group.ts";
 import type { InventoryNote, Reservation, StockLocation } from "../../domain/inventory/stock-location.ts";
 import type { ReturnLink } from "../../domain/order/fulfilment.ts";
 import type { OrderEdit } from "../../domain/order/order-edit.ts";
@@ -37,6 +38,8 @@ export type RecordKinds = {
   order_edit: OrderEdit;
   payment_collection: PaymentCollection;
   staff_user: StaffUser;
+  /** Named by its name. */
+  customer_group: CustomerGroup;
   stock_location: StockLocation;
   inventory_note: InventoryNote;
   reservation: Reservation;

@@ -92,6 +92,11 @@ export const customerColumns: ListedColumns = {
   name: { column: "name", type: "text" },
   email: { column: "email_key", type: "text" },
   external_ref: { column: "external_ref", type: "text" },
+  // No index serves it.
+  group_ids: {
+    column: "array(select json_array_elements_text(coalesce(doc::json -> 'groupIds', '[]')))",
+    type: "text[]",
+  },
   created_at: { column: "created_at", type: "timestamp" },
   updated_at: { column: "updated_at", type: "timestamp" },
 };

@@ -110,9 +110,15 @@ test("options of a region, as staff and as shoppers see them", async () => {
     price_incl_tax: 525,
     tax_rates: [{ rate: 5, name: "reduced", code: "RED" }],
   });
-  await wire.admin("DELETE", `/admin/tax-rates/${tax_rate.id}/shipping-options/batch`, {
+  const attached = await wire.admin("GET", "/admin/tax-rates?expand=shipping_options,products");
+  expect(attached.tax_rates).toMatchObject([{ shipping_options: [{ id: standard.id }], products: [] }]);
+  const path = `/admin/tax-rates/${tax_rate.id}`;
+  expect((await wire.admin("GET", path)).tax_rate).toEqual(tax_rate);
+  const left = await wire.admin("DELETE", `${path}/shipping-options/batch?expand=shipping_options`, {
     shipping_options: [standard.id],
   });
+  expect(left.tax_rate).toMatchObject({ id: tax_rate.id, shipping_options: [] });
+  expect(left.tax_rate).not.toHaveProperty("products");
   const untaxed = await wire.ask("GET", `/store/shipping-options?region_id=${regionId}`);
   expect(untaxed.body.shipping_options[0].price_incl_tax).toBe(600);
 });

@@ -127,6 +127,7 @@ export async function validRequests(
   const person = { email: `${unique}@example.com`, password: "correct horse battery" };
   const names = { first_name: "Ada", last_name: "Byron" };
   const { customer } = await post("/store/customers", { ...person, ...names });
+  const { customer_group: group } = await admin("POST", "/admin/customer-groups", { name: unique });
   const { access_token: customerToken } = await post("/store/auth/token", person);
   const address = {
     ...names,
@@ -366,6 +367,16 @@ export async function validRequests(
     staffed("POST", "/shipping-options", option("New")),
     staffed("POST", `/shipping-options/${optionId}`, { name: "n", amount: 400, requirements: [] }),
     staffed("DELETE", `/shipping-options/${goneOption.shipping_option.id}`),
+    staffed("GET", "/customer-groups?q=x&limit=1"),
+    staffed("POST", "/customer-groups", { name: `more ${unique}`, metadata: { a: 1 } }),
+    staffed("GET", `/customer-groups/${group.id}`),
+    staffed("POST", `/customer-groups/${group.id}`, { name: `group ${unique}` }),
+    staffed("GET", `/customer-groups/${group.id}/customers`),
+    staffed("POST", `/customer-groups/${group.id}/customers/batch`, { customer_ids: [{ id: customer.id }] }),
+    staffed("DELETE", `/customer-groups/${group.id}/customers/batch`, {
+      customer_ids: [{ id: customer.id }],
+    }),
+    staffed("DELETE", "/customer-groups/cgrp_x"),
     staffed("GET", "/shipping-profiles"),
     staffed("POST", "/inventory-items", { variant_id: shop.uncountedId, inventory_quantity: 9999 }),
     staffed("DELETE", "/inventory-items/iitem_x"),
