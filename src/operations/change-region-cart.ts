@@ -4,6 +4,7 @@ import type { PaymentSession } from "../domain/cart/region-part.ts";
 import { pendingSince } from "../domain/order/pay.ts";
 import type { RegionTotals } from "../domain/region-pricing/region-totals.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
+import { sameJson } from "../domain/same-json.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import { MAX_TRIES } from "./max-tries.ts";
@@ -133,7 +134,7 @@ function kept(before: readonly string[] = [], attemptId: string): readonly strin
 
 /** Whether there is nothing to save. */
 function same(a: RegionCart, b: RegionCart): boolean {
-  return a === b || (a.version > 0 && JSON.stringify(a) === JSON.stringify(b));
+  return a === b || (a.version > 0 && sameJson(a, b));
 }
 
 /** While somebody pays for the cart, what is paid for is what it was when they began. */
