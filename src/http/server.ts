@@ -48,6 +48,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const app = fastify({
     loggerInstance: options.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
+    // A logger for every request costs more than the few lines that are logged.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: MAX_BODY_BYTES,
     routerOptions: { ...plainPaths, maxParamLength: 512 },
     schemaController: withoutSchemas,
@@ -76,7 +78,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     for (const route of dialect.routes) addRoute(app, dialect, route, options);
   }
 
-  const thrown = logFailures(app);
+  const thrown = logFailures(app, options.log);
   app.setNotFoundHandler((request, reply) => {
     send(options, reply, problemOf(options, request.url, "not_found", request.id));
   });
@@ -116,7 +118,7 @@ function corsOf({ corsOrigins, dialects }: ServerOptions) {
  * Logs one line for every request that is not answered as asked: bugs as errors, outages as warnings, refusals as
  * information. It names the route and not the path, which may hold anything. The map takes what a request threw.
  */
-function logFailures(app: FastifyInstance): WeakMap<FastifyRequest, Error> {
+function logFailures(app: FastifyInstance, logger: Logger): WeakMap<FastifyRequest, Error> {
   const thrown = new WeakMap<FastifyRequest, Error>();
   app.addHook("onResponse", (request, reply, done) => {
     done();
@@ -124,11 +126,12 @@ function logFailures(app: FastifyInstance): WeakMap<FastifyRequest, Error> {
     const route = request.routeOptions.url ?? "none";
     // Probes ask every second, and their answer is in the log already: what the engine is not ready for.
     if (status < 400 || route === "/health/ready") return;
+    const log = logger.child({ reqId: request.id });
     const line = { method: request.method, route, status, ms: Math.round(reply.elapsedTime) };
     const err = thrown.get(request);
-    if (status === 503) request.log.warn({ ...line, err }, "request not served");
-    else if (status >= 500) request.log.error({ ...line, err }, "request failed");
-    else request.log.info(line, "request refused");
+    if (status === 503) log.warn({ ...line, err }, "request not served");
+    else if (status >= 500) log.error({ ...line, err }, "request failed");
+    else log.info(line, "request refused");
   });
   return thrown;
 }

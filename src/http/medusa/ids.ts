@@ -65,9 +65,9 @@ export type IdPrefix =
  * UUID, such as a cart's reference that a client chose, stays as it is.
  */
 export function wireId(prefix: IdPrefix, id: string): string {
-  if (!UUID.test(id)) return id;
   const known = spelt.get(id);
   if (known !== undefined) return `${prefix}_${known}`;
+  if (!UUID.test(id)) return id;
   let text = "";
   // 26 digits are 130 bits: two more than there are, in front.
   let bits = 0;
