@@ -1,5 +1,4 @@
-import type { CountedProduct } from "../domain/catalog/family.ts";
-import type { Product } from "../domain/catalog/product.ts";
+import type { GroupedVariant } from "../domain/catalog/family.ts";
 import type { Order } from "../domain/order/order.ts";
 import type { GiftCardTransaction, StoredGiftCard } from "../domain/region/gift-card.ts";
 import type { ReturnReason } from "../domain/region/region.ts";
@@ -12,7 +11,7 @@ import type { SalesSetup } from "./ports/records.ts";
 export type OrderDetails = {
   readonly setup: SalesSetup;
   /** What is sold and what groups it, by the id of the former. */
-  readonly products: ReadonlyMap<string, { readonly group: Product; readonly variant: CountedProduct }>;
+  readonly products: ReadonlyMap<string, GroupedVariant>;
   readonly customers: ReadonlyMap<string, Customer>;
   readonly reasons: ReadonlyMap<string, ReturnReason>;
   /** By their codes. */
@@ -38,20 +37,17 @@ export async function orderDetails(
   );
   const codes = distinct(orders.flatMap(({ region }) => region?.giftCards.map(({ code }) => code) ?? []));
   const paidByCards = codes.length === 0 ? [] : orders.map(({ id }) => id);
-  const [setup, families, customers, reasons, giftCards, giftCardTransactions] = await Promise.all([
+  const [setup, products, customers, reasons, giftCards, giftCardTransactions] = await Promise.all([
     storage.records.setup(storeId),
-    productIds.length === 0 ? [] : storage.products.families(storeId, productIds),
+    productIds.length === 0 ? [] : storage.products.grouped(storeId, productIds),
     customerIds.length === 0 ? [] : storage.customers.loadMany(storeId, customerIds),
     storage.records.loadMany(storeId, "return_reason", reasonIds),
     storage.giftCards.entered(storeId, codes),
     paidByCards.length === 0 ? [] : storage.giftCards.transactions(storeId, paidByCards),
   ]);
-  const products = families.flatMap(({ group, variants }) =>
-    variants.map((variant) => [variant.product.id, { group, variant }] as const),
-  );
   return {
     setup,
-    products: new Map(products),
+    products: new Map(products.map((one) => [one.variant.product.id, one])),
     customers: new Map(customers.map((customer) => [customer.id, customer])),
     reasons: new Map(reasons.map((reason) => [reason.id, reason])),
     giftCards: new Map(giftCards.map((card) => [card.code, card])),

@@ -209,3 +209,30 @@ test("pictures of products are on record once, and stay", async () => {
   expect((await products.image("store-images", "i2"))?.image).toEqual(second);
   expect(await products.image("another-store", "i2")).toBeUndefined();
 });
+
+describe("what groups the things that are sold", () => {
+  test("is their base product, or themselves, and siblings are not read", async () => {
+    const base = aProduct({ id: newId(), isBase: true });
+    const variants = [1, 2].map(() => aProduct({ id: newId(), parentId: base.id }));
+    const alone = aProduct({ id: newId() });
+    for (const product of [base, ...variants, alone]) await products.insert(STORE, product, initial(3));
+    const [chosen] = variants;
+    const found = await products.grouped(STORE, [chosen?.id ?? "", alone.id, alone.id, "nobody"]);
+    expect(found).toHaveLength(2);
+    expect(found).toEqual(
+      expect.arrayContaining([
+        { group: base, variant: { product: chosen, pieces: 3 } },
+        { group: alone, variant: { product: alone, pieces: 3 } },
+      ]),
+    );
+    expect(await products.grouped("another-store", [alone.id])).toEqual([]);
+    expect(await products.grouped(STORE, [])).toEqual([]);
+  });
+
+  test("is nothing for a base product itself, and for a variant whose base product is gone", async () => {
+    const base = aProduct({ id: newId(), isBase: true });
+    const orphan = aProduct({ id: newId(), parentId: "gone" });
+    for (const product of [base, orphan]) await products.insert(STORE, product, undefined);
+    expect(await products.grouped(STORE, [base.id, orphan.id])).toEqual([]);
+  });
+});

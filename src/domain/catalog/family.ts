@@ -9,6 +9,9 @@ export type CountedProduct = { readonly product: Product; readonly pieces: numbe
  */
 export type ProductFamily = { readonly group: Product; readonly variants: readonly CountedProduct[] };
 
+/** Something that is sold, with its base product, or with itself where it stands alone. */
+export type GroupedVariant = { readonly group: Product; readonly variant: CountedProduct };
+
 /** Families of rows that came in any order; rows without a base product or a group among them are left out. */
 export function familiesOf(rows: readonly CountedProduct[]): ProductFamily[] {
   const variants = new Map<string, CountedProduct[]>();

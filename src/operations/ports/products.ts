@@ -1,4 +1,4 @@
-import type { ProductFamily } from "../../domain/catalog/family.ts";
+import type { GroupedVariant, ProductFamily } from "../../domain/catalog/family.ts";
 import type { Image, Product } from "../../domain/catalog/product.ts";
 import type { SellingPlaces } from "../../domain/inventory/selling-places.ts";
 import type { Listed, ListQuery } from "../listing.ts";
@@ -51,6 +51,11 @@ export type ProductPort = {
     productIds: readonly string[],
     places?: SellingPlaces,
   ): Promise<readonly ProductFamily[]>;
+  /**
+   * Those of the ids that are sold, and what groups each of them; a base product is not sold, nor is a variant whose base
+   * product is gone. Their pieces are those of the common stock. One statement, which reads nothing of their siblings.
+   */
+  grouped(storeId: string, productIds: readonly string[]): Promise<readonly GroupedVariant[]>;
   /** The tags that most products have, and how many these are; `limit` of them at most. */
   tagUsage(
     storeId: string,

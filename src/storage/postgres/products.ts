@@ -13,6 +13,7 @@ import { writeUnique } from "./savepoint.ts";
 
 type Row = { doc: string; available: number | null };
 type CountedRow = { doc: string; pieces: string | null };
+type GroupedRow = CountedRow & { base: string | null };
 
 /** Products as documents; the columns beside them are copies, to filter by and to keep unique. */
 export function productStorage(database: Database): ProductPort {
@@ -55,6 +56,18 @@ export function productStorage(database: Database): ProductPort {
           ...[group.id, ...variants.map(({ product }) => product.id)].map((id) => place.get(id) ?? Infinity),
         );
       return families.sort((a, b) => placeOf(a) - placeOf(b));
+    },
+    async grouped(storeId, productIds) {
+      if (productIds.length === 0) return [];
+      const rows = await database.run<GroupedRow>(selectGrouped, [storeId, productIds]);
+      return rows.flatMap(({ doc, base, pieces }) => {
+        const product = JSON.parse(doc) as Product;
+        const group = base === null ? product : (JSON.parse(base) as Product);
+        // A base product is sold by its variants only, and a variant of what is none by nobody.
+        if (group.isBase !== (product.parentId !== undefined)) return [];
+        const counted = JSON.parse(pieces ?? "{}") as PiecesAt;
+        return [{ group, variant: { product, pieces: piecesFrom(commonPlace, counted) } }];
+      });
     },
     tagUsage: (storeId, limit) => database.run(selectTagUsage, [storeId, limit]),
     groups: (storeId) => database.run(selectGroups, [storeId]),
@@ -262,6 +275,17 @@ const selectFamilies = statement(
      from (select p.id, p.doc from product p join groups g on g.id = p.id where p.store_id = $1
            union all
            select p.id, p.doc from product p join groups g on g.id = p.parent_id where p.store_id = $1) p`,
+);
+
+// Each by its key: the planner does not know how few ids there are.
+const selectGrouped = statement(
+  "product_grouped",
+  `select p.doc, (select b.doc from product b where b.store_id = $1 and b.id = p.parent_id) as base,
+          (select json_object_agg(s.location, s.total - s.allocated)::text
+             from stock s where s.store_id = $1 and s.product_id = p.id) as pieces
+     from (select distinct id from unnest($2::text[]) as named(id)) wanted
+    cross join lateral (select id, parent_id, doc from product
+                         where store_id = $1 and id = wanted.id limit 1) p`,
 );
 
 const selectProductForUpdate = statement(
