@@ -6,8 +6,10 @@ import { fail, type Result } from "../../domain/result.ts";
 import { derivedId } from "../../operations/derived-id.ts";
 import { closeOrder, putOrderAway, sendItems } from "../../operations/fulfil-order.ts";
 import { callOffWithMoney, captureOrder, refundOrder } from "../../operations/order-money.ts";
-import { type PackRefusal, packOrder, unpackOrder } from "../../operations/pack-order.ts";
+import { packOrder, unpackOrder } from "../../operations/pack-order.ts";
 import type { Refusal } from "../../operations/refusal.ts";
+import type { SalesRefusal } from "../../operations/sales-refusal.ts";
+import { shipOrderBy } from "../../operations/ship-order-by.ts";
 import { changeRecipient } from "../../operations/update-order.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { answerOrder, isShown, renderOrders } from "./answer-order.ts";
@@ -143,6 +145,26 @@ export const adminOrderRoutes: readonly Route[] = [
   }),
   route({
     method: "POST",
+    path: `${path}/shipping-methods`,
+    access: "shop",
+    tag,
+    summary: "Give an order one more way to be sent by, at no cost",
+    body: bodyOf({
+      price: Type.Integer({ minimum: 0, maximum: 1_000_000_000_000 }),
+      option_id: text(255),
+      data: given(metadata),
+    }),
+    idempotency: "phased",
+    responses: answers,
+    handle: (call) =>
+      call.body.price === 0
+        ? changed(call, "be updated", (order) => shipOrder(call, order))
+        : Promise.resolve(
+            notAllowed("An order that was paid for gets no more expensive: the price must be 0"),
+          ),
+  }),
+  route({
+    method: "POST",
     path: `${path}/fulfillment`,
     access: "shop",
     tag,
@@ -253,7 +275,7 @@ async function reservationsOf(call: Call): Promise<Reply> {
 async function changed(
   call: Call,
   deed: string,
-  change: (order: Order) => Promise<Result<Order, PackRefusal>>,
+  change: (order: Order) => Promise<Result<Order, Refusal | SalesRefusal>>,
 ): Promise<Reply> {
   const found = await shownOrder(call);
   return found.ok ? answerOrder(call, await change(found.value), deed) : orderMissing(call);
@@ -288,6 +310,17 @@ async function refund(call: Call<Static<typeof refundBody>>, order: Order): Prom
     reason,
     ...(note && { note }),
     operationId: (index) => derivedId(call.attemptId, index),
+  });
+}
+
+function shipOrder(
+  { deps, context, attemptId, body }: Call<{ readonly option_id: string; readonly data?: unknown }>,
+  order: Order,
+): Promise<Result<Order, Refusal | SalesRefusal>> {
+  return shipOrderBy(deps, context, order, {
+    methodId: derivedId(attemptId, 0),
+    optionId: engineId("so", body.option_id),
+    data: (body.data ?? {}) as Readonly<Record<string, unknown>>,
   });
 }
 

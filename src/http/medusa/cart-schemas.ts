@@ -47,7 +47,7 @@ export const codes = given(Type.Array(bodyOf({ code: Type.String({ maxLength: 25
 export const updateCartBody = bodyOf({
   region_id: given(id),
   country_code: given(Type.String({ maxLength: 100 })),
-  email: Type.Optional(Type.String({ format: "email", maxLength: 254 })),
+  email: given(Type.String({ format: "email", maxLength: 254 })),
   sales_channel_id: given(id),
   billing_address: addressOrId,
   shipping_address: addressOrId,

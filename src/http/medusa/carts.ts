@@ -12,7 +12,7 @@ import {
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { answerCart, wireCart, withKey } from "./answer-cart.ts";
 import { cartAnswers, createCartBody, partOfCartSchema, updateCartBody } from "./cart-schemas.ts";
-import { refused } from "./errors.ts";
+import { invalidData, refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { knownAddress } from "./known-address.ts";
 import { pickCart } from "./pick-cart.ts";
@@ -120,6 +120,8 @@ export const cartRoutes: readonly Route[] = [
 
 async function update(call: Call<Static<typeof updateCartBody>>): Promise<Reply> {
   const body: Static<typeof updateCartBody> = call.body ?? {};
+  // The one member that null does not leave as it is.
+  if (body.email === null) return invalidData("The email is not valid");
   const billing = await addressChange(call, body.billing_address);
   if (!billing.ok) return billing.refusal;
   const shipping = await addressChange(call, body.shipping_address);

@@ -208,6 +208,33 @@ test("a line that is named twice is packed once, and no more than was bought", a
   });
 });
 
+test("an order that was bought without shipping is given a way to be sent by, at no cost", async () => {
+  const cart = await readyCart(wire, shop);
+  const { data } = (await wire.ask("POST", `${cart}/complete`)).body;
+  const path = `/admin/orders/${data.id}`;
+  const items = [{ item_id: data.items[0].id, quantity: 1 }];
+  expect((await asAdmin(`${path}/fulfillment`, { items })).body.message).toBe(
+    "Cannot fulfill an order that lacks shipping methods",
+  );
+  const add = (body: object) =>
+    asAdmin(`${path}/shipping-methods`, { price: 0, option_id: optionId, ...body });
+  expect(await add({ price: 500 })).toMatchObject({ status: 400, body: { type: "not_allowed" } });
+  expect((await add({ option_id: "so_x" })).status).toBe(404);
+  const given = (await add({ data: { door: "left" } })).body.order;
+  expect(given).toMatchObject({
+    total: data.total,
+    shipping_total: 0,
+    shipping_methods: [{ price: 0, total: 0, data: { door: "left", service: "express" } }],
+  });
+  expect((await asAdmin(`${path}/fulfillment`, { items })).body.order.fulfillments).toMatchObject([
+    { provider_id: "parcels" },
+  ]);
+  expect(carrier.parcels.at(-1)).toMatchObject({ method: { door: "left" } });
+  await asAdmin(`${path}/fulfillments/${(await wire.admin("GET", path)).order.fulfillments[0].id}/cancel`);
+  await asAdmin(`${path}/cancel`);
+  expect((await add({})).body.message).toBe("A canceled order cannot be updated");
+});
+
 test("an order with two shipping methods is packed by each of them, with what is of its profile", async () => {
   const { shipping_profile: bulky } = await wire.admin("POST", "/admin/shipping-profiles", {
     name: "Bulky",

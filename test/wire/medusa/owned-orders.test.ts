@@ -34,7 +34,7 @@ test("an engine that is told so shows an order by its id only to who bought it; 
   expect(found.body.order.id).toBe(guests.order.id);
 });
 
-test("a cart remembers where it was made from", async () => {
+test("a cart remembers where it was made from, and wants an e-mail address where it is given one", async () => {
   const { cart } = (
     await wire.ask(
       "POST",
@@ -47,4 +47,9 @@ test("a cart remembers where it was made from", async () => {
   const headers = { "x-forwarded-for": "203.0.113.9, 10.0.0.1" };
   const behind = (await wire.ask("POST", "/store/carts", {}, { headers })).body.cart;
   expect(behind.context.ip).toBe("203.0.113.9");
+  const nobody = await wire.ask("POST", `/store/carts/${cart.id}`, { email: null });
+  expect(nobody).toMatchObject({
+    status: 400,
+    body: { type: "invalid_data", message: "The email is not valid" },
+  });
 });

@@ -519,6 +519,7 @@ export async function validRequests(
     staffed("POST", `/orders/${order.id}`, { email: "c@example.com", shipping_address: { city: "E" } }),
     staffed("POST", `/orders/${order.id}/capture`),
     staffed("POST", `/orders/${paid.id}/refund`, { amount: 1, reason: "other", note: "n" }),
+    staffed("POST", `/orders/${paid.id}/shipping-methods`, { price: 0, option_id: optionId, data: {} }),
     staffed("GET", `/payments/${paid.payments[0].id}`),
     staffed("POST", `/payments/${paid.payments[0].id}/capture`),
     staffed("POST", `/payments/${paid.payments[0].id}/refund`, { amount: 1, reason: "other", note: "n" }),
