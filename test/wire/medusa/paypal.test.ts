@@ -91,6 +91,21 @@ describe("a session", () => {
     expect((await sessionOf(path)).data.id).not.toBe(intentId);
   });
 
+  test("C1 that PayPal has dropped is followed by another, without an error", async () => {
+    const { path, intentId } = await cart();
+    paypal.server.books.orders.delete(intentId);
+    expect((await complete(path)).status).toBe(400);
+    expect((await complete(path)).body).toMatchObject(waitsForShopper);
+    const { data } = await sessionOf(path);
+    expect(data.id).not.toBe(intentId);
+    paypal.server.books.orders.delete(data.id);
+    expect((await addPiece(path)).status).toBe(200);
+    const { data: third } = await sessionOf(path);
+    expect(third).toMatchObject({ status: "CREATED", purchase_units: [{ amount: { value: "24.00" } }] });
+    approve(third.id);
+    expect((await complete(path)).body.type).toBe("order");
+  });
+
   test("that is begun anew, or given up, is closed at PayPal", async () => {
     const { path, intentId } = await cart();
     await ask("POST", `${path}/payment-sessions/paypal/refresh`);
