@@ -10,8 +10,8 @@ const YOUNG_BYTES = 8 * 1_048_576;
  * command line of Node (`NODE_OPTIONS`) bound the heap as before. Must run before much has been allocated.
  */
 export function keepHeapSmall(): void {
-  // A major collection when the old generation has grown by 60 %.
-  setFlagsFromString("--heap-growing-percent=60");
+  // A major collection when the old generation has grown by 45 %.
+  setFlagsFromString("--heap-growing-percent=45");
   boundYoungGeneration();
   // It grows and shrinks with what there is to do, by collections alone.
   new PerformanceObserver(boundYoungGeneration).observe({ entryTypes: ["gc"] });
