@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { loadDriver } from "../dist/cli/load-driver.js";
+import { main } from "../dist/cli/main.js";
 
-await loadDriver();
-const { main } = await import("../dist/cli/main.js");
 await main(process.argv);
