@@ -174,7 +174,7 @@ test("R8 any number of payments that cannot be looked at keep no later one from 
   expect(await openAt(fast)).toEqual(broken);
 
   // They are left alone until their pause is over, but not what is told anew.
-  expect(await pass()).toEqual({ changed: 0, known: 0, foreign: 0, failed: 0 });
+  expect(await pass()).toEqual({ changed: 0, known: 0, foreign: 0, failed: 0, later: 0, stuck: 0 });
   await tell(fast, ["broken-1100"], clock + 2);
   expect(await pass()).toMatchObject({ failed: 1 });
   clock += 5_000;
