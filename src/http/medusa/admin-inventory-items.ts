@@ -12,6 +12,7 @@ import { type Call, type Reply, type Route, route } from "../route.ts";
 import { duplicate, invalidData, refused } from "./errors.ts";
 import { engineId, wireId } from "./ids.ts";
 import { changeItem, itemMembers } from "./inventory-item-body.ts";
+import { type ItemFilters, itemConditions, itemFilters } from "./inventory-item-filters.ts";
 import { readQuery } from "./query.ts";
 import {
   countedItemSchema,
@@ -35,7 +36,7 @@ const listQuery = Type.Object({
   id: Type.Optional(ids),
   location_id: Type.Optional(Type.Union([Type.String({ maxLength: 255 }), ids])),
   order: Type.Optional(Type.String({ maxLength: 64 })),
-  sku: Type.Optional(Type.String({ maxLength: 255 })),
+  ...itemFilters,
   q: Type.Optional(Type.String({ maxLength: 255 })),
   expand: Type.Optional(Type.String({ maxLength: 1000 })),
   fields: Type.Optional(Type.String({ maxLength: 1000 })),
@@ -46,9 +47,8 @@ type ListQuery = {
   readonly id?: readonly string[];
   readonly location_id?: string | readonly string[];
   readonly order?: string;
-  readonly sku?: string;
   readonly q?: string;
-};
+} & ItemFilters;
 
 /** What is counted, and how many there are where: every variant that is counted is an inventory item. */
 export const adminInventoryItemRoutes: readonly Route[] = [
@@ -58,7 +58,7 @@ export const adminInventoryItemRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "List inventory items with their levels",
-    query: ["id", "sku", "q", "location_id", "order", "limit", "offset"],
+    query: Object.keys(listQuery.properties),
     responses: {
       200: listOf(
         "inventory_items",
@@ -70,7 +70,7 @@ export const adminInventoryItemRoutes: readonly Route[] = [
     handle: async (call) => {
       const read = readQuery<ListQuery>(call, listQuery);
       if ("refusal" in read) return read.refusal;
-      const { limit = 20, offset = 0, id, sku, q, order, location_id: at } = read.query;
+      const { limit = 20, offset = 0, id, q, order, location_id: at } = read.query;
       const field = order?.replace(/^-/, "") ?? "created_at";
       if (!["id", "sku", "created_at", "updated_at"].includes(field)) {
         return invalidData(`Order field ${field} is not valid`);
@@ -80,6 +80,7 @@ export const adminInventoryItemRoutes: readonly Route[] = [
       const conditions: Condition[] = [
         { field: "is_base", operator: "eq", values: ["false"] },
         { field: "manage_stock", operator: "eq", values: ["true"] },
+        ...itemConditions(read.query),
       ];
       if (id)
         conditions.push({ field: "id", operator: "in", values: id.map((one) => engineId("iitem", one)) });
@@ -90,7 +91,6 @@ export const adminInventoryItemRoutes: readonly Route[] = [
           values: await stockKeysOf(call, [at].flat()),
         });
       }
-      if (sku !== undefined) conditions.push({ field: "sku", operator: "eq", values: [sku] });
       if (q !== undefined) conditions.push({ field: "sku", operator: "ilike", values: [`*${q}*`] });
       const { rows, total } = await deps.storage.products.list(
         storeId,

@@ -113,13 +113,14 @@ export const adminStoreRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "List all currencies there are",
-    query: ["code", "includes_tax", "order", "limit", "offset"],
+    query: ["code", "includes_tax", "q", "order", "limit", "offset"],
     responses: { 200: listOf("currencies", currencySchema), 400: error, 401: plainText },
     handle: async (call) => {
       const { store } = call.context;
       // In the order of their codes, which the page turns around.
       const rows = [...allCurrencyCodes()].reverse().map((currency) => renderStoreCurrency(currency, store));
-      return pageReply(call, { name: "currencies", rows, filters: ["code", "includes_tax"], limit: 20 });
+      const filters = ["code", "includes_tax"] as const;
+      return pageReply(call, { name: "currencies", rows, searched: ["code", "name"], filters, limit: 20 });
     },
   }),
   route({

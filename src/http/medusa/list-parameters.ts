@@ -41,6 +41,10 @@ export function listParameters<Own extends TProperties>(own: Own) {
 export type ListParameters = {
   readonly created_at?: TimeFilter;
   readonly updated_at?: TimeFilter;
+  /** Of lists that name it: when it was deleted, which is never. */
+  readonly deleted_at?: TimeFilter;
+  /** Of lists that name it. */
+  readonly canceled_at?: TimeFilter;
   readonly limit?: number;
   readonly offset?: number;
   /** A field to sort by, with "-" before it the other way round. */
@@ -73,7 +77,7 @@ export function readList(
   }
   const sort: Sort = { field, descending: order === undefined || order.startsWith("-") };
   const conditions = [...(of.conditions ?? [])];
-  for (const name of ["created_at", "updated_at"] as const) {
+  for (const name of ["created_at", "updated_at", "deleted_at", "canceled_at"] as const) {
     const read = timeConditions(name, parameters[name]);
     if (!read) return { refusal: invalidData(`${name} must be a time`) };
     conditions.push(...read);

@@ -3,7 +3,7 @@ import type { Condition, ListQuery } from "../../operations/listing.ts";
 import type { Reply } from "../route.ts";
 import { invalidData } from "./errors.ts";
 import { engineId } from "./ids.ts";
-import { type ListParameters, readList, searched } from "./list-parameters.ts";
+import { type ListParameters, readList, searched, timeFilter } from "./list-parameters.ts";
 import { stepsBehind } from "./order-statuses.ts";
 
 const words = Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 20 }));
@@ -22,6 +22,8 @@ export const orderFilters = {
   region_id: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String(), { maxItems: 100 })])),
   currency_code: word,
   sales_channel_id: words,
+  tax_rate: word,
+  canceled_at: Type.Optional(timeFilter),
 } as const;
 
 type OrderFilters = ListParameters & {
@@ -36,6 +38,7 @@ type OrderFilters = ListParameters & {
   readonly region_id?: string | readonly string[];
   readonly currency_code?: string;
   readonly sales_channel_id?: readonly string[];
+  readonly tax_rate?: string;
 };
 
 /** The query as orders are listed, newest first; the refusal says which parameter is not valid. */
@@ -70,6 +73,8 @@ export function readOrderList(
     "sales_channel_id",
     query.sales_channel_id?.map((id) => engineId("sc", id)),
   );
+  isOneOf("tax_rate", query.tax_rate === undefined ? undefined : [query.tax_rate]);
+  if (query.canceled_at !== undefined) isOneOf("status", ["cancelled"]);
   const { q, display_id: number } = query;
   if (number !== undefined) {
     if (!/^\d{1,15}$/.test(number)) return { refusal: invalidData("display_id must be an integer number") };

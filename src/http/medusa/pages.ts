@@ -58,7 +58,8 @@ export function pageReply<Row extends WireRow>(call: Call, source: PageSource<Ro
         filters.every((name) => hasValue(row[name], query[name])) &&
         isSearched(row, source.searched ?? [], query.q) &&
         isWithin(row.created_at, query.created_at) &&
-        isWithin(row.updated_at, query.updated_at),
+        isWithin(row.updated_at, query.updated_at) &&
+        isWithin(row.deleted_at, query.deleted_at),
     ),
     query.order,
   );
@@ -74,6 +75,7 @@ type PageQuery = {
   readonly q?: string;
   readonly created_at?: Moments;
   readonly updated_at?: Moments;
+  readonly deleted_at?: Moments;
 } & Readonly<Record<string, unknown>>;
 
 function hasValue(value: unknown, wanted: unknown): boolean {
@@ -91,6 +93,7 @@ function isSearched(row: WireRow, members: readonly string[], q = ""): boolean {
   );
 }
 
+/** What is missing is within no bounds. */
 function isWithin(value: unknown, { lt, gt, lte, gte }: Moments = {}): boolean {
   const at = Date.parse(String(value));
   return (

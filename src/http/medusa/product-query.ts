@@ -6,7 +6,7 @@ import type { ProductScope } from "../../operations/ports/products.ts";
 import type { Call, Reply } from "../route.ts";
 import { engineId, type IdPrefix } from "./ids.ts";
 import { foreignChannel } from "./key-channels.ts";
-import { type ListParameters, listParameters, readList } from "./list-parameters.ts";
+import { type ListParameters, listParameters, readList, timeFilter } from "./list-parameters.ts";
 import type { PriceParameters } from "./price-place.ts";
 import { oneOf } from "./schemas.ts";
 
@@ -29,6 +29,7 @@ const filters = {
   description: Type.Optional(Type.String({ maxLength: 2000 })),
   handle: word,
   is_giftcard: flag,
+  deleted_at: Type.Optional(timeFilter),
 };
 
 /** What the lists of products take. */

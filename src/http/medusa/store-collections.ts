@@ -4,7 +4,7 @@ import type { RecordKind } from "../../operations/ports/records.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { notFound } from "./errors.ts";
 import { engineId, type IdPrefix } from "./ids.ts";
-import { type ListParameters, listParameters, readList, searched } from "./list-parameters.ts";
+import { type ListParameters, listParameters, readList, searched, timeFilter } from "./list-parameters.ts";
 import { catalogErrors, collectionSchema, tagSchema, typeSchema } from "./product-schemas.ts";
 import { readQuery } from "./query.ts";
 import { renderCollection, renderTag, renderType } from "./render-groups.ts";
@@ -20,6 +20,7 @@ export const collectionQuery = listParameters({
   title: words,
   q: word,
   discount_condition_id: word,
+  deleted_at: Type.Optional(timeFilter),
 });
 export const valuedQuery = listParameters({ value: words, id: words, q: word, discount_condition_id: word });
 

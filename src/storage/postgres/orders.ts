@@ -219,6 +219,9 @@ export const orderColumns: ListedColumns = {
   without_tax: { column: "without_tax", type: "integer" },
   created_at: { column: "created_at", type: "timestamp" },
   updated_at: { column: "updated_at", type: "timestamp" },
+  canceled_at: { column: "(state::json ->> 'cancelledAt')::timestamptz", type: "timestamp" },
+  // Lines have tax rates, orders none.
+  tax_rate: { column: "(null::text)", type: "text" },
 };
 
 /** How one action moves the two stored numbers, per piece. */

@@ -167,6 +167,16 @@ const productListColumns: ListedColumns = {
   },
   created_at: { column: "p.created_at", type: "timestamp" },
   updated_at: { column: "p.updated_at", type: "timestamp" },
+  // What is deleted is gone.
+  deleted_at: { column: "(null::timestamptz)", type: "timestamp" },
+  hs_code: { column: "(p.doc::json ->> 'hsCode')", type: "text" },
+  mid_code: { column: "(p.doc::json ->> 'midCode')", type: "text" },
+  origin_country: { column: "(p.doc::json ->> 'originCountry')", type: "text" },
+  material: { column: "(p.doc::json ->> 'material')", type: "text" },
+  weight: { column: "(p.doc::json ->> 'weight')::numeric", type: "integer" },
+  length: { column: "(p.doc::json ->> 'length')::numeric", type: "integer" },
+  height: { column: "(p.doc::json ->> 'height')::numeric", type: "integer" },
+  width: { column: "(p.doc::json ->> 'width')::numeric", type: "integer" },
 };
 
 const imageListColumns: ListedColumns = {

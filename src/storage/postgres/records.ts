@@ -126,6 +126,8 @@ export const recordColumns: ListedColumns = {
   status: { column: "(doc::json ->> 'status')", type: "text" },
   created_at: { column: "created_at", type: "timestamp" },
   updated_at: { column: "updated_at", type: "timestamp" },
+  // What is deleted is gone.
+  deleted_at: { column: "(null::timestamptz)", type: "timestamp" },
 };
 
 const noSetup: SalesSetup = {
