@@ -27,18 +27,26 @@ export async function createStaffUser(
   return saved === "saved" ? ok(user) : fail({ type: "staff_user_taken", email: user.email });
 }
 
-/** Changes one of the staff. `apiToken` is what scripts send in place of a password; only a hash of it is kept. */
+/**
+ * Changes one of the staff. `apiToken` is what scripts send in place of a password; only a hash of it is kept.
+ * The members of `metadata` are put to those that are there.
+ */
 export async function updateStaffUser(
   deps: Deps,
   { store }: Context,
   userId: string,
-  { apiToken, ...details }: StaffDetails & { readonly apiToken?: string },
+  {
+    apiToken,
+    metadata,
+    ...details
+  }: StaffDetails & Pick<StaffUser, "metadata"> & { readonly apiToken?: string },
 ): Promise<Result<StaffUser, SalesRefusalOf<"staff_user_not_found">>> {
   const updatedAt = deps.now();
   const saved = await deps.storage.records.change(store.storeId, "staff_user", userId, (user) => ({
     ...user,
     ...details,
     ...(apiToken !== undefined && { apiTokenHash: deps.fingerprint(apiToken) }),
+    ...(metadata && { metadata: { ...user.metadata, ...metadata } }),
     updatedAt,
   }));
   return saved.kind === "saved" ? ok(saved.record) : fail({ type: "staff_user_not_found", userId });

@@ -10,6 +10,8 @@ import type { OrderRefusal } from "./refusals.ts";
 /** Members that are absent stay, and so do members of an address that were not written. */
 export type RegionOrderEdit = {
   readonly email?: string;
+  /** Whose it is. One without an account is a guest. */
+  readonly customer?: { readonly id: string; readonly isGuest: boolean };
   readonly billingAddress?: WrittenAddress;
   readonly shippingAddress?: WrittenAddress;
   /** For addresses that the order has none of yet. */
@@ -41,13 +43,14 @@ export function editRegionOrder(
   };
   const state: Order = {
     ...order,
-    ...(edit.email !== undefined && { buyer: { ...order.buyer, email: edit.email } }),
+    buyer: buyerOf(order, edit),
     billingAddress: plain(order.billingAddress, billing, edit.billingAddress),
     shippingAddress: plain(order.shippingAddress, shipping, edit.shippingAddress),
     ...(region && {
       region: {
         ...region,
         ...(edit.email !== undefined && { email: edit.email }),
+        ...(edit.customer && { customerId: edit.customer.id }),
         ...(billing && { billingAddress: billing }),
         ...(shipping && { shippingAddress: shipping }),
       },
@@ -55,6 +58,11 @@ export function editRegionOrder(
     updatedAt: now,
   };
   return ok({ state, events: [{ type: "order.updated", payload: { orderId: order.id } }] });
+}
+
+function buyerOf({ buyer }: Order, { email = buyer.email, customer }: RegionOrderEdit): Order["buyer"] {
+  if (!customer) return { ...buyer, email };
+  return { name: buyer.name, email, ...(!customer.isGuest && { id: customer.id }) };
 }
 
 function written(

@@ -9,6 +9,8 @@ export type StaffUser = {
   readonly role: "admin" | "member" | "developer";
   /** A hash of the token that scripts may use in place of a password. */
   readonly apiTokenHash?: string;
+  /** What clients keep with it, free-form. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
   readonly createdAt: string;
   readonly updatedAt: string;
 };

@@ -1,6 +1,4 @@
 import Type, { type Static } from "typebox";
-import type { WrittenAddress } from "../../domain/cart/region-address.ts";
-import { regionAddressMembers } from "../../domain/customer/region-address.ts";
 import type { Order } from "../../domain/order/order.ts";
 import { fail, type Result } from "../../domain/result.ts";
 import { derivedId } from "../../operations/derived-id.ts";
@@ -10,9 +8,9 @@ import { packOrder, unpackOrder } from "../../operations/pack-order.ts";
 import type { Refusal } from "../../operations/refusal.ts";
 import type { SalesRefusal } from "../../operations/sales-refusal.ts";
 import { shipOrderBy } from "../../operations/ship-order-by.ts";
-import { changeRecipient } from "../../operations/update-order.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { answerOrder, isShown, renderOrders } from "./answer-order.ts";
+import { updateBody, updateOrder, updateRefusal } from "./admin-order-update.ts";
+import { answerOrder, isShown, readSelection, renderOrders } from "./answer-order.ts";
 import { invalidData, notAllowed, notFound } from "./errors.ts";
 import { engineId, wireId } from "./ids.ts";
 import { listParameters } from "./list-parameters.ts";
@@ -58,17 +56,6 @@ const refundBody = bodyOf({
   no_notification: given(Type.Boolean()),
 });
 
-const addressBody = bodyOf({
-  ...Object.fromEntries(regionAddressMembers.map((name) => [name, given(Type.String({ maxLength: 255 }))])),
-  metadata: given(metadata),
-});
-const updateBody = bodyOf({
-  email: given(Type.String({ format: "email", maxLength: 255 })),
-  billing_address: given(addressBody),
-  shipping_address: given(addressBody),
-  no_notification: given(Type.Boolean()),
-});
-
 /** What the merchant does with orders. */
 export const adminOrderRoutes: readonly Route[] = [
   route({
@@ -90,13 +77,10 @@ export const adminOrderRoutes: readonly Route[] = [
     query: ["expand", "fields"],
     responses: answers,
     async handle(call) {
-      const read = readQuery<{ expand?: string; fields?: string }>(
-        call,
-        Type.Object({ expand: word, fields: word }),
-      );
+      const read = readSelection(call);
       if ("refusal" in read) return read.refusal;
       const found = await shownOrder(call);
-      return found.ok ? answerOrder(call, found, "be shown", read.query) : orderMissing(call);
+      return found.ok ? answerOrder(call, found, "be shown", read.selection) : orderMissing(call);
     },
   }),
   route({
@@ -116,8 +100,15 @@ export const adminOrderRoutes: readonly Route[] = [
     tag,
     summary: "Change whom and where an order goes to",
     body: updateBody,
+    query: ["expand", "fields"],
     responses: answers,
-    handle: (call) => changed(call, "be updated", (order) => update(call, order)),
+    handle: (call) =>
+      changed(
+        call,
+        "be updated",
+        (order) => updateOrder(call, order),
+        (order) => updateRefusal(call, order),
+      ),
   }),
   route({
     method: "POST",
@@ -126,6 +117,7 @@ export const adminOrderRoutes: readonly Route[] = [
     tag,
     summary: "Capture what is authorized",
     idempotency: "phased",
+    query: ["expand", "fields"],
     responses: answers,
     handle: (call) => changed(call, "capture payment", ({ id }) => captureOrder(call.deps, call.context, id)),
   }),
@@ -137,6 +129,7 @@ export const adminOrderRoutes: readonly Route[] = [
     summary: "Pay a part or all back",
     body: refundBody,
     idempotency: "phased",
+    query: ["expand", "fields"],
     responses: answers,
     handle: (call) =>
       refundReasons.some((reason) => reason === call.body.reason)
@@ -155,6 +148,7 @@ export const adminOrderRoutes: readonly Route[] = [
       data: given(metadata),
     }),
     idempotency: "phased",
+    query: ["expand", "fields"],
     responses: answers,
     handle: (call) =>
       call.body.price === 0
@@ -171,6 +165,7 @@ export const adminOrderRoutes: readonly Route[] = [
     summary: "Pack pieces, which leave the stock, and have the shipping provider send them",
     body: fulfilBody,
     idempotency: "phased",
+    query: ["expand", "fields"],
     responses: answers,
     handle: (call) => pack(call),
   }),
@@ -181,6 +176,7 @@ export const adminOrderRoutes: readonly Route[] = [
     tag,
     summary: "Unpack what was not sent yet",
     idempotency: "phased",
+    query: ["expand", "fields"],
     responses: answers,
     handle: (call) =>
       changed(call, "be fulfilled", ({ id }) =>
@@ -194,6 +190,7 @@ export const adminOrderRoutes: readonly Route[] = [
     tag,
     summary: "Send what was packed",
     body: shipmentBody,
+    query: ["expand", "fields"],
     responses: answers,
     handle: (call) =>
       changed(call, "be fulfilled", ({ id }) =>
@@ -210,6 +207,7 @@ export const adminOrderRoutes: readonly Route[] = [
     tag,
     summary: "Call an order off: its money and its stock go back",
     idempotency: "phased",
+    query: ["expand", "fields"],
     responses: answers,
     handle: (call) => changed(call, "be canceled", ({ id }) => callOffWithMoney(call.deps, call.context, id)),
   }),
@@ -219,6 +217,7 @@ export const adminOrderRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "The shop is done with the order",
+    query: ["expand", "fields"],
     responses: answers,
     handle: (call) => changed(call, "be completed", ({ id }) => closeOrder(call.deps, call.context, id)),
   }),
@@ -228,6 +227,7 @@ export const adminOrderRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "Put an order away that is done with",
+    query: ["expand", "fields"],
     responses: answers,
     handle: (call) => changed(call, "be archived", ({ id }) => putOrderAway(call.deps, call.context, id)),
   }),
@@ -276,9 +276,15 @@ async function changed(
   call: Call,
   deed: string,
   change: (order: Order) => Promise<Result<Order, Refusal | SalesRefusal>>,
+  refusalOf: (order: Order) => Reply | undefined = () => undefined,
 ): Promise<Reply> {
+  const read = readSelection(call);
+  if ("refusal" in read) return read.refusal;
   const found = await shownOrder(call);
-  return found.ok ? answerOrder(call, await change(found.value), deed) : orderMissing(call);
+  if (!found.ok) return orderMissing(call);
+  const refusal = refusalOf(found.value);
+  if (refusal) return refusal;
+  return answerOrder(call, await change(found.value), deed, read.selection);
 }
 
 async function shownOrder({ deps, context, params }: Call): Promise<Result<Order, Refusal>> {
@@ -289,17 +295,6 @@ async function shownOrder({ deps, context, params }: Call): Promise<Result<Order
 
 function orderMissing({ params }: Call): Reply {
   return notFound(`Order with id: ${params.orderId} was not found`);
-}
-
-function update(call: Call<Static<typeof updateBody>>, { id }: Order): Promise<Result<Order, Refusal>> {
-  const { email, billing_address, shipping_address } = call.body;
-  return changeRecipient(call.deps, call.context, id, {
-    ...(email && { email: email.toLowerCase() }),
-    ...(billing_address && { billingAddress: billing_address as WrittenAddress }),
-    ...(shipping_address && { shippingAddress: shipping_address as WrittenAddress }),
-    billingId: derivedId(call.attemptId, 0),
-    shippingId: derivedId(call.attemptId, 1),
-  });
 }
 
 async function refund(call: Call<Static<typeof refundBody>>, order: Order): Promise<Result<Order, Refusal>> {
@@ -326,6 +321,8 @@ function shipOrder(
 
 async function pack(call: Call<Static<typeof fulfilBody>>): Promise<Reply> {
   const { items, location_id, no_notification, metadata: notes } = call.body;
+  const read = readSelection(call);
+  if ("refusal" in read) return read.refusal;
   const found = await shownOrder(call);
   if (!found.ok) return orderMissing(call);
   const order = found.value;
@@ -340,5 +337,5 @@ async function pack(call: Call<Static<typeof fulfilBody>>): Promise<Reply> {
     ...(typeof no_notification === "boolean" && { noNotification: no_notification }),
     ...(notes && { metadata: notes }),
   });
-  return answerOrder(call, packed, "be fulfilled");
+  return answerOrder(call, packed, "be fulfilled", read.selection);
 }

@@ -1,6 +1,7 @@
 import Type from "typebox";
 import type { LocationAddress, StockLocation } from "../../domain/inventory/stock-location.ts";
 import type { SalesChannel } from "../../domain/region/region.ts";
+import { fail, ok, type Result } from "../../domain/result.ts";
 import { updateSalesChannel } from "../../operations/save-sales-channel.ts";
 import {
   createStockLocation,
@@ -8,7 +9,7 @@ import {
   updateStockLocation,
 } from "../../operations/save-stock-location.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { refused } from "./errors.ts";
+import { notFound, refused } from "./errors.ts";
 import { engineId, wireId } from "./ids.ts";
 import { pageReply } from "./pages.ts";
 import { renderSalesChannel, salesChannelSchema } from "./render-sales-channel.ts";
@@ -65,7 +66,11 @@ const address = bodyOf({
   province: given(text(255)),
   metadata: given(metadata),
 });
-const details = { metadata: given(metadata), address: given(address) } as const;
+const details = {
+  metadata: given(metadata),
+  address: given(Type.Union([address, text(255)])),
+  address_id: given(text(255)),
+} as const;
 const answers = { 200: one("stock_location", locationSchema), 400: error, 401: plainText, 404: error };
 
 /** Where a merchant's goods lie. The first location is the common stock, which everything is sold from. */
@@ -100,9 +105,11 @@ export const adminStockLocationRoutes: readonly Route[] = [
     responses: answers,
     handle: async (call) => {
       const { deps, context, body } = call;
+      const read = await addressIn(call);
+      if (!read.ok) return addressMissing(read.error);
       const created = await createStockLocation(deps, context, {
         name: body.name,
-        ...(body.address != null && { address: addressOf(deps.newId(), body.address) }),
+        ...(read.value && { address: read.value }),
         ...(body.metadata != null && { metadata: body.metadata }),
       });
       return shown(call, created);
@@ -132,10 +139,13 @@ export const adminStockLocationRoutes: readonly Route[] = [
     body: bodyOf({ name: given(text(255)), ...details }),
     responses: answers,
     handle: async (call) => {
-      const { deps, context, body, params } = call;
-      const updated = await updateStockLocation(deps, context, engineId("sloc", params.id as string), {
+      const { deps, context, body } = call;
+      const locationId = engineId("sloc", call.params.id as string);
+      const read = await addressIn(call, locationId);
+      if (!read.ok) return addressMissing(read.error);
+      const updated = await updateStockLocation(deps, context, locationId, {
         ...(body.name != null && { name: body.name }),
-        ...(body.address != null && { address: addressOf(deps.newId(), body.address) }),
+        ...(read.value && { address: read.value }),
         ...(body.metadata != null && { metadata: body.metadata }),
       });
       return updated.ok ? shown(call, updated.value) : refused(updated.error);
@@ -189,10 +199,39 @@ export const adminStockLocationRoutes: readonly Route[] = [
   ),
 ];
 
-function addressOf(
-  id: string,
-  sent: { readonly address_1: string; readonly country_code: string } & Readonly<Record<string, unknown>>,
-): LocationAddress {
+type SentAddress = { readonly address_1: string; readonly country_code: string } & Readonly<
+  Record<string, unknown>
+>;
+type AddressCall = Call<{
+  readonly address?: SentAddress | string | null;
+  readonly address_id?: string | null;
+}>;
+
+/**
+ * The address that a body names: one written out takes the place of the location's own
+ * (of a shared one only for this location), an id is that of an address that
+ * a location has. The failure is an id that none has.
+ */
+async function addressIn(
+  { deps, context, body }: AddressCall,
+  locationId?: string,
+): Promise<Result<LocationAddress | undefined, string>> {
+  const named = typeof body.address === "string" ? body.address : body.address_id;
+  if (named == null && body.address == null) return ok(undefined);
+  const locations = await deps.storage.records.all(context.store.storeId, "stock_location");
+  if (body.address != null && typeof body.address !== "string") {
+    const before = locations.find(({ id }) => id === locationId)?.address;
+    const isShared = locations.filter(({ address }) => address?.id === before?.id).length > 1;
+    return ok(addressOf(before && !isShared ? before.id : deps.newId(), body.address));
+  }
+  const addressId = engineId("laddr", named as string);
+  const known = locations.find(({ address }) => address?.id === addressId)?.address;
+  return known ? ok(known) : fail(named as string);
+}
+
+const addressMissing = (id: string): Reply => notFound(`StockLocationAddress with id ${id} was not found`);
+
+function addressOf(id: string, sent: SentAddress): LocationAddress {
   const present = Object.fromEntries(Object.entries(sent).filter(([, value]) => value != null));
   return { ...(present as Omit<LocationAddress, "id">), id, country_code: sent.country_code.toLowerCase() };
 }

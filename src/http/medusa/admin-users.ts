@@ -7,7 +7,7 @@ import { type Reply, type Route, route } from "../route.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { renderStaffUser, staffUserSchema } from "./render-staff-user.ts";
-import { bodyOf, deleted, error, given, one, oneOf, plainText, text } from "./schemas.ts";
+import { bodyOf, deleted, error, given, metadata, one, oneOf, plainText, text } from "./schemas.ts";
 
 const tag = "Admin: staff";
 const names = {
@@ -72,13 +72,18 @@ export const adminUserRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "Change one of the staff, or the token of their scripts",
-    body: bodyOf({ ...names, api_token: given(Type.String({ minLength: 16, maxLength: 255 })) }),
+    body: bodyOf({
+      ...names,
+      api_token: given(Type.String({ minLength: 16, maxLength: 255 })),
+      metadata: given(metadata),
+    }),
     responses: answers,
     handle: async ({ deps, context, body, params }) =>
       answer(
         await updateStaffUser(deps, context, engineId("usr", params.id as string), {
           ...detailsOf(body),
           ...(body.api_token != null && { apiToken: body.api_token }),
+          ...(body.metadata != null && { metadata: body.metadata }),
         }),
       ),
   }),

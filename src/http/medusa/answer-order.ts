@@ -1,3 +1,4 @@
+import Type from "typebox";
 import type { Order } from "../../domain/order/order.ts";
 import type { Result } from "../../domain/result.ts";
 import { orderDetails } from "../../operations/order-details.ts";
@@ -5,6 +6,7 @@ import type { Refusal } from "../../operations/refusal.ts";
 import type { SalesRefusal } from "../../operations/sales-refusal.ts";
 import type { Call, Reply } from "../route.ts";
 import { notAllowed, refused } from "./errors.ts";
+import { readQuery } from "./query.ts";
 import { renderOrder } from "./render-order.ts";
 import { adminRelations, orderSelector, type Selection } from "./select-order.ts";
 
@@ -36,6 +38,17 @@ export async function answerOrder(
   if ("refusal" in selector) return selector.refusal;
   const [order] = await renderOrders(call, [changed.value]);
   return { status: 200, body: { order: order && selector.select(order) } };
+}
+
+const word = Type.Optional(Type.String({ maxLength: 1000 }));
+const selectionQuery = Type.Object({ expand: word, fields: word });
+
+/** What the query of a request for one order wants to see of it; the refusal comes before anything is changed. */
+export function readSelection(call: Call): { readonly selection: Selection } | { readonly refusal: Reply } {
+  const read = readQuery<Selection>(call, selectionQuery);
+  if ("refusal" in read) return read;
+  const selector = orderSelector(read.query, adminRelations, { totalsWithFields: "named" });
+  return "refusal" in selector ? selector : { selection: read.query };
 }
 
 /** Whether this dialect shows the order: somebody has promised to pay for it, or it was nothing to pay for. */

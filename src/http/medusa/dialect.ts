@@ -7,6 +7,7 @@ import { adminDiscountRoutes } from "./admin-discounts.ts";
 import { adminDraftOrderRoutes } from "./admin-draft-orders.ts";
 import { adminGiftCardRoutes } from "./admin-gift-cards.ts";
 import { adminInventoryItemRoutes } from "./admin-inventory-items.ts";
+import { adminLineReservationRoutes } from "./admin-line-reservations.ts";
 import { adminOrderEditRoutes } from "./admin-order-edits.ts";
 import { adminOrderRoutes } from "./admin-orders.ts";
 import { adminPaymentRoutes } from "./admin-payments.ts";
@@ -87,6 +88,7 @@ const routes: readonly Route[] = [
   ...adminStockLocationRoutes,
   ...adminInventoryItemRoutes,
   ...adminReservationRoutes,
+  ...adminLineReservationRoutes,
   ...adminUserRoutes,
   ...staffPasswordRoutes,
 ];

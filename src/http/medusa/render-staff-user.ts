@@ -1,7 +1,7 @@
 import Type from "typebox";
 import type { StaffUser } from "../../domain/region/staff-user.ts";
 import { wireId } from "./ids.ts";
-import { textOrNull, timestamps } from "./schemas.ts";
+import { metadata, nullable, textOrNull, timestamps } from "./schemas.ts";
 
 export const staffUserSchema = Type.Object({
   id: Type.String(),
@@ -12,7 +12,7 @@ export const staffUserSchema = Type.Object({
   first_name: textOrNull,
   last_name: textOrNull,
   api_token: Type.Null(),
-  metadata: Type.Null(),
+  metadata: nullable(metadata),
 });
 
 /** One of the staff; neither the password nor the token for scripts is ever shown again. */
@@ -27,6 +27,6 @@ export function renderStaffUser(user: StaffUser) {
     first_name: user.firstName ?? null,
     last_name: user.lastName ?? null,
     api_token: null,
-    metadata: null,
+    metadata: user.metadata ?? null,
   };
 }

@@ -8,7 +8,7 @@ import type { Refusal } from "../../operations/refusal.ts";
 import { askForReturn, callOffReturn, type OrderReturn, takeReturn } from "../../operations/return-goods.ts";
 import type { SalesRefusal } from "../../operations/sales-refusal.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
-import { answerOrder, isShown } from "./answer-order.ts";
+import { answerOrder, isShown, readSelection } from "./answer-order.ts";
 import { notFound, refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { listParameters, readList } from "./list-parameters.ts";
@@ -178,19 +178,24 @@ async function returnShipping(
 async function requestByStaff(call: Call<Static<typeof adminBody>>): Promise<Reply> {
   const { body } = call;
   const { orderId } = call.params;
+  const read = readSelection(call);
+  if ("refusal" in read) return read.refusal;
   const asked = await ask(call, engineId("order", orderId as string), body);
   if (!asked.ok) {
     return asked.error.type === "order_not_found"
       ? notFound(`Order with id: ${orderId} was not found`)
       : refused(asked.error);
   }
-  if (body.receive_now !== true) return answerOrder(call, ok(asked.value.order), "be returned");
+  if (body.receive_now !== true)
+    return answerOrder(call, ok(asked.value.order), "be returned", read.selection);
   const taken = await takeReturn(call.deps, call.context, {
     returnId: asked.value.goods.id,
     items: linePieces(body.items),
     ...(typeof body.refund === "number" && { refundAmount: body.refund }),
   });
-  return taken.ok ? answerOrder(call, ok(taken.value.order), "be returned") : refused(taken.error);
+  return taken.ok
+    ? answerOrder(call, ok(taken.value.order), "be returned", read.selection)
+    : refused(taken.error);
 }
 
 async function listReturns(call: Call): Promise<Reply> {
