@@ -105,6 +105,11 @@ async function complete(
     if (!ready.ok) return ready;
     const tried = await placeAndPay(deps, context, ready.value, before, newOrderId, now, desk);
     if (tried !== "conflict") return tried;
+    // An order that the cart does not know of was made of another cart, which had the same reference before it expired.
+    if (!completion) {
+      const { createdAt } = loaded.value.cart;
+      await deps.storage.orders.leaveRegionCart(context.store.storeId, cartId, createdAt);
+    }
     await deps.pause(round * 2);
   }
   return fail({ type: "write_conflict" });

@@ -92,6 +92,11 @@ export type OrderPort = {
   /** The order that was made of the cart of a region. */
   ofRegionCart(storeId: string, cartId: string): Promise<Order | undefined>;
   /**
+   * Makes room for an order of a cart whose reference another cart had before: an order that is older than `cartSince`
+   * (RFC 3339) is not found by the reference any more.
+   */
+  leaveRegionCart(storeId: string, cartId: string, cartSince: string): Promise<void>;
+  /**
    * Saves state, events and stock movements in one transaction, if the stored order still has the version that
    * `order` carries. `frozen` says that also what was frozen at checkout has changed.
    */

@@ -56,6 +56,9 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
       const [row] = await database.run<OrderRow>(selectOrderOfCart, [storeId, cartId]);
       return row && fromRow(row);
     },
+    async leaveRegionCart(storeId, cartId, cartSince) {
+      await database.run(leaveRegionCart, [storeId, cartId, cartSince]);
+    },
     async ofPayment(storeId, paymentId) {
       const [row] = await database.run<OrderRow>(selectOrderOfPayment, [storeId, paymentId]);
       return row && fromRow(row);
@@ -467,6 +470,12 @@ const selectOrderWithGateway = statement(
 const selectOrders = statement(
   "order_select_many",
   `select ${rowColumns} from orders o where o.store_id = $1 and o.id = any($2::text[])`,
+);
+
+const leaveRegionCart = statement(
+  "order_leave_region_cart",
+  `update orders set region_cart_id = null
+    where store_id = $1 and region_cart_id = $2 and created_at < $3::timestamptz`,
 );
 
 const selectOrderOfCart = statement(
