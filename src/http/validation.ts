@@ -11,7 +11,7 @@ export type InvalidMember = {
   readonly keyword: string;
   /** What the keyword asked for: the limit, the format's name, the allowed values. */
   readonly expected: unknown;
-  /** What the member should be, of one that is missing or of the wrong type. */
+  /** What the member should be, of one that is missing, of the wrong type, or none of a few things. */
   readonly schema?: TSchema;
   /** Where the outermost member stands among those that the schema names, from 0; -1 for one that it does not name. */
   readonly place?: number;
@@ -60,7 +60,7 @@ function invalidMember(error: ErrorObject, prefix: string, names: readonly strin
 }
 
 function schemaOf({ keyword, params, parentSchema }: ErrorObject): TSchema | undefined {
-  if (keyword === "type") return parentSchema;
+  if (keyword === "type" || keyword === "anyOf") return parentSchema;
   return keyword === "required" ? parentSchema?.properties?.[params.missingProperty] : undefined;
 }
 

@@ -4,7 +4,17 @@ import { address, customerRow } from "./customer-schemas.ts";
 import { plainRegionSchema, providerSchema } from "./render-region.ts";
 import { salesChannelSchema } from "./render-sales-channel.ts";
 import { plainShippingOptionSchema, shippingProfileSchema } from "./render-shipping-option.ts";
-import { bodyOf, dateTime, error, given, metadata, nullable, textOrNull, timestamps } from "./schemas.ts";
+import {
+  bodyOf,
+  dateTime,
+  error,
+  given,
+  metadata,
+  named,
+  nullable,
+  textOrNull,
+  timestamps,
+} from "./schemas.ts";
 
 // Carts, as bodies and as answers.
 
@@ -26,7 +36,7 @@ const line = given(Type.String({ maxLength: 255 }));
 export const addressOrId = given(
   Type.Union([
     Type.String({ maxLength: 255 }),
-    bodyOf({
+    named("AddressPayload", {
       first_name: line,
       last_name: line,
       phone: line,

@@ -6,8 +6,9 @@ import { updateCustomer } from "../../operations/update-customer.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { validatorOf } from "../validation.ts";
 import { chosenPassword, customerWithAddresses, email, partOfAddress } from "./customer-schemas.ts";
-import { invalidData, refused, unauthorized } from "./errors.ts";
+import { refused, unauthorized } from "./errors.ts";
 import { engineId } from "./ids.ts";
+import { noneOf } from "./invalid-body.ts";
 import { renderCustomerWithAddresses } from "./render-customer.ts";
 import { bodyOf, error, given, metadata, one, plainText } from "./schemas.ts";
 import { sessionCookie, sessionOf } from "./session.ts";
@@ -181,14 +182,15 @@ async function readBillingAddress(
 ): Promise<Read> {
   const value = body.billing_address;
   if (value === undefined || value === null) return { unchanged: true };
-  const wanted = isId(value) ? { addressId: engineId("addr", value) } : checkedAddress(value);
-  if (!wanted) return { refusal: invalidData("billing_address must be one of: AddressPayload,String") };
+  const invalid = isId(value) ? [] : invalidAddress(value);
+  if (invalid.length > 0) {
+    return { refusal: noneOf("billing_address", ["AddressPayload", "String"], value, invalid) };
+  }
+  const wanted = isId(value)
+    ? { addressId: engineId("addr", value) }
+    : (value as Static<typeof partOfAddress>);
   const found = await billingAddressOf(deps, context, customerId, wanted);
   return found.ok ? { address: found.value } : { refusal: refused(found.error) };
 }
 
 const invalidAddress = validatorOf(partOfAddress);
-
-function checkedAddress(value: unknown): Static<typeof partOfAddress> | undefined {
-  return invalidAddress(value).length === 0 ? (value as Static<typeof partOfAddress>) : undefined;
-}

@@ -4,9 +4,42 @@ import { invalidData } from "./errors.ts";
 
 /** The dialect's validation error: all that is wrong in one sentence, what should not be there first. */
 export function invalidBody(members: readonly InvalidMember[]): Reply {
+  const choice = members.find(({ keyword, schema }) => keyword === "anyOf" && choicesOf(schema).length > 1);
+  if (choice) {
+    const { path, schema, value } = choice;
+    const inside = members
+      .filter((member) => member.path.startsWith(`${path}.`))
+      .map((member) => ({ ...member, path: member.path.slice(path.length + 1) }));
+    return noneOf(path, choicesOf(schema), value, inside);
+  }
   // What is named in no schema has the place -1 and comes first; the others are in the schema's order.
   const sorted = [...members].sort((a, b) => (a.place ?? 0) - (b.place ?? 0));
   return invalidData([...new Set(sorted.flatMap(sentences))].join(", "));
+}
+
+/** What a member may be that is one of an object with a name and a text: their names. */
+function choicesOf(schema: unknown): readonly string[] {
+  const { anyOf = [] } = (schema ?? {}) as { anyOf?: readonly { title?: string; type?: unknown }[] };
+  const title = anyOf.find((one) => one.title !== undefined)?.title;
+  return title === undefined
+    ? []
+    : [title, ...(anyOf.some(({ type }) => type === "string") ? ["String"] : [])];
+}
+
+/**
+ * Of a member that is none of the things in `names`, the message is a document: it says also what is wrong `inside`,
+ * were it the first of them.
+ */
+export function noneOf(
+  path: string,
+  names: readonly string[],
+  value: unknown,
+  inside: readonly InvalidMember[],
+): Reply {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  const reasons = isObject ? inside.flatMap(sentences) : ["must be an object"];
+  const message = `${path} must be one of: ${names.join(",")}`;
+  return invalidData(JSON.stringify({ message, details: { [names[0] as string]: [...new Set(reasons)] } }));
 }
 
 /** A list that is missing is said to be none, and its members too. */

@@ -19,6 +19,11 @@ export function bodyOf<Properties extends TProperties>(properties: Properties) {
   return Type.Object(properties, { additionalProperties: false });
 }
 
+/** A body that refusals call by its name. */
+export function named<Properties extends TProperties>(title: string, properties: Properties) {
+  return Type.Object(properties, { additionalProperties: false, title });
+}
+
 /** One of a few words. */
 export function oneOf<const Word extends string>(words: readonly Word[]): TUnsafe<Word> {
   return Type.Unsafe<Word>({ type: "string", enum: words });
