@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { WARN_BEFORE_MS } from "../domain/order/authorization.ts";
+import { UNANSWERED_TOLD_AFTER_MS } from "../domain/order/fulfilment.ts";
 import { examineStore, type Finding } from "../operations/examine-store.ts";
 import { report, storeIds, withCore } from "./with-core.ts";
 
@@ -14,20 +15,26 @@ export function doctorCommand(): Command {
     await withCore("require", async (core) => {
       const { deps } = core;
       const findings: Finding[] = [];
-      const attention = { backordered: 0, held: 0, expiring: 0 };
+      const attention = { backordered: 0, held: 0, expiring: 0, unanswered: 0 };
       const soon = new Date(Date.parse(deps.now()) + WARN_BEFORE_MS).toISOString();
+      const asked = new Date(Date.parse(deps.now()) - UNANSWERED_TOLD_AFTER_MS).toISOString();
       for (const storeId of await storeIds(core)) {
         findings.push(...(await examineStore(deps, storeId)));
-        const counts = await deps.storage.orders.countAttention(storeId, soon);
+        const counts = await deps.storage.orders.countAttention(storeId, soon, asked);
         for (const key of Object.keys(attention) as (keyof typeof attention)[]) attention[key] += counts[key];
       }
-      const { backordered, held, expiring } = attention;
+      const { backordered, held, expiring, unanswered } = attention;
       report(command, { findings, attention }, () =>
         [
           ...(findings.length === 0 ? ["Stock, movements and orders agree."] : findings.map(inWords)),
           ...(backordered > 0 ? [`${backordered} paid orders wait for their goods.`] : []),
           ...(held > 0 ? [`${held} paid orders lack their goods and wait for a person.`] : []),
           ...(expiring > 0 ? [`${expiring} orders have an authorization that expires within a day.`] : []),
+          ...(unanswered > 0
+            ? [
+                `${unanswered} orders have a fulfilment that its provider has not answered: repeat or cancel it.`,
+              ]
+            : []),
         ].join("\n"),
       );
       if (findings.length > 0) process.exitCode = 1;

@@ -1,4 +1,5 @@
 import { WARN_BEFORE_MS } from "../domain/order/authorization.ts";
+import { UNANSWERED_TOLD_AFTER_MS } from "../domain/order/fulfilment.ts";
 import type { Deps } from "../operations/deps.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -9,7 +10,8 @@ export function measurePayments(metrics: Metrics, { storage, now }: Deps): void 
   const pending = askedOnce(() => stores((storeId) => storage.orders.countPending(storeId)));
   const attention = askedOnce(() => {
     const soon = new Date(Date.parse(now()) + WARN_BEFORE_MS).toISOString();
-    return stores((storeId) => storage.orders.countAttention(storeId, soon));
+    const asked = new Date(Date.parse(now()) - UNANSWERED_TOLD_AFTER_MS).toISOString();
+    return stores((storeId) => storage.orders.countAttention(storeId, soon, asked));
   });
   metrics.gauge(
     "cartwright_payments_unresolved",
@@ -49,6 +51,11 @@ export function measurePayments(metrics: Metrics, { storage, now }: Deps): void 
     "cartwright_authorizations_expiring",
     "Orders with an authorization that expires within a day and was not captured",
     async () => (await attention()).reduce((sum, { expiring }) => sum + expiring, 0),
+  );
+  metrics.gauge(
+    "cartwright_fulfilments_unanswered",
+    "Orders with a fulfilment that its provider has not answered for five minutes",
+    async () => (await attention()).reduce((sum, { unanswered }) => sum + unanswered, 0),
   );
 }
 

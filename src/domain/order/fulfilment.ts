@@ -94,6 +94,9 @@ export function fulfilledForSure(order: Fulfilled, { id, quantity }: Line): numb
   return order.fulfilledAt === undefined ? piecesIn(taken, id) : quantity;
 }
 
+/** How long a provider may not have answered, in milliseconds, before it is told: far longer than anybody waits. */
+export const UNANSWERED_TOLD_AFTER_MS = 5 * 60_000;
+
 /** The fulfilment whose provider was asked and has not answered, if there is one. */
 export function unansweredIn({ fulfilments = [] }: Fulfilled): Fulfilment | undefined {
   return fulfilments.find(({ awaits }) => awaits !== undefined);

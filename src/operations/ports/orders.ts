@@ -46,6 +46,8 @@ export type OrderAttention = {
   readonly backordered: number;
   readonly held: number;
   readonly expiring: number;
+  /** With a fulfilment whose provider has not answered: staff ask again, or call it off. */
+  readonly unanswered: number;
 };
 
 /** What an order holds, and of which lines that can be. */
@@ -136,8 +138,11 @@ export type OrderPort = {
     limit: number,
     after?: PendingOrder,
   ): Promise<readonly PendingOrder[]>;
-  /** How many orders are backordered, held, and authorized only until before `soon` (RFC 3339). */
-  countAttention(storeId: string, soon: string): Promise<OrderAttention>;
+  /**
+   * How many orders are backordered, held, authorized only until before `soon`, and have waited for a fulfilment's
+   * provider since before `asked` (RFC 3339, both).
+   */
+  countAttention(storeId: string, soon: string, asked: string): Promise<OrderAttention>;
   /** Orders that hold something, the oldest first; only the one of that id if it is given. */
   holding(storeId: string, orderId?: string): Promise<readonly HoldingOrder[]>;
   events(storeId: string, orderId: string): Promise<readonly (DomainEvent & { readonly at: string })[]>;

@@ -2,6 +2,7 @@ import type { DomainEvent } from "../../domain/decision.ts";
 import { commonPlace, type SellingPlaces } from "../../domain/inventory/selling-places.ts";
 import type { StockDemand } from "../../domain/inventory/stock.ts";
 import { firstExpiry } from "../../domain/order/authorization.ts";
+import { unansweredIn } from "../../domain/order/fulfilment.ts";
 import { waitingForGoods } from "../../domain/order/late-money.ts";
 import type { Order } from "../../domain/order/order.ts";
 import { pendingSince } from "../../domain/order/pay.ts";
@@ -160,9 +161,9 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
       const from = after ?? { since: "-infinity", orderId: "" };
       return database.run(selectExpiring, [storeId, before, limit, from.since, from.orderId]);
     },
-    async countAttention(storeId, soon) {
-      const [row] = await database.run<OrderAttention>(countAttention, [storeId, soon]);
-      return row ?? { backordered: 0, held: 0, expiring: 0 };
+    async countAttention(storeId, soon, asked) {
+      const [row] = await database.run<OrderAttention>(countAttention, [storeId, soon, asked]);
+      return row ?? { backordered: 0, held: 0, expiring: 0, unanswered: 0 };
     },
     async holding(storeId, orderId) {
       type Row = {
@@ -363,7 +364,9 @@ function derived(order: Order, stockState = order.stock.state) {
   return {
     ...orderStatuses(order),
     pendingSince: pendingSince(order),
-    waitsFor: waitingForGoods({ ...order, stock: { ...order.stock, state: stockState } }) ?? null,
+    waitsFor:
+      waitingForGoods({ ...order, stock: { ...order.stock, state: stockState } }) ??
+      (unansweredIn(order) ? "fulfilment" : null),
     authorizedUntil: firstExpiry(order) ?? null,
     progress: progressWords(order),
     // An order of a region shows itself when somebody has promised to pay for it, others do at once.
@@ -531,7 +534,9 @@ const countAttention = statement(
   "order_count_attention",
   `select (select count(*)::int from orders where store_id = $1 and waits_for = 'backordered') as backordered,
           (select count(*)::int from orders where store_id = $1 and waits_for = 'held') as held,
-          (select count(*)::int from orders where store_id = $1 and authorized_until < $2) as expiring`,
+          (select count(*)::int from orders where store_id = $1 and authorized_until < $2) as expiring,
+          (select count(*)::int from orders
+            where store_id = $1 and waits_for = 'fulfilment' and updated_at < $3) as unanswered`,
 );
 
 // Only what is needed of the documents leaves the database.
