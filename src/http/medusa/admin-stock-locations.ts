@@ -102,6 +102,7 @@ export const adminStockLocationRoutes: readonly Route[] = [
     tag,
     summary: "Create a stock location",
     body: bodyOf({ name: text(255), ...details }),
+    query: ["expand"],
     responses: answers,
     handle: async (call) => {
       const { deps, context, body } = call;
@@ -137,6 +138,7 @@ export const adminStockLocationRoutes: readonly Route[] = [
     tag,
     summary: "Change a stock location",
     body: bodyOf({ name: given(text(255)), ...details }),
+    query: ["expand"],
     responses: answers,
     handle: async (call) => {
       const { deps, context, body } = call;

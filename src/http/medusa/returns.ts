@@ -77,6 +77,7 @@ export const returnRoutes: readonly Route[] = [
     summary: "Note that pieces come back, or are back already",
     body: adminBody,
     idempotency: "phased",
+    query: ["expand", "fields"],
     responses: { 200: one("order", orderSchema), 400: error, 401: plainText, 404: error, 409: error },
     handle: requestByStaff,
   }),
