@@ -13,6 +13,7 @@ import {
 import { updateRegionCart } from "../../src/operations/update-region-cart.ts";
 import { waitUntil } from "../engine.ts";
 import { type FakeGateway, fakeGateway, loseAnswer } from "../fake-gateway.ts";
+import { addRegion } from "./a-region.ts";
 import { openShop, type Shop } from "./shop.ts";
 
 // At the moment of every call to a gateway: nobody has a connection to the database, a transaction or a lock.
@@ -22,7 +23,7 @@ const held: string[] = [];
 const gateway = watched(fakeGateway({ slug: "watched" }));
 let shop: Shop;
 let shopper: Context;
-const regionId = "5f3c1b0e-2f7d-4f65-9b1a-0b8a6c1d2e3f";
+let regionId: string;
 
 beforeAll(async () => {
   shop = await openShop({ gateway, passes: false });
@@ -31,20 +32,7 @@ beforeAll(async () => {
   // A setting, so that the gateway is asked what happened, too.
   const setting = { slug: gateway.slug, enabled: true, settings: { key: "k" } };
   await shop.deps.storage.gatewaySettings.save(shop.context.store.storeId, setting, now);
-  await shop.deps.storage.records.insert(shop.context.store.storeId, "region", {
-    id: regionId,
-    name: "Here",
-    currency: "USD",
-    taxPercent: 20,
-    areGiftCardsTaxable: true,
-    hasAutomaticTaxes: true,
-    includesTax: false,
-    countries: ["us"],
-    paymentProviders: [gateway.slug],
-    fulfilmentProviders: ["manual"],
-    createdAt: now,
-    updatedAt: now,
-  });
+  regionId = await addRegion(shop, [gateway.slug]);
 });
 afterAll(() => shop.close());
 

@@ -20,6 +20,7 @@ import {
 } from "../../src/operations/settle-order-edit.ts";
 import { updateRegionCart } from "../../src/operations/update-region-cart.ts";
 import { approve, decline, fakeGateway, hold, loseAnswer, loseCall } from "../fake-gateway.ts";
+import { addRegion } from "./a-region.ts";
 import { openShop, type Shop } from "./shop.ts";
 
 // What an edit adds is held and paid for like an order: money and stock never part, whoever acts in between.
@@ -33,22 +34,7 @@ let productId: string;
 beforeAll(async () => {
   shop = await openShop({ gateway });
   shopper = { ...shop.context, actor: { kind: "shopper", label: "test" } };
-  regionId = shop.deps.newId();
-  const now = shop.deps.now();
-  await shop.deps.storage.records.insert(shop.context.store.storeId, "region", {
-    id: regionId,
-    name: "Here",
-    currency: "USD",
-    taxPercent: 20,
-    areGiftCardsTaxable: true,
-    hasAutomaticTaxes: true,
-    includesTax: false,
-    countries: ["us"],
-    paymentProviders: ["manual", gateway.slug],
-    fulfilmentProviders: ["manual"],
-    createdAt: now,
-    updatedAt: now,
-  });
+  regionId = await addRegion(shop, ["manual", gateway.slug]);
 });
 beforeEach(async () => {
   productId = await shop.newProduct(10);

@@ -12,6 +12,7 @@ import {
 } from "../../src/operations/region-cart-payment.ts";
 import { updateRegionCart, viewRegionCart } from "../../src/operations/update-region-cart.ts";
 import { decline, fakeGateway, loseAnswer } from "../fake-gateway.ts";
+import { addRegion } from "./a-region.ts";
 import { interleave } from "./interleave.ts";
 import { openShop, type Shop } from "./shop.ts";
 
@@ -25,22 +26,7 @@ let regionId: string;
 beforeAll(async () => {
   shop = await openShop({ gateway, env: { CARTWRIGHT_TEST_PROVIDERS: "true" } });
   shopper = { ...shop.context, actor: { kind: "shopper", label: "test" } };
-  regionId = shop.deps.newId();
-  const now = shop.deps.now();
-  await shop.deps.storage.records.insert(shop.context.store.storeId, "region", {
-    id: regionId,
-    name: "Here",
-    currency: "USD",
-    taxPercent: 20,
-    areGiftCardsTaxable: true,
-    hasAutomaticTaxes: true,
-    includesTax: false,
-    countries: ["us"],
-    paymentProviders: ["testpay", gateway.slug],
-    fulfilmentProviders: ["manual"],
-    createdAt: now,
-    updatedAt: now,
-  });
+  regionId = await addRegion(shop, ["testpay", gateway.slug]);
 });
 afterAll(() => shop.close());
 

@@ -7,8 +7,9 @@ import type { PricedRegionLine } from "../../domain/region-pricing/region-line.t
 import type { PricedShippingMethod } from "../../domain/region-pricing/region-shipping.ts";
 import type { PricedRegionCart } from "../../operations/region-cart.ts";
 import { renderTaxRate } from "./expanded-tax-rates.ts";
-import { partId, wireId } from "./ids.ts";
+import { wireId } from "./ids.ts";
 import { addressColumns, discountColumns, giftCardColumns } from "./joined-columns.ts";
+import { lineAdjustments, lineSums } from "./render-line-price.ts";
 import { renderLineVariant, thumbnailOf } from "./render-product.ts";
 import { renderCountries, renderPlainRegion, renderProvider } from "./render-region.ts";
 import { renderSalesChannel } from "./render-sales-channel.ts";
@@ -126,14 +127,7 @@ function renderItem(
     shipped_quantity: null,
     includes_tax: item.includesTax,
     metadata: item.customInputs ?? {},
-    adjustments: (line?.discounts ?? []).map((discount, index) => ({
-      id: partId("lia", item.id, index),
-      item_id: id,
-      description: "discount",
-      discount_id: wireId("disc", discount.promotionId),
-      amount: -discount.amount,
-      metadata: null,
-    })),
+    adjustments: lineAdjustments(item.id, line),
     tax_lines: (line?.taxLines ?? []).map((tax) => ({
       rate: tax.percent,
       name: tax.name,
@@ -141,13 +135,7 @@ function renderItem(
       item_id: id,
     })),
     variant: variant && group ? renderLineVariant(place, group, variant) : null,
-    subtotal: line?.subtotal ?? 0,
-    discount_total: line?.discountTotal ?? 0,
-    raw_discount_total: line?.discountTotal ?? 0,
-    total: line?.total ?? 0,
-    original_total: line?.originalTotal ?? 0,
-    original_tax_total: line?.originalTaxTotal ?? 0,
-    tax_total: line?.taxTotal ?? 0,
+    ...lineSums(line),
   };
 }
 

@@ -8,6 +8,7 @@ import type { PricedRegionLine } from "../../domain/region-pricing/region-line.t
 import { regionOrderTotals } from "../../domain/region-pricing/region-order-totals.ts";
 import { partId, wireId } from "./ids.ts";
 import { lineItem, lineTotals, rows } from "./order-schemas.ts";
+import { lineAdjustments, lineSums } from "./render-line-price.ts";
 import { collectionColumns, plainCollectionSchema } from "./render-payment-collection.ts";
 import { variantColumns } from "./render-variant.ts";
 import { dateTime, nullable, textOrNull, timestamps } from "./schemas.ts";
@@ -165,14 +166,7 @@ function renderItem(
   const id = wireId("item", line.id);
   return {
     ...lineColumns(edit, line, variants),
-    adjustments: (price?.discounts ?? []).map((part, place) => ({
-      id: partId("lia", line.id, place),
-      item_id: id,
-      description: "discount",
-      discount_id: wireId("disc", part.promotionId),
-      amount: -part.amount,
-      metadata: null,
-    })),
+    adjustments: lineAdjustments(line.id, price),
     tax_lines: (price?.taxLines ?? []).map((tax, place) => ({
       id: partId("litl", line.id, place),
       created_at: line.createdAt,
@@ -183,13 +177,7 @@ function renderItem(
       metadata: null,
       item_id: id,
     })),
-    subtotal: price?.subtotal ?? 0,
-    discount_total: price?.discountTotal ?? 0,
-    raw_discount_total: price?.discountTotal ?? 0,
-    total: price?.total ?? 0,
-    original_total: price?.originalTotal ?? 0,
-    original_tax_total: price?.originalTaxTotal ?? 0,
-    tax_total: price?.taxTotal ?? 0,
+    ...lineSums(price),
     refundable: price?.total ?? 0,
   };
 }

@@ -13,6 +13,7 @@ import { type ShownRegion, shownRegion } from "./order-region.ts";
 import { wireStatuses } from "./order-statuses.ts";
 import { paymentDates, renderFulfilment, renderRefunds, renderReturn } from "./render-after-sales.ts";
 import { renderCustomer } from "./render-customer.ts";
+import { lineAdjustments, lineSums } from "./render-line-price.ts";
 import { renderLineVariant } from "./render-product.ts";
 import { renderPlainRegion } from "./render-region.ts";
 import { renderSalesChannel } from "./render-sales-channel.ts";
@@ -145,26 +146,13 @@ function renderLine(
     shipped_quantity: shipped === 0 ? null : shipped,
     includes_tax: line.includesTax,
     metadata: line.customInputs ?? {},
-    adjustments: (price?.discounts ?? []).map((part, place) => ({
-      id: partId("lia", line.id, place),
-      item_id: id,
-      description: "discount",
-      discount_id: wireId("disc", part.promotionId),
-      amount: -part.amount,
-      metadata: null,
-    })),
+    adjustments: lineAdjustments(line.id, price),
     tax_lines: (price?.taxLines ?? []).map((tax, place) =>
       taxLine("litl", order, line.id, tax, place, { item_id: id }),
     ),
     variant: product ? renderLineVariant(place, product.group, product.variant) : null,
     refundable: worthOf(order, [{ lineId: line.id, quantity: line.quantity - returned }]),
-    subtotal: price?.subtotal ?? 0,
-    discount_total: price?.discountTotal ?? 0,
-    raw_discount_total: price?.discountTotal ?? 0,
-    total: price?.total ?? 0,
-    original_total: price?.originalTotal ?? 0,
-    original_tax_total: price?.originalTaxTotal ?? 0,
-    tax_total: price?.taxTotal ?? 0,
+    ...lineSums(price),
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { waitUntil } from "../../engine.ts";
 import { aProduct, coreId, stockOf } from "./a-shop.ts";
 import { clientNames, medusaClient } from "./clients.ts";
+import { expectNoneHeld } from "./held-connections.ts";
 import { usePayPalShop } from "./paypal-shop.ts";
 
 // PayPal's buttons of storefronts: an order at PayPal for every payment session, approved in the shopper's browser.
@@ -241,17 +242,7 @@ describe("completing", () => {
       ...carts.slice(0, 3).map(({ path }) => complete(path)),
       ...carts.slice(3).map(({ path }) => addPiece(path)),
     ]);
-    const over = all.then(() => true);
-    let looks = 0;
-    do {
-      const held = await paypal.sql(
-        `select 1 from pg_stat_activity where datname = current_database() and state = 'idle in transaction'
-           and state_change < clock_timestamp() - interval '1500 milliseconds'`,
-      );
-      expect(held).toEqual([]);
-      looks += 1;
-    } while (!(await Promise.race([over, new Promise((resolve) => setImmediate(() => resolve(false)))])));
-    expect(looks).toBeGreaterThan(5);
+    await expectNoneHeld(paypal.sql, all);
     expect((await all).map(({ status }) => status)).toEqual(carts.map(() => 200));
   });
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { waitUntil } from "../../engine.ts";
 import { aProduct, coreId, stockOf } from "./a-shop.ts";
 import { clientNames, medusaClient } from "./clients.ts";
+import { expectNoneHeld } from "./held-connections.ts";
 import { useStripeShop } from "./stripe-shop.ts";
 
 // Cards of storefronts: an intent for every payment session, confirmed in the shopper's browser.
@@ -224,18 +225,8 @@ describe("completing", () => {
     stripe.simulator.faults.add(slow);
     const half = carts.slice(0, 5).map(({ path }) => complete(path));
     const others = carts.slice(5).map(({ path }) => addPiece(path));
-    let looks = 0;
     const all = Promise.all([...half, ...others]);
-    const over = all.then(() => true);
-    do {
-      const held = await stripe.sql(
-        `select 1 from pg_stat_activity where datname = current_database() and state = 'idle in transaction'
-           and state_change < clock_timestamp() - interval '1500 milliseconds'`,
-      );
-      expect(held).toEqual([]);
-      looks += 1;
-    } while (!(await Promise.race([over, new Promise((resolve) => setImmediate(() => resolve(false)))])));
-    expect(looks).toBeGreaterThan(5);
+    await expectNoneHeld(stripe.sql, all);
     expect((await all).map(({ status }) => status)).toEqual(carts.map(() => 200));
   });
 
