@@ -51,6 +51,8 @@ Environment:
   CARTWRIGHT_CORS_ORIGINS   origins, by commas, that may use /store and /admin from a browser (those of this machine)
   CARTWRIGHT_PAYMENT_SESSIONS eager or lazy: when payment sessions are prepared at their providers (eager)
   CARTWRIGHT_ORDERS_BY_ID   anyone or owner: who may read an order by its id in the Medusa Store API (anyone)
+  CARTWRIGHT_STRIPE_API_BASE  where Stripe's API is, for a proxy or a stand-in (Stripe's own); in the same way
+                            CARTWRIGHT_BRAINTREE_API_BASE, CARTWRIGHT_ADYEN_API_BASE, CARTWRIGHT_PAYPAL_API_BASE
   CARTWRIGHT_TEST_PROVIDERS true: ways to pay and ship that tests direct (false; never with NODE_ENV=production)
   CARTWRIGHT_SECRET         signs tokens, 32 characters or more (generated into the data directory; must be
                             set with DATABASE_URL and NODE_ENV=production)
