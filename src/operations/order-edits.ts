@@ -1,7 +1,5 @@
 import { profileIdOf } from "../domain/cart/region-goods.ts";
 import { priced, priceFor } from "../domain/cart/region-lines.ts";
-import { type CountedProduct, variantTitle } from "../domain/catalog/family.ts";
-import type { Product } from "../domain/catalog/product.ts";
 import { priceEdit } from "../domain/order/edit-order-lines.ts";
 import type { Order } from "../domain/order/order.ts";
 import {
@@ -16,11 +14,11 @@ import {
   refusedFor,
   undoEditChange,
 } from "../domain/order/order-edit.ts";
-import type { RegionOrderPart } from "../domain/order/region-part.ts";
 import { productTaxRates } from "../domain/region/product-tax.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import type { Context } from "./context.ts";
 import type { Deps, Storage } from "./deps.ts";
+import { conditionProduct, goodsOf, linesOf, thumbnailOf } from "./order-edit-lines.ts";
 import type { Refusal } from "./refusal.ts";
 import type { SalesRefusal } from "./sales-refusal.ts";
 
@@ -235,81 +233,4 @@ function priceable(decided: Result<OrderEdit, EditProblem>, order: Order): Resul
   return totals.error.type === "amount_too_large"
     ? fail({ type: "amount_too_large", itemId: totals.error.lineId ?? "" })
     : fail(totals.error);
-}
-
-/** The lines of an order as an edit begins with them: priced as they were, whatever has become of their products. */
-async function linesOf(deps: Deps, storeId: string, order: Order, now: string): Promise<readonly EditLine[]> {
-  const { lines: facts, totals } = order.region as RegionOrderPart;
-  const groupIds = [...new Set(facts.flatMap(({ baseProductId }) => baseProductId ?? []))];
-  const families = groupIds.length === 0 ? [] : await deps.storage.products.families(storeId, groupIds);
-  return order.lines.map((line, index): EditLine => {
-    const { id: originalLineId, quantity, price, ...goods } = line;
-    const fact = facts[index];
-    const { lineId: _, ...rest } = fact ?? {
-      lineId: originalLineId,
-      isGiftCard: false,
-      allowsDiscounts: true,
-      hasShipping: false,
-      createdAt: order.createdAt,
-    };
-    const group = families.find((family) => family.group.id === fact?.baseProductId)?.group;
-    const id = deps.newId();
-    return {
-      id,
-      originalLineId,
-      goods,
-      facts: rest,
-      price: {
-        id,
-        quantity,
-        unitPrice: totals.lines[index]?.unitPrice ?? price.unitAmount,
-        includesTax: line.includesTax,
-        taxRates: (totals.lines[index]?.taxLines ?? []).map(({ percent, name, code }) => ({
-          percent,
-          name,
-          code,
-        })),
-        allowsDiscounts: rest.allowsDiscounts,
-        ...(group && { product: conditionProduct(group) }),
-      },
-      createdAt: rest.createdAt,
-      updatedAt: now,
-    };
-  });
-}
-
-function goodsOf(
-  lineId: string,
-  group: Product,
-  { product }: CountedProduct,
-  metadata: Readonly<Record<string, unknown>> | undefined,
-): Omit<EditLine["goods"], "includesTax"> {
-  const image = product.images[0] ?? group.images[0];
-  return {
-    cartItemId: lineId,
-    kind: "product",
-    productId: product.id,
-    name: group.name,
-    sku: product.sku,
-    slug: product.slug,
-    description: variantTitle(product),
-    ...(image && { image }),
-    manageStock: product.manageStock,
-    taxes: [],
-    ...(metadata && Object.keys(metadata).length > 0 && { customInputs: metadata }),
-  };
-}
-
-function thumbnailOf(group: Product): { readonly thumbnail?: string } {
-  const thumbnail = group.thumbnail ?? group.images[0]?.href;
-  return thumbnail === undefined ? {} : { thumbnail };
-}
-
-function conditionProduct({ id, typeId, collectionId, tagIds }: Product) {
-  return {
-    id,
-    ...(typeId !== undefined && { typeId }),
-    ...(collectionId !== undefined && { collectionId }),
-    ...(tagIds && { tagIds }),
-  };
 }

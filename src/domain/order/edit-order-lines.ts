@@ -1,5 +1,6 @@
 import { type StockDemand, stockDemands, withoutPieces } from "../inventory/stock.ts";
 import type { AmountTooLarge, PricedLine } from "../pricing/price-cart.ts";
+import type { GiftCard } from "../region-pricing/gift-cards.ts";
 import { priceRegionCart, type RegionTotals } from "../region-pricing/region-totals.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { fulfilledForSure, fulfilledOf } from "./fulfilment.ts";
@@ -31,19 +32,23 @@ export function priceEdit(
       taxRates: region.totals.shippingMethods[index]?.taxLines ?? [],
     })),
     discounts: region.discounts,
-    // In the order in which they paid.
-    giftCards: region.giftCards.map(({ cardId, amount, taxPercent }, index) => ({
-      id: cardId,
-      balance: amount,
-      taxPercent,
-      endsAtMs: index,
-    })),
+    giftCards: cardsAsTheyPaid(region),
     areGiftCardsTaxable: region.region.areGiftCardsTaxable,
   });
   if (!priced.ok) return priced;
   return priced.value.cart.giftCardTotal < region.totals.cart.giftCardTotal
     ? fail({ type: "order_edit_below_gift_cards" })
     : priced;
+}
+
+/** The gift cards of an order with what they paid as all that is on them, in the order in which they paid. */
+export function cardsAsTheyPaid({ giftCards }: Pick<RegionOrderPart, "giftCards">): readonly GiftCard[] {
+  return giftCards.map(({ cardId, amount, taxPercent }, index) => ({
+    id: cardId,
+    balance: amount,
+    taxPercent,
+    endsAtMs: index,
+  }));
 }
 
 /** Pieces that the edit's lines need beyond those of the order's lines, one row for each product. */

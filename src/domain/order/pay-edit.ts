@@ -6,6 +6,7 @@ import type { Order } from "./order.ts";
 import type { SessionData } from "./pay.ts";
 import { type Payment, paymentFacts, startOf } from "./payment.ts";
 import type { OrderRefusal } from "./refusals.ts";
+import { orderFacts } from "./status.ts";
 
 export type StartEditPayment = {
   readonly paymentId: string;
@@ -36,6 +37,11 @@ export function startEditPayment(
     .reduce((sum, { authorized, pending, captured }) => sum + authorized + pending + captured, 0);
   if (claimed + amount > due) {
     return fail({ type: "payment_exceeds_balance", amount, balance: Math.max(0, due - claimed) });
+  }
+  // What is agreed on is owed by the order, and may have been paid in another way, or have become less since.
+  const { balance } = orderFacts(order);
+  if (input.isAgreed && amount > balance) {
+    return fail({ type: "payment_exceeds_balance", amount, balance: Math.max(0, balance) });
   }
   const payment: Payment = {
     id: paymentId,

@@ -88,6 +88,16 @@ export function priceRegionCart(input: PriceRegionCart): Result<RegionTotals, Am
   if (discount) applyRegionDiscount(opened, discount);
   const lines = opened.map(priceRegionLine);
 
+  const { giftCards = [], areGiftCardsTaxable } = input;
+  return ok(addUpRegionCart({ lines, shippingMethods, giftCards, areGiftCardsTaxable }));
+}
+
+/** What lines and shipping that are priced come to, and what gift cards pay of it. */
+export function addUpRegionCart(
+  input: Pick<RegionTotals, "lines" | "shippingMethods"> &
+    Pick<PriceRegionCart, "areGiftCardsTaxable"> & { readonly giftCards: readonly GiftCard[] },
+): RegionTotals {
+  const { lines, shippingMethods } = input;
   const subtotal = sum(lines, (line) => line.subtotal);
   const discountTotal = sum(lines, (line) => line.discountTotal);
   const itemTaxTotal = sum(lines, (line) => line.taxTotal);
@@ -96,7 +106,7 @@ export function priceRegionCart(input: PriceRegionCart): Result<RegionTotals, Am
   const taxTotal = itemTaxTotal + shippingTaxTotal;
   const withoutTax = subtotal - discountTotal + shippingTotal;
   const giftCards = coverByGiftCards(
-    input.giftCards ?? [],
+    input.giftCards,
     { withoutTax, tax: taxTotal },
     input.areGiftCardsTaxable,
   );
@@ -113,7 +123,7 @@ export function priceRegionCart(input: PriceRegionCart): Result<RegionTotals, Am
     giftCardTaxTotal,
     total: withoutTax + taxTotal - giftCardTotal - giftCardTaxTotal,
   };
-  return ok({ lines, shippingMethods, giftCards, cart });
+  return { lines, shippingMethods, giftCards, cart };
 }
 
 function sum<Part>(parts: readonly Part[], amount: (part: Part) => MinorUnits): MinorUnits {

@@ -49,6 +49,11 @@ const shipmentBody = bodyOf({
   tracking_numbers: given(Type.Array(text(255), { maxItems: 100 })),
   no_notification: given(Type.Boolean()),
 });
+const shippingBody = bodyOf({
+  price: Type.Integer({ minimum: 0, maximum: 1_000_000_000_000 }),
+  option_id: text(255),
+  data: given(metadata),
+});
 const refundBody = bodyOf({
   amount: Type.Integer({ minimum: 1, maximum: 1_000_000_000_000 }),
   reason: text(64),
@@ -141,21 +146,12 @@ export const adminOrderRoutes: readonly Route[] = [
     path: `${path}/shipping-methods`,
     access: "shop",
     tag,
-    summary: "Give an order one more way to be sent by, at no cost",
-    body: bodyOf({
-      price: Type.Integer({ minimum: 0, maximum: 1_000_000_000_000 }),
-      option_id: text(255),
-      data: given(metadata),
-    }),
+    summary: "Send an order another way, at a price that is owed with it",
+    body: shippingBody,
     idempotency: "phased",
     query: ["expand", "fields"],
     responses: answers,
-    handle: (call) =>
-      call.body.price === 0
-        ? changed(call, "be updated", (order) => shipOrder(call, order))
-        : Promise.resolve(
-            notAllowed("An order that was paid for gets no more expensive: the price must be 0"),
-          ),
+    handle: (call) => changed(call, "be updated", (order) => shipOrder(call, order)),
   }),
   route({
     method: "POST",
@@ -309,13 +305,14 @@ async function refund(call: Call<Static<typeof refundBody>>, order: Order): Prom
 }
 
 function shipOrder(
-  { deps, context, attemptId, body }: Call<{ readonly option_id: string; readonly data?: unknown }>,
+  { deps, context, attemptId, body }: Call<Static<typeof shippingBody>>,
   order: Order,
 ): Promise<Result<Order, Refusal | SalesRefusal>> {
   return shipOrderBy(deps, context, order, {
     methodId: derivedId(attemptId, 0),
     optionId: engineId("so", body.option_id),
-    data: (body.data ?? {}) as Readonly<Record<string, unknown>>,
+    price: body.price,
+    data: body.data ?? {},
   });
 }
 
