@@ -6,6 +6,7 @@ import type { Deps } from "./deps.ts";
 import type { Refusal } from "./refusal.ts";
 import type { SalesRefusalOf } from "./sales-refusal.ts";
 import { changeOrder } from "./save-order.ts";
+import { tokenSecret } from "./token-secret.ts";
 
 /** How long a token is good for, in seconds: a quarter of an hour, Medusa's. */
 const LIFETIME_SECONDS = 900;
@@ -31,10 +32,11 @@ export async function requestOrders(
   }
   for (const [email, ids] of byEmail) {
     const claims = { use: "claim_orders", store: storeId, customer: customerId, email, orders: ids };
-    const token = deps.tokens.sign(claims, LIFETIME_SECONDS);
-    const payload = { old_email: email, new_customer_id: customerId, orders: ids, token };
+    const payload = { old_email: email, new_customer_id: customerId, orders: ids };
     const event = { type: "order-update-token.created", payload };
-    await deps.storage.events.record(storeId, customerId, event, deps.now());
+    const now = deps.now();
+    const secret = tokenSecret(deps, claims, LIFETIME_SECONDS, now);
+    await deps.storage.events.record(storeId, customerId, event, now, secret);
   }
 }
 

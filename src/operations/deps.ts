@@ -14,6 +14,7 @@ import type { GatewaySettingPort } from "./ports/gateway-settings.ts";
 import type { GiftCardPort } from "./ports/gift-cards.ts";
 import type { KeyPort } from "./ports/keys.ts";
 import type { OrderPort } from "./ports/orders.ts";
+import type { OutboxPort } from "./ports/outbox.ts";
 import type { ProductPort } from "./ports/products.ts";
 import type { PromotionCodePort, PromotionPort, PromotionUsePort } from "./ports/promotions.ts";
 import type { RecordPort } from "./ports/records.ts";
@@ -36,6 +37,7 @@ export type Storage = {
   readonly giftCards: GiftCardPort;
   readonly keys: KeyPort;
   readonly orders: OrderPort;
+  readonly outbox: OutboxPort;
   readonly products: ProductPort;
   readonly promotions: PromotionPort;
   readonly promotionCodes: PromotionCodePort;

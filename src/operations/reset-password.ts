@@ -4,6 +4,7 @@ import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import type { Customer } from "./ports/customers.ts";
 import type { SalesRefusalOf } from "./sales-refusal.ts";
+import { tokenSecret } from "./token-secret.ts";
 
 /** How long a token is good for, in seconds: a quarter of an hour, Medusa's. */
 const LIFETIME_SECONDS = 900;
@@ -24,9 +25,11 @@ export async function requestPasswordReset(deps: Deps, { store }: Context, email
     email: customer.email,
     first_name: firstName,
     last_name: lastName,
-    token: deps.tokens.sign(claims, LIFETIME_SECONDS),
   };
-  await deps.storage.events.record(storeId, id, { type: "customer.password_reset", payload }, deps.now());
+  const event = { type: "customer.password_reset", payload };
+  const now = deps.now();
+  const secret = tokenSecret(deps, claims, LIFETIME_SECONDS, now);
+  await deps.storage.events.record(storeId, id, event, now, secret);
 }
 
 /** Gives a customer a new password; the token is good for one until then. */

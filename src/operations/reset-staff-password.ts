@@ -3,6 +3,7 @@ import { fail, ok, type Result } from "../domain/result.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import type { SalesRefusalOf } from "./sales-refusal.ts";
+import { tokenSecret } from "./token-secret.ts";
 
 /** How long a token is good for, in seconds: a quarter of an hour, Medusa's. */
 const LIFETIME_SECONDS = 900;
@@ -22,8 +23,10 @@ export async function requestStaffReset(deps: Deps, { store }: Context, email: s
     user: id,
     proof: proofOf(deps, passwordHash),
   };
-  const payload = { email: user.email, token: deps.tokens.sign(claims, LIFETIME_SECONDS) };
-  await deps.storage.events.record(storeId, id, { type: "user.password_reset", payload }, deps.now());
+  const event = { type: "user.password_reset", payload: { email: user.email } };
+  const now = deps.now();
+  const secret = tokenSecret(deps, claims, LIFETIME_SECONDS, now);
+  await deps.storage.events.record(storeId, id, event, now, secret);
 }
 
 /** Gives one of the staff a new password; the token is good for one until then. `email` must be theirs, if it is given. */

@@ -87,7 +87,7 @@ export function startWorker(
 type Job = readonly [name: string, run: (storeId: string) => Promise<void>];
 
 function tidyingJobs(deps: Deps, isStopping: () => boolean): readonly Job[] {
-  const { carts, gatewayEvents, keys, promotionUses } = deps.storage;
+  const { carts, events, gatewayEvents, keys, promotionUses } = deps.storage;
   const inBatches = async (deleteSome: () => Promise<number>): Promise<void> => {
     for (let batch = 1; batch <= BATCHES_PER_PASS && !isStopping(); batch += 1) {
       if ((await deleteSome()) < BATCH) return;
@@ -96,6 +96,7 @@ function tidyingJobs(deps: Deps, isStopping: () => boolean): readonly Job[] {
   const ago = (milliseconds: number): string => before(deps.now(), milliseconds);
   return [
     ["carts", (storeId) => inBatches(() => carts.deleteExpired(storeId, deps.now(), BATCH))],
+    ["secrets", (storeId) => inBatches(() => events.forgetSecrets(storeId, deps.now(), BATCH))],
     ["keys", (storeId) => inBatches(() => keys.deleteOlderThan(storeId, ago(KEY_LIFETIME_MS), BATCH))],
     ["codes", (storeId) => inBatches(() => promotionUses.giveBackExpired(storeId, ago(CODE_HOLD_MS), BATCH))],
     [

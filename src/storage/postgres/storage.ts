@@ -14,6 +14,7 @@ import { gatewaySettingStorage } from "./gateway-settings.ts";
 import { giftCardStorage } from "./gift-cards.ts";
 import { keyStorage } from "./keys.ts";
 import { orderStorage } from "./orders.ts";
+import { outboxStorage } from "./outbox.ts";
 import { productStorage } from "./products.ts";
 import { promotionCodeStorage } from "./promotion-codes.ts";
 import { promotionUseStorage } from "./promotion-uses.ts";
@@ -47,13 +48,14 @@ export function createStorage(
     carts: cartStorage(database),
     customers: customerStorage(database),
     discounts: discountStorage(database),
-    events: eventStorage(database, newId),
+    events: eventStorage(database, newId, box),
     flows: flowStorage(database, cache),
     gatewayEvents: gatewayEventStorage(database),
     gatewaySettings: gatewaySettingStorage(database, box),
     giftCards: giftCardStorage(database),
     keys: keyStorage(database),
     orders: orderStorage(database, newId, box),
+    outbox: outboxStorage(database, newId, box),
     products: productStorage(database),
     promotions: promotionStorage(database, cache),
     promotionCodes: promotionCodeStorage(database),
