@@ -3,7 +3,7 @@ import type { PublishableKey } from "../../domain/region/region.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { refused } from "./errors.ts";
 import { engineId, wireId } from "./ids.ts";
-import { pageReply } from "./pages.ts";
+import { pageParameters, pageReply } from "./pages.ts";
 import { renderSalesChannel, salesChannelSchema } from "./render-sales-channel.ts";
 import {
   bodyOf,
@@ -42,12 +42,13 @@ export const adminPublishableKeyRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "List publishable keys",
-    query: ["q", "order", "limit", "offset"],
+    query: [...pageParameters, "revoked_at"],
     responses: { 200: listOf("publishable_api_keys", keySchema), 400: error, 401: plainText },
     handle: async (call) => {
       const { publishableKeys } = await call.deps.storage.records.setup(call.context.store.storeId);
       const rows = publishableKeys.map(renderKey);
-      return pageReply(call, { name: "publishable_api_keys", rows, searched: ["title"], limit: 20 });
+      const of = { searched: ["title"], moments: ["revoked_at"] } as const;
+      return pageReply(call, { name: "publishable_api_keys", rows, ...of, limit: 20 });
     },
   }),
   route({

@@ -9,7 +9,7 @@ import {
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
-import { pageReply } from "./pages.ts";
+import { pageParameters, pageReply } from "./pages.ts";
 import { regionSchema, renderRegion } from "./render-region.ts";
 import { bodyOf, deleted, error, given, listOf, one, plainText, text } from "./schemas.ts";
 
@@ -52,7 +52,7 @@ export const adminRegionRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "List regions",
-    query: ["q", "order", "limit", "offset", "created_at", "updated_at"],
+    query: pageParameters,
     responses: { 200: listOf("regions", regionSchema), 400: error, 401: plainText },
     handle: async (call) => {
       const { regions } = await call.deps.storage.records.setup(call.context.store.storeId);

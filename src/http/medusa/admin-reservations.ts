@@ -8,7 +8,7 @@ import {
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { notAllowed, refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
-import { pageReply } from "./pages.ts";
+import { pageParameters, pageReply } from "./pages.ts";
 import { heldByOrders, renderReservation, reservationSchema } from "./render-reservation.ts";
 import { bodyOf, deleted, error, given, listOf, metadata, one, plainText, text } from "./schemas.ts";
 
@@ -25,7 +25,10 @@ export const adminReservationRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "List reservations",
-    query: ["location_id", "inventory_item_id", "line_item_id", "quantity", "description", "limit", "offset"],
+    query: [
+      ...["location_id", "inventory_item_id", "line_item_id", "quantity", "description"],
+      ...pageParameters,
+    ],
     responses: { 200: listOf("reservations", reservationSchema), 400: error, 401: plainText },
     handle: async (call) => {
       const [all, held] = await Promise.all([

@@ -11,7 +11,7 @@ import {
 import { type Reply, type Route, route } from "../route.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
-import { pageReply } from "./pages.ts";
+import { pageParameters, pageReply } from "./pages.ts";
 import { renderSalesChannel, salesChannelSchema } from "./render-sales-channel.ts";
 import { bodyOf, deleted, error, given, listOf, metadata, one, plainText, text } from "./schemas.ts";
 
@@ -31,7 +31,7 @@ export const adminSalesChannelRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "List sales channels",
-    query: ["id", "name", "description", "q", "order", "limit", "offset"],
+    query: ["id", "name", "description", ...pageParameters],
     responses: { 200: listOf("sales_channels", salesChannelSchema), 400: error, 401: plainText },
     handle: async (call) => {
       const { salesChannels } = await call.deps.storage.records.setup(call.context.store.storeId);

@@ -3,7 +3,7 @@ import { createShippingOption, updateShippingOption } from "../../operations/sav
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
-import { pageReply } from "./pages.ts";
+import { pageParameters, pageReply } from "./pages.ts";
 import {
   adminShippingOptionSchema,
   pricedAdminShippingOptionSchema,
@@ -68,7 +68,7 @@ export const adminShippingOptionRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "List shipping options",
-    query: ["region_id", "is_return", "admin_only", "q", "order", "limit", "offset"],
+    query: ["id", "name", "region_id", "is_return", "admin_only", ...pageParameters],
     responses: {
       200: listOf("shipping_options", pricedAdminShippingOptionSchema),
       400: error,

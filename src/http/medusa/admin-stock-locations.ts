@@ -11,7 +11,7 @@ import {
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { notFound, refused } from "./errors.ts";
 import { engineId, wireId } from "./ids.ts";
-import { pageReply } from "./pages.ts";
+import { pageParameters, pageReply } from "./pages.ts";
 import { renderSalesChannel, salesChannelSchema } from "./render-sales-channel.ts";
 import {
   bodyOf,
@@ -81,7 +81,7 @@ export const adminStockLocationRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "List stock locations",
-    query: ["id", "name", "order", "limit", "offset", "expand"],
+    query: ["id", "name", ...pageParameters],
     responses: { 200: listOf("stock_locations", locationSchema), 400: error, 401: plainText },
     handle: async (call) => {
       const { records } = call.deps.storage;

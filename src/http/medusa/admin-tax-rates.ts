@@ -12,7 +12,7 @@ import { type Call, type Reply, type Route, route } from "../route.ts";
 import { refused } from "./errors.ts";
 import { expandedTaxRates, taxRateSchema } from "./expanded-tax-rates.ts";
 import { engineId, type IdPrefix } from "./ids.ts";
-import { pageReply } from "./pages.ts";
+import { pageParameters, pageReply } from "./pages.ts";
 import { bodyOf, deleted, error, given, ids, listOf, one, plainText, text } from "./schemas.ts";
 
 const tag = "Admin: tax rates";
@@ -36,7 +36,7 @@ export const adminTaxRateRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "List tax rates",
-    query: ["name", "region_id", "code", "rate", "q", "order", "limit", "offset", "expand"],
+    query: ["name", "region_id", "code", "rate", ...pageParameters],
     responses: { 200: listOf("tax_rates", taxRateSchema), 400: error, 401: plainText },
     handle: async (call) => {
       const { taxRates } = await call.deps.storage.records.setup(call.context.store.storeId);

@@ -25,6 +25,7 @@ import { cartLineRoutes } from "./cart-lines.ts";
 import { cartShippingRoutes } from "./cart-shipping.ts";
 import { cartRoutes } from "./carts.ts";
 import { catalogRoutes } from "./catalog-routes.ts";
+import { choosingMembers } from "./choose-members.ts";
 import { completionRoutes } from "./completion.ts";
 import { customerAddressRoutes } from "./customer-addresses.ts";
 import { customerAuthRoutes } from "./customer-auth.ts";
@@ -98,7 +99,7 @@ export const medusaDialect: Dialect = {
   name: "medusa",
   prefixes: ["store", "admin"],
   usesCookies: true,
-  routes,
+  routes: routes.map(choosingMembers),
   identify,
   // Clients of 2021 send `null` where there is nothing to say.
   normalizeBody: (body) => (body === null ? {} : body),

@@ -22,6 +22,9 @@ export const pageQuery = {
   deleted_at: moment,
 } as const;
 
+/** Names of what every list that has moments may be asked for. */
+export const pageParameters: readonly string[] = Object.keys(pageQuery);
+
 /** A thing as this API shows it. */
 type WireRow = Readonly<Record<string, unknown>>;
 
@@ -34,6 +37,8 @@ export type PageSource<Row extends WireRow> = {
   readonly searched?: readonly (keyof Row & string)[];
   /** Members that the query may name to get only rows that have that value, or one of those. */
   readonly filters?: readonly (keyof Row & string)[];
+  /** Members that are moments, besides when a row was made, changed and deleted. */
+  readonly moments?: readonly (keyof Row & string)[];
   /** Rows of a page when the query names no number. */
   readonly limit: number;
 };
@@ -43,10 +48,11 @@ export type PageSource<Row extends WireRow> = {
  * `{ [name]: rows, count, offset, limit }`, or a refusal of the query.
  */
 export function pageReply<Row extends WireRow>(call: Call, source: PageSource<Row>): Reply {
-  const filters = source.filters ?? [];
+  const { filters = [], moments = [] } = source;
   const schema = Type.Object({
     ...pageQuery,
     ...Object.fromEntries(filters.map((name) => [name, Type.Optional(Type.Unknown())])),
+    ...Object.fromEntries(moments.map((name) => [name, moment])),
   });
   const read = readQuery<PageQuery>(call, schema);
   if ("refusal" in read) return read.refusal;
@@ -59,7 +65,8 @@ export function pageReply<Row extends WireRow>(call: Call, source: PageSource<Ro
         isSearched(row, source.searched ?? [], query.q) &&
         isWithin(row.created_at, query.created_at) &&
         isWithin(row.updated_at, query.updated_at) &&
-        isWithin(row.deleted_at, query.deleted_at),
+        isWithin(row.deleted_at, query.deleted_at) &&
+        moments.every((name) => isWithin(row[name], query[name] as Moments | undefined)),
     ),
     query.order,
   );
