@@ -60,7 +60,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       send(options, reply, problemOf(options, request.url, "bad_request", request.id));
     },
   });
-  await app.register(fastifyCors, { delegator: corsOf(options) });
+  await app.register(fastifyCors, corsForAll);
   await app.register(fastifyFormbody);
   checkForms(app);
   parseJsonBodies(app, options);
@@ -75,7 +75,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   serveHealth(app, options);
   await app.register((scope) => serveGateways(scope, options));
   for (const dialect of options.dialects) {
-    for (const route of dialect.routes) addRoute(app, dialect, route, options);
+    const cors = corsOf(dialect, options);
+    if (cors) addNowhere(app, dialect, cors);
+    for (const route of dialect.routes) addRoute(app, dialect, route, options, cors);
   }
 
   const thrown = logFailures(app, options.log);
@@ -91,27 +93,36 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   return app;
 }
 
-/**
- * Pages of any origin may ask, since a token says who they are. Where a cookie does, only those that the merchant named
- * may.
- */
-function corsOf({ corsOrigins, dialects }: ServerOptions) {
-  const common = {
-    methods: ["GET", "POST", "PUT", "DELETE", "OPTIONS"],
-    exposedHeaders: ["etag", "idempotency-key", "idempotency-replayed", "retry-after"],
-    maxAge: 86_400,
-  };
-  const anybody = { ...common, origin: true };
-  const withCookies = {
-    ...common,
+/** What pages of other origins may do, whatever their origin. */
+const corsForAll = {
+  methods: ["GET", "POST", "PUT", "DELETE", "OPTIONS"],
+  exposedHeaders: ["etag", "idempotency-key", "idempotency-replayed", "retry-after"],
+  maxAge: 86_400,
+  origin: true,
+};
+
+/** Where a token says who asks, pages of any origin may; where a cookie does, only those that the merchant named. */
+function corsOf(dialect: Dialect, { corsOrigins }: ServerOptions) {
+  if (!dialect.usesCookies) return undefined;
+  return {
     credentials: true,
     origin: (origin: string | undefined, allow: (error: null, allowed: boolean) => void) =>
       allow(null, origin !== undefined && mayAskWithCookies(origin, corsOrigins)),
   };
-  return (
-    { url }: FastifyRequest,
-    use: (error: null, options: typeof anybody | typeof withCookies) => void,
-  ): void => use(null, dialectOf({ dialects }, url)?.usesCookies ? withCookies : anybody);
+}
+
+type Cors = ReturnType<typeof corsOf>;
+
+/** What a dialect that names its own origins has no route for, so that its preflights and refusals follow them too. */
+function addNowhere(app: FastifyInstance, { prefixes }: Dialect, cors: NonNullable<Cors>): void {
+  for (const url of prefixes.flatMap((prefix) => [`/${prefix}`, `/${prefix}/*`])) {
+    app.route({
+      method: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+      url,
+      config: { cors },
+      handler: (_request, reply) => reply.callNotFound(),
+    });
+  }
 }
 
 /**
@@ -136,12 +147,19 @@ function logFailures(app: FastifyInstance, logger: Logger): WeakMap<FastifyReque
   return thrown;
 }
 
-function addRoute(app: FastifyInstance, dialect: Dialect, route: Route, options: ServerOptions): void {
+function addRoute(
+  app: FastifyInstance,
+  dialect: Dialect,
+  route: Route,
+  options: ServerOptions,
+  cors: Cors,
+): void {
   const validate = route.body && validatorOf(route.body);
   const measure = options.metrics.ofRoute(dialect.name, route.method, route.path);
   app.route({
     method: route.method,
     url: route.path,
+    ...(cors && { config: { cors } }),
     handler: async (request, reply) => {
       const done = measure();
       const header = (name: string): string | undefined => {

@@ -7,6 +7,7 @@ import {
 } from "../domain/cart/add-item.ts";
 import type { Cart } from "../domain/cart/cart.ts";
 import { initialFields } from "../domain/custom-fields/field-values.ts";
+import { extended } from "../domain/extended.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import { type ChangeCartRefusal, changeCart } from "./change-cart.ts";
 import type { Context } from "./context.ts";
@@ -99,7 +100,7 @@ export async function addToCart(
         return fail(productNotFound(item));
       }
       return priced(
-        addProductItem(current, { ...item, ...sellable, ...newLine, itemId, currency }, rules, now),
+        addProductItem(current, extended(item, { itemId, currency, ...sellable, ...newLine }), rules, now),
       );
     }
 

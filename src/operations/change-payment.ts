@@ -23,12 +23,13 @@ export function capturePayment(
   deps: Deps,
   context: Context,
   orderId: string,
-  { isLast, ...input }: Omit<StartCapture, "keepsRest"> & { readonly isLast?: boolean },
+  input: Omit<StartCapture, "keepsRest"> & { readonly isLast?: boolean },
 ) {
   return changePayment(deps, context, orderId, input, async (order, now) => {
+    const { isLast, ...wanted } = input;
     const isPart = input.amount !== undefined && !isLast;
     const keepsRest = isPart && (await capturesInParts(deps, context, order, input.paymentId));
-    return startCapture(order, { ...input, keepsRest }, now);
+    return startCapture(order, { keepsRest, ...wanted }, now);
   });
 }
 

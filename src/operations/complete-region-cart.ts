@@ -2,6 +2,7 @@ import { refreshRegionPrices } from "../domain/cart/region-change.ts";
 import type { RegionCart } from "../domain/cart/region-lines.ts";
 import type { PaymentSession } from "../domain/cart/region-part.ts";
 import { shortOf } from "../domain/cart/region-stock.ts";
+import { extended } from "../domain/extended.ts";
 import type { Order } from "../domain/order/order.ts";
 import { type GatewayOutcome, settleOperation, startPayment } from "../domain/order/pay.ts";
 import type { PaymentOperation } from "../domain/order/payment.ts";
@@ -323,8 +324,8 @@ async function placeAndPay(
     ...cart,
     updatedAt: now,
     region: asksNobody
-      ? { ...completedPart(cart, decision.state, session, now), completion }
-      : { ...cart.region, completion },
+      ? extended(completedPart(cart, decision.state, session, now), { completion })
+      : extended(cart.region, { completion }),
   };
   const saved = await saveRegionOrder(deps, context, {
     decision,
@@ -361,15 +362,14 @@ function completedPart(
   now: string,
 ): RegionCart["region"] {
   const data = order.payments.at(-1)?.sessionData;
-  return {
-    ...cart.region,
+  return extended(cart.region, {
     paymentSessions: cart.region.paymentSessions.map((other) =>
       other.id === session?.id
-        ? { ...other, status: "authorized", authorizedAt: now, ...(data && { data }) }
+        ? extended(other, { status: "authorized", authorizedAt: now, data: data ?? other.data })
         : other,
     ),
     completedAt: now,
-  };
+  });
 }
 
 function operationOf(order: Order, paymentId: string): PaymentOperation {

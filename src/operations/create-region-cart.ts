@@ -2,6 +2,7 @@ import { inCountry } from "../domain/cart/region-address.ts";
 import { goodsFrom } from "../domain/cart/region-goods.ts";
 import { addRegionLine, type RegionCart } from "../domain/cart/region-lines.ts";
 import { newRegionPart } from "../domain/cart/region-part.ts";
+import { extended } from "../domain/extended.ts";
 import { placesOf } from "../domain/inventory/selling-places.ts";
 import type { SalesChannel } from "../domain/region/region.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
@@ -61,19 +62,17 @@ export async function createRegionCart(
     actor.customerId === undefined
       ? undefined
       : await deps.storage.customers.load(store.storeId, actor.customerId);
-  let cart: RegionCart = {
-    ...newCartOf(store, cartId, now),
+  let cart: RegionCart = extended(newCartOf(store, cartId, now), {
     currency: region.currency,
     ...(customer && { customerId: customer.id }),
-    region: {
-      ...newRegionPart(region.id, channel.value?.id),
+    region: extended(newRegionPart(region.id, channel.value?.id), {
+      context: input.context,
       ...(customer && { email: customer.email }),
       ...(shippingAddress && { shippingAddress }),
-      context: input.context,
-      ...(input.isDraft && { type: "draft_order" }),
+      type: input.isDraft ? "draft_order" : "default",
       ...(input.metadata && { metadata: input.metadata }),
-    },
-  };
+    }),
+  });
   let look = newRegionLook(cart, region, setup);
   if (items.length > 0) {
     const ids = items.map(({ variantId }) => variantId);

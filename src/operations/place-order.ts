@@ -3,6 +3,7 @@ import { productsToLookAt, refreshPrices } from "../domain/cart/refresh-prices.t
 import { attachedGroups, withShippingDiscounts } from "../domain/cart/shipping-groups.ts";
 import { initialFields } from "../domain/custom-fields/field-values.ts";
 import type { DomainEvent } from "../domain/decision.ts";
+import { extended } from "../domain/extended.ts";
 import type { Address, Order, OrderPromotion } from "../domain/order/order.ts";
 import { placeOrder } from "../domain/order/place.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
@@ -136,7 +137,7 @@ function inserted(order: Order, outcome: Awaited<ReturnType<OrderPort["insert"]>
   if (outcome.kind === "cart_has_order")
     throw new Error(`The cart of order ${order.id} has an order already`);
   const { displayId } = outcome;
-  return { ...order, version: 1, ...(displayId !== undefined && { displayId }) };
+  return extended(order, { version: 1, ...(displayId !== undefined && { displayId }) });
 }
 
 /**

@@ -145,7 +145,7 @@ async function settled(
     }
     const next = withGifts(current, wanted, products, now);
     if (next === current || round > inPlay.length) {
-      return ok({ ...promoted.value, cart: current, inPlay, rulesInPlay: rules, giftStock });
+      return ok({ cart: current, inPlay, rulesInPlay: rules, giftStock, ...promoted.value });
     }
     current = next;
   }

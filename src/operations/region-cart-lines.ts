@@ -33,7 +33,7 @@ export function addToRegionCart(
   };
   return changeRegionCart(deps, context, change, (look, { now, idFor }) =>
     whileOpen(look, (cart) =>
-      addRegionLine(cart, { ...line, itemId: idFor("item") }, placeOf(look, context), now),
+      addRegionLine(cart, { itemId: idFor("item"), ...line }, placeOf(look, context), now),
     ),
   );
 }

@@ -68,7 +68,7 @@ export async function chooseShipping(
     const option = setup.shippingOptions.find(({ id }) => id === input.optionId);
     if (!option) return fail({ type: "cart_option_unknown", optionId: input.optionId });
     if (option.regionId !== region.id) return fail({ type: "option_not_in_region" });
-    const quote = quoteRegionCart({ ...look, taxRates: setup.taxRates, isUntaxed: false });
+    const quote = quoteRegionCart({ taxRates: setup.taxRates, isUntaxed: false, ...look });
     if (!quote.ok) return fail({ type: "amount_too_large", itemId: quote.error.lineId ?? "" });
     if (
       (option.isAdminOnly && !input.byStaff) ||

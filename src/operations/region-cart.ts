@@ -107,13 +107,16 @@ export function priceRegionLook(
     ({ isDisabled, endsAtMs, regionId }) =>
       !isDisabled && regionId === region.id && (endsAtMs === null || nowMs <= endsAtMs),
   );
-  const input = { cart, region, goods, taxRates: setup.taxRates, discounts, giftCards };
-  const due = quoteRegionCart({ ...input, isUntaxed: false });
+  const quote = (isUntaxed: boolean) =>
+    quoteRegionCart({ cart, region, goods, taxRates: setup.taxRates, discounts, giftCards, isUntaxed });
+  const due = quote(false);
   if (!due.ok) return fail({ type: "amount_too_large", itemId: due.error.lineId ?? "" });
-  if (region.hasAutomaticTaxes || options.withTax) return ok({ ...look, totals: due.value, due: due.value });
-  const totals = quoteRegionCart({ ...input, isUntaxed: true });
+  const priced = (totals: RegionTotals) =>
+    ok({ cart, region, goods, setup, discounts, giftCards: look.giftCards, totals, due: due.value });
+  if (region.hasAutomaticTaxes || options.withTax) return priced(due.value);
+  const totals = quote(true);
   if (!totals.ok) return fail({ type: "amount_too_large", itemId: totals.error.lineId ?? "" });
-  return ok({ ...look, totals: totals.value, due: due.value });
+  return priced(totals.value);
 }
 
 /** The cart with its part of a region; undefined where the store has no region. */

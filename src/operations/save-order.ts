@@ -1,4 +1,5 @@
 import type { Decision } from "../domain/decision.ts";
+import { extended } from "../domain/extended.ts";
 import { commonPlace, placesOf, type SellingPlaces } from "../domain/inventory/selling-places.ts";
 import { type StockDemand, stockDemands, withoutPieces, withPieces } from "../domain/inventory/stock.ts";
 import { codeUseState } from "../domain/order/code-uses.ts";
@@ -120,8 +121,8 @@ async function saveWithStock(
       ? partialChange(state, { move: "deallocate", pieces }, label)
       : stockChange(state, intent, places, label);
   const outcome = await deps.storage.orders.save(context.store.storeId, state, events, {
-    ...(stock && { stock }),
     frozen,
+    ...(stock && { stock }),
   });
   if (outcome.kind === "conflict") return outcome;
   if (outcome.kind === "insufficient") {
@@ -134,12 +135,11 @@ async function saveWithStock(
     } as const;
     return { kind: "refused", refusal };
   }
-  const order: Order = {
-    ...state,
+  const order: Order = extended(state, {
     version: state.version + 1,
     ...(outcome.displayId !== undefined && { displayId: outcome.displayId }),
     stock: { state: (stock?.after ?? state.stock).state, held: outcome.held },
-  };
+  });
   return { kind: "saved", order };
 }
 

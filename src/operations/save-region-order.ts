@@ -1,5 +1,6 @@
 import type { RegionCart } from "../domain/cart/region-lines.ts";
 import type { Decision } from "../domain/decision.ts";
+import { extended } from "../domain/extended.ts";
 import { placesOf } from "../domain/inventory/selling-places.ts";
 import { stockDemands } from "../domain/inventory/stock.ts";
 import type { Order } from "../domain/order/order.ts";
@@ -71,12 +72,11 @@ async function insert(
     return { kind: "refused", refusal: { type: "stock_short", productIds: [outcome.productId] } };
   }
   const { held, displayId } = outcome;
-  const order: Order = {
-    ...state,
+  const order: Order = extended(state, {
     version: 1,
     stock: { state: "allocated", held },
     ...(displayId !== undefined && { displayId }),
-  };
+  });
   return { kind: "saved", order };
 }
 

@@ -3,6 +3,7 @@ import { changeRegion, pricedIn } from "../domain/cart/region-change.ts";
 import { groupOf } from "../domain/cart/region-goods.ts";
 import type { RegionCart } from "../domain/cart/region-lines.ts";
 import type { RegionAddress } from "../domain/cart/region-part.ts";
+import { extended } from "../domain/extended.ts";
 import { usableDiscount } from "../domain/region-pricing/discount-refusal.ts";
 import { usableGiftCard } from "../domain/region-pricing/gift-cards.ts";
 import { discountCode, discountsInForce } from "../domain/region-pricing/region-discount.ts";
@@ -116,8 +117,8 @@ function ownedBy(cart: RegionCart, customer: Customer, { actor }: Context): Regi
   const email = customer.email.toLowerCase();
   const isNamedOnly = actor.kind === "shopper" && actor.customerId !== customer.id;
   return customer.guest || isNamedOnly
-    ? { ...rest, region: { ...part, email, guestId: customer.id } }
-    : { ...rest, customerId: customer.id, region: { ...part, email } };
+    ? { ...rest, region: extended(part, { email, guestId: customer.id }) }
+    : extended(rest, { customerId: customer.id, region: extended(part, { email }) });
 }
 
 type Moved = Required<Pick<Changed, "cart" | "region">>;
@@ -155,11 +156,10 @@ function withAddresses(
   if (country && !region.countries.includes(country)) {
     return fail({ type: "country_not_in_region", country, of: "address" });
   }
-  const next = {
-    ...part,
-    ...(billing && { billingAddress: billing }),
-    ...(shipping && { shippingAddress: shipping }),
-  };
+  const next = extended(
+    extended(part, billing ? { billingAddress: billing } : {}),
+    shipping ? { shippingAddress: shipping } : {},
+  );
   return ok({ cart: { ...cart, region: next }, region });
 }
 

@@ -1,6 +1,7 @@
 import { attributesOf } from "../catalog/attributes.ts";
 import { nodesOf } from "../catalog/nodes.ts";
 import { type Price, type Product, priceIn } from "../catalog/product.ts";
+import { extended } from "../extended.ts";
 import { fail, ok, type Result } from "../result.ts";
 import {
   type Cart,
@@ -84,7 +85,7 @@ export function addProductItem(
     createdAt: line?.createdAt ?? now,
     updatedAt: now,
   };
-  return putItem({ ...cart, currency }, changed, rules, now);
+  return putItem(extended(cart, { currency }), changed, rules, now);
 }
 
 /** What of a product is copied onto a line, as it is now. */

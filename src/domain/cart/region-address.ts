@@ -1,4 +1,5 @@
 import { type RegionAddressMember, regionAddressMembers } from "../customer/region-address.ts";
+import { extended } from "../extended.ts";
 import type { RegionAddress } from "./region-part.ts";
 
 /** What a shopper sends of an address; "" is a value, null or absent is none. */
@@ -21,12 +22,11 @@ export function writtenOver(
     if (typeof value !== "string") return [];
     return [[member, member === "country_code" ? value.toLowerCase() : value]];
   });
-  return {
-    ...(before ?? { id, created_at: now }),
-    ...Object.fromEntries(members),
-    ...(written.metadata && { metadata: written.metadata }),
+  return extended(before ?? { id, created_at: now }, {
     updated_at: now,
-  };
+    ...(written.metadata && { metadata: written.metadata }),
+    ...Object.fromEntries(members),
+  });
 }
 
 /** The address in another country, or in none. */
@@ -38,5 +38,5 @@ export function inCountry(
 ): RegionAddress | undefined {
   if (!before && country === undefined) return undefined;
   const { country_code: _, ...rest } = before ?? { id, created_at: now };
-  return { ...rest, ...(country !== undefined && { country_code: country }), updated_at: now };
+  return extended(rest, { updated_at: now, ...(country !== undefined && { country_code: country }) });
 }

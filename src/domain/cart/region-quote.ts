@@ -53,14 +53,28 @@ function regionLine(
   taxRates: readonly TaxRate[],
 ): RegionLine {
   const { id, quantity, unitAmount: unitPrice, includesTax } = item;
-  const line = { id, quantity, unitPrice, includesTax };
   const group = item.kind === "product" ? groupOf(goods, item.productId) : undefined;
   // What is no product is not taxed; what is gone from the catalog is, at the region's own rate.
-  if (item.kind === "custom") return { ...line, taxRates: [], allowsDiscounts: allowsDiscounts(cart, group) };
-  if (!group) return { ...line, taxRates: taxRatesOf([], region.taxPercent), allowsDiscounts: true };
+  if (item.kind === "custom") {
+    return {
+      id,
+      quantity,
+      unitPrice,
+      includesTax,
+      taxRates: [],
+      allowsDiscounts: allowsDiscounts(cart, group),
+    };
+  }
+  if (!group) {
+    const rates = taxRatesOf([], region.taxPercent);
+    return { id, quantity, unitPrice, includesTax, taxRates: rates, allowsDiscounts: true };
+  }
   const { typeId, collectionId, tagIds } = group;
   return {
-    ...line,
+    id,
+    quantity,
+    unitPrice,
+    includesTax,
     taxRates: productTaxRates(taxRates, region, group),
     allowsDiscounts: allowsDiscounts(cart, group),
     product: {

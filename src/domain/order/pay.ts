@@ -1,4 +1,5 @@
 import type { Decision, DomainEvent } from "../decision.ts";
+import { extended } from "../extended.ts";
 import type { MinorUnits } from "../money.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { Order } from "./order.ts";
@@ -117,24 +118,22 @@ export function settleOperation(
   const { action: _action, ...asked } = operation;
   const settled: PaymentOperation =
     outcome.kind === "approved"
-      ? {
-          ...asked,
+      ? extended(asked, {
           status: "complete",
           reference: outcome.reference,
           ...(asked.type === "authorize" &&
             outcome.expiresAt !== undefined && { expiresAt: outcome.expiresAt }),
           settledAt: now,
-        }
-      : {
-          ...asked,
+        })
+      : extended(asked, {
           status: "failed",
           failure: { code: outcome.code, message: outcome.message },
           settledAt: now,
-        };
+        });
   const first = payment.operations[0]?.id === operationId;
   const voided = settled.type === "void" && settled.status === "complete";
-  const changed: Payment = {
-    ...payment,
+  const changed: Payment = extended(payment, {
+    updatedAt: now,
     ...(first && outcome.kind === "approved" && { reference: outcome.reference }),
     ...(outcome.data && { sessionData: outcome.data }),
     operations: payment.operations.map((candidate) => {
@@ -142,8 +141,7 @@ export function settleOperation(
       // What was waiting for the shopper does not come any more.
       return voided && candidate.status === "pending" ? abandoned(candidate, now) : candidate;
     }),
-    updatedAt: now,
-  };
+  });
   const state = withPayment(order, changed, now);
   return { state, events: eventsBetween(order, state, settled, paymentId) };
 }
@@ -177,7 +175,7 @@ export function withPayment(order: Order, payment: Payment, now: string): Order 
   const payments = order.payments.map((candidate) => (candidate.id === payment.id ? payment : candidate));
   const changed = { ...order, payments, updatedAt: now };
   return order.fullyPaidAt === undefined && isPaidInFull(orderFacts(changed))
-    ? { ...changed, fullyPaidAt: now }
+    ? extended(changed, { fullyPaidAt: now })
     : changed;
 }
 

@@ -5,6 +5,7 @@ import type { RegionAddress } from "../cart/region-part.ts";
 import { allowsDiscounts } from "../cart/region-quote.ts";
 import { withRegionAddress } from "../customer/region-address.ts";
 import type { Decision } from "../decision.ts";
+import { extended } from "../extended.ts";
 import type { Discount } from "../region/discount.ts";
 import type { StoredGiftCard } from "../region/gift-card.ts";
 import type { Region } from "../region/region.ts";
@@ -68,7 +69,7 @@ export function placeRegionOrder(
     ...line,
     taxes: plainTaxesOf(line.id, totals.lines[index]?.taxLines ?? []),
   }));
-  return ok({ state: { ...state, lines, region: regionPart(cart, input) }, events });
+  return ok({ state: extended(state, { lines, region: regionPart(cart, input) }), events });
 }
 
 function regionPart(cart: RegionCart, input: PlaceRegionOrder): RegionOrderPart {

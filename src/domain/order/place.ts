@@ -84,16 +84,16 @@ export function placeOrder(
       ...((fields ?? input.defaultLineFields) && { fields: { ...input.defaultLineFields, ...fields } }),
       price: input.priced.lines[index] as OrderLine["price"],
     };
-    if (item.kind === "custom") return { ...frozen, manageStock: false };
+    if (item.kind === "custom") return { manageStock: false, ...frozen };
     const { productId, slug, image, manageStock, location, isGift } = item;
     return {
-      ...frozen,
       productId,
       slug,
       ...(image && { image }),
       manageStock,
       ...(location && { location }),
       ...(isGift && { isGift }),
+      ...frozen,
     };
   });
   const order: Order = {

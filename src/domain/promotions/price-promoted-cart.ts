@@ -85,7 +85,7 @@ export function pricePromotedCart(input: PricePromotedCart): Result<PromotedCart
           };
         });
   const priced = priceCart({
-    ...priceable,
+    method: priceable.method,
     lines,
     cartDiscounts: [...cartDiscounts, ...(priceable.cartDiscounts ?? [])],
     ruleDiscounts: rules.discounts,

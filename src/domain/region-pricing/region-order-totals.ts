@@ -1,3 +1,4 @@
+import { extended } from "../extended.ts";
 import { type MinorUnits, multiplyRatio } from "../money.ts";
 import type { PricedRegionLine } from "./region-line.ts";
 import type { RegionCartTotals } from "./region-totals.ts";
@@ -19,13 +20,12 @@ export function regionOrderTotals(
   paid: MinorUnits,
   refunded: MinorUnits,
 ): RegionOrderTotals {
-  return {
-    ...cart,
+  return extended(cart, {
     taxTotal: cart.taxTotal - cart.giftCardTaxTotal,
     paidTotal: paid,
     refundedTotal: refunded,
     refundableAmount: Math.max(0, paid - refunded),
-  };
+  });
 }
 
 /**

@@ -27,9 +27,9 @@ export function sumOfRates(rates: readonly RegionTaxRate[]): Rate {
 
 /** Each tax on a price without tax, rounded by itself, half away from zero. */
 export function taxLinesOn(taxable: MinorUnits, rates: readonly RegionTaxRate[]): RegionTaxLine[] {
-  return rates.map((tax) => {
-    const rate = rateOfPercent(tax.percent);
-    return { ...tax, amount: multiplyRatio(taxable, rate.numerator, rate.denominator) };
+  return rates.map(({ percent, name, code }) => {
+    const rate = rateOfPercent(percent);
+    return { percent, name, code, amount: multiplyRatio(taxable, rate.numerator, rate.denominator) };
   });
 }
 
@@ -39,7 +39,7 @@ export function splitTax(tax: MinorUnits, rates: readonly RegionTaxRate[]): Regi
   const { denominator } = sumOfRates(rates);
   const weights = rates.map(({ percent }) => numeratorOver(rateOfPercent(percent), denominator));
   const amounts = allocate(tax, weights);
-  return rates.map((rate, index) => ({ ...rate, amount: amounts[index]! }));
+  return rates.map(({ percent, name, code }, index) => ({ percent, name, code, amount: amounts[index]! }));
 }
 
 /** What the taxes come to together, in minor units. */

@@ -181,7 +181,7 @@ async function addItems(call: Call<Loose>): Promise<Reply> {
   }
   const items = entries.map((entry) => wantedItem(call, entry));
   const currency = call.header("x-moltin-currency");
-  return added(call, await addToCart(call.deps, call.context, { ...where, items, currency }));
+  return added(call, await addToCart(call.deps, call.context, { items, currency, ...where }));
 }
 
 function added(call: Call, result: Awaited<ReturnType<typeof addToCart>>): Reply {

@@ -35,10 +35,10 @@ export function renderOrder(store: StoreConfig, order: Order) {
     links: {},
     meta: {
       display_price: {
-        ...totals(order.totals, format),
         balance_owing: shown(facts.balance, format),
         paid: shown(facts.paid, format),
         authorized: shown(facts.authorized + facts.pending, format),
+        ...totals(order.totals, format),
       },
       timestamps: {
         created_at: order.createdAt,
@@ -68,7 +68,7 @@ export function renderOrder(store: StoreConfig, order: Order) {
 
 /** An address that something is sent to: the carrier gets a number to call and instructions. */
 export function renderShippingAddress(to: Address) {
-  return { ...address(to), phone_number: to.phone_number ?? "", instructions: to.instructions ?? "" };
+  return { phone_number: to.phone_number ?? "", instructions: to.instructions ?? "", ...address(to) };
 }
 
 function address(from: Address) {

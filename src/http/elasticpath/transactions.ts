@@ -61,11 +61,11 @@ export const transactionRoutes: readonly Route[] = [
       return answered(
         call,
         await capturePayment(call.deps, call.context, call.params.orderId as string, {
-          ...operationOf(call),
           mechanism: data?.capture_mechanism === "manual" ? "manual" : "gateway",
           ...(data?.custom_reference !== undefined && { customReference: data.custom_reference }),
           ...(data?.amount !== undefined && { amount: data.amount }),
           ...(data?.final !== undefined && { isLast: data.final }),
+          ...operationOf(call),
         }),
       );
     },

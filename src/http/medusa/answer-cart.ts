@@ -1,3 +1,4 @@
+import { extended } from "../../domain/extended.ts";
 import type { Result } from "../../domain/result.ts";
 import type { CartProblem, PricedRegionCart } from "../../operations/region-cart.ts";
 import type { Call, Reply } from "../route.ts";
@@ -36,7 +37,7 @@ export async function wireCartWithCustomer(call: Call, priced: PricedRegionCart)
     customerId === undefined
       ? undefined
       : await storage.customers.load(call.context.store.storeId, customerId);
-  return { ...(await wireCart(call, priced)), customer: customer ? renderCustomer(customer) : null };
+  return { customer: customer ? renderCustomer(customer) : null, ...(await wireCart(call, priced)) };
 }
 
 /** A refusal. Too little stock names every product, beside the one sentence that storefronts show. */
@@ -48,14 +49,13 @@ export function refusedCart(problem: CartProblem): Reply {
 
 /** Tells the request's idempotency key, or one that the server made, and lets pages of other origins read it. */
 export function withKey(call: Call, reply: Reply): Reply {
-  return {
-    ...reply,
+  return extended(reply, {
     headers: {
       ...reply.headers,
       "idempotency-key": keyOf(call) ?? call.attemptId,
       "access-control-expose-headers": "Idempotency-Key",
     },
-  };
+  });
 }
 
 /** The key that the client sent. */

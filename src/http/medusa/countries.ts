@@ -31,7 +31,7 @@ const names = new Intl.DisplayNames(["en"], { type: "region" });
 export function renderCountry(code: string, regionId: string | null): WireCountry {
   const country = countries.get(code) ?? newCountry(code);
   countries.set(code, country);
-  return { ...country, region_id: regionId };
+  return { region_id: regionId, ...country };
 }
 
 /** What never changes of a country; every cart shows those of its region. */

@@ -17,7 +17,7 @@ export type ShownRegion = Omit<RegionOrderPart, "region"> & {
 
 /** The order as if it had been sold in the first region of its currency, where it was not sold in one. */
 export function shownRegion(order: Order, setup: Pick<SalesSetup, "regions">): ShownRegion {
-  if (order.region) return { ...order.region, plainShipping: [] };
+  if (order.region) return { plainShipping: [], ...order.region };
   const region = setup.regions.find(({ currency }) => currency === order.currency);
   const lines = order.lines.map(plainLine);
   const plainShipping = shippingOf(order);

@@ -59,12 +59,12 @@ export function renderCart(baseUrl: string, priced: PricedRegionCart, made?: Ord
     payment_sessions: part.paymentSessions.map((session) => renderSession(id, session)),
     ...(selected && { payment_session: renderSession(id, selected) }),
     region: {
-      ...renderPlainRegion(region),
       countries: renderCountries(region),
       payment_providers: region.paymentProviders.map(renderProvider),
       tax_rates: setup.taxRates
         .filter(({ regionId }) => regionId === region.id)
-        .map((taxRate) => ({ ...renderTaxRate(taxRate), metadata: taxRate.metadata ?? null })),
+        .map((taxRate) => ({ metadata: taxRate.metadata ?? null, ...renderTaxRate(taxRate) })),
+      ...renderPlainRegion(region),
     },
     sales_channel: channel ? renderSalesChannel(channel) : null,
     shipping_address: part.shippingAddress ? addressColumns(part.shippingAddress) : null,

@@ -216,21 +216,21 @@ function renderShipping(order: Order, shown: ShownRegion) {
   const chosen = shown.shippingMethods.map((method, index) => {
     const price = shown.totals.shippingMethods[index];
     return {
-      ...shippingColumns(order, method.id, price),
       shipping_option_id: wireId("so", method.option.id),
       price: method.price,
       data: method.data,
       shipping_option: renderPlainShippingOption(method.option),
       includes_tax: method.option.includesTax,
+      ...shippingColumns(order, method.id, price),
     };
   });
   const plain = shown.plainShipping.map((price) => ({
-    ...shippingColumns(order, price.id, price),
     shipping_option_id: null,
     price: price.price,
     data: {},
     shipping_option: null,
     includes_tax: false,
+    ...shippingColumns(order, price.id, price),
   }));
   return [...chosen, ...plain];
 }

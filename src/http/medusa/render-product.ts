@@ -1,6 +1,7 @@
 import type { CountedProduct, ProductFamily } from "../../domain/catalog/family.ts";
 import type { ProductCategory } from "../../domain/catalog/grouped-by.ts";
 import type { Image, Product } from "../../domain/catalog/product.ts";
+import { extended } from "../../domain/extended.ts";
 import type { SalesChannel, ShippingProfile } from "../../domain/region/region.ts";
 import type { ProductGroups, SalesSetup } from "../../operations/ports/records.ts";
 import { wireId } from "./ids.ts";
@@ -65,8 +66,8 @@ export function productStatus({ status, review }: Pick<Product, "status" | "revi
 /** A variant as the line of a cart or an order shows it, with its product and how that is sent. */
 export function renderLineVariant(place: ProductPlace, group: Product, variant: CountedProduct) {
   return {
+    product: extended(productColumns(place, group), profilesOf(place, group, { full: true })),
     ...variantColumns(variant),
-    product: { ...productColumns(place, group), ...profilesOf(place, group, { full: true }) },
   };
 }
 

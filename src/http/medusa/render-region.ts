@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { extended } from "../../domain/extended.ts";
 import type { Region } from "../../domain/region/region.ts";
 import type { StoreConfig } from "../../operations/context.ts";
 import { countrySchema, renderCountry } from "./countries.ts";
@@ -55,13 +56,12 @@ export function renderPlainRegion(region: Region) {
 
 /** A region with its countries, currency and providers. */
 export function renderRegion(region: Region, store: StoreConfig) {
-  return {
-    ...renderPlainRegion(region),
+  return extended(renderPlainRegion(region), {
     countries: renderCountries(region),
     currency: renderStoreCurrency(region.currency, store),
     fulfillment_providers: region.fulfilmentProviders.map(renderProvider),
     payment_providers: region.paymentProviders.map(renderProvider),
-  };
+  });
 }
 
 /** Where a region sells. */

@@ -31,22 +31,22 @@ export function cartStorage(database: Database): CartPort {
         product: doc,
         available: available ?? undefined,
       }));
-      return { ...loaded(row), sellables };
+      return { sellables, ...loaded(row) };
     },
     async loadWithStock(storeId, cartId, now, customerId) {
       type Row = CartRow & { available: string | null; changed_at: string | null; customer: string | null };
       const [row] = await database.run<Row>(selectCartWithStock, [storeId, cartId, now, customerId ?? null]);
       return {
-        ...loaded(row),
         available: new Map(JSON.parse(row?.available ?? "[]") as [string, number][]),
         changedAt: new Map(JSON.parse(row?.changed_at ?? "[]") as [string, string][]),
         customer: row?.customer ? JSON.parse(row.customer) : undefined,
+        ...loaded(row),
       };
     },
     async loadWithGoods(storeId, cartId, now, variantIds) {
       type Row = CartRow & { goods: string | null };
       const [row] = await database.run<Row>(selectCartWithGoods, [storeId, cartId, now, variantIds]);
-      return { ...loaded(row), goods: goodsOf(row?.goods ?? "[]") };
+      return { goods: goodsOf(row?.goods ?? "[]"), ...loaded(row) };
     },
     async save(storeId, cart, expectedVersion) {
       const rows = await database.run(expectedVersion === 0 ? insertCart : updateCart, [

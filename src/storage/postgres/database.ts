@@ -73,7 +73,8 @@ export function openDatabase(options: {
     values: readonly unknown[],
   ): Promise<Row[]> => {
     count += 1;
-    const result = await client.query<Row>({ ...(name && { name }), text, values: values as unknown[] });
+    const asked = { text, values: values as unknown[] };
+    const result = await client.query<Row>(name ? { name, ...asked } : asked);
     return result.rows;
   };
 

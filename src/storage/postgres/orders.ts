@@ -1,4 +1,5 @@
 import type { DomainEvent } from "../../domain/decision.ts";
+import { extended } from "../../domain/extended.ts";
 import { commonPlace, type SellingPlaces } from "../../domain/inventory/selling-places.ts";
 import type { StockDemand } from "../../domain/inventory/stock.ts";
 import { firstExpiry } from "../../domain/order/authorization.ts";
@@ -242,14 +243,14 @@ type Needed = StockDemand & { readonly action: keyof typeof movesPerPiece };
 /** What is needed of each product, at every place that it may come from, the first one first. */
 function demandsAt({ keys }: SellingPlaces, demands: readonly StockDemand[]): Needed[] {
   return demands.flatMap((demand) =>
-    keys.map((location) => ({ ...demand, location, action: "allocate" as const })),
+    keys.map((location) => extended(demand, { location, action: "allocate" })),
   );
 }
 
 function neededOf({ action, demands, places = commonPlace, instead = [] }: OrderStockChange): Needed[] {
   if (action === "allocate") return demandsAt(places, demands);
   const all = (kind: Needed["action"], some: readonly StockDemand[]): Needed[] =>
-    some.map((demand) => ({ ...demand, action: kind }));
+    some.map((demand) => extended(demand, { action: kind }));
   if (action === "rehold") return [...all("deallocate", instead), ...all("allocate", demands)];
   return all(action, demands);
 }
@@ -338,11 +339,11 @@ function stateOf(order: Order): string {
 
 function fromRow(row: OrderRow): Order {
   return {
-    ...JSON.parse(row.doc),
-    ...JSON.parse(row.state),
     version: row.version,
     stock: { state: row.stock_state, held: parseHeld(row.stock_held) },
     ...numbered(row),
+    ...JSON.parse(row.doc),
+    ...JSON.parse(row.state),
   } as Order;
 }
 
@@ -361,8 +362,11 @@ function soldWhere({ region }: Order): [regionId: string | null, channelId: stri
 /** @param stockState what it will be once the order is saved */
 function derived(order: Order, stockState = order.stock.state) {
   const facts = orderFacts(order);
+  const { status, payment, shipping } = orderStatuses(order);
   return {
-    ...orderStatuses(order),
+    status,
+    payment,
+    shipping,
     pendingSince: pendingSince(order),
     waitsFor:
       waitingForGoods({ ...order, stock: { ...order.stock, state: stockState } }) ??

@@ -41,6 +41,20 @@ test("pages of other origins are told nothing that lets a browser show them an a
   expect(asked.headers.get("access-control-allow-origin")).toBeNull();
 });
 
+test("what is no route under these paths follows the same origins", async () => {
+  for (const path of ["/store/nothing", "/admin/nothing/at/all", "/store"]) {
+    for (const [origin, allowed] of [
+      ["https://shop.example", "https://shop.example"],
+      ["https://evil.example", null],
+    ] as const) {
+      const asked = await fetch(`${wire.url}${path}`, { method: "POST", headers: { origin } });
+      expect(asked.status).toBe(404);
+      expect(await asked.json()).toMatchObject({ type: "not_found" });
+      expect(asked.headers.get("access-control-allow-origin")).toBe(allowed);
+    }
+  }
+});
+
 test("the other dialect answers every origin, and takes no cookies", async () => {
   const answer = await preflight("/v2/carts", "https://evil.example");
   expect(answer.status).toBe(204);
