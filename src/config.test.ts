@@ -92,6 +92,57 @@ describe("CARTWRIGHT_SECRET", () => {
   });
 });
 
+describe("mail", () => {
+  const from = { CARTWRIGHT_MAIL_FROM: "My Shop <shop@shop.example>" };
+  const mailOf = (url: string) => readConfig({ ...from, CARTWRIGHT_SMTP_URL: url }).mail;
+
+  test.each([
+    ["smtp://127.0.0.1:2525", { host: "127.0.0.1", port: 2525, isSecure: false, requiresTls: false }],
+    ["smtps://me:p%40ss%2F@mail.example", { port: 465, isSecure: true, user: "me", password: "p@ss/" }],
+    ["smtp://me:pw@mail.example/", { host: "mail.example", port: 587, requiresTls: true }],
+    ["smtp://me:pw@localhost", { requiresTls: false }],
+    ["smtp://me:pw@mail.example?starttls=optional", { requiresTls: false }],
+    ["smtp://me:pw@[::1]:25", { host: "::1", port: 25, requiresTls: false }],
+  ])("by %s", (url, smtp) => {
+    expect(mailOf(url)).toMatchObject({ smtp, from: { name: "My Shop", address: "shop@shop.example" } });
+  });
+
+  test.each([
+    "mail.example:587",
+    "http://mail.example",
+    "smtp://me@mail.example",
+    "smtp://me:hush@mail.example/inbox",
+    "smtp://me:hush@mail.example?tls=no",
+    "smtp://me:a/b@mail.example",
+  ])("not by %s, which is not repeated", (url) => {
+    const [problem, ...more] = problemsOf({ ...from, CARTWRIGHT_SMTP_URL: url });
+    expect(more).toEqual([]);
+    expect(problem).toMatch(/^CARTWRIGHT_SMTP_URL must look like smtp:/);
+    expect(problem).not.toContain("hush");
+  });
+
+  test("is from somebody", () => {
+    expect(problemsOf({ CARTWRIGHT_SMTP_URL: "smtp://127.0.0.1" })).toEqual([
+      "CARTWRIGHT_MAIL_FROM must be set together with CARTWRIGHT_SMTP_URL: the address that mails are from",
+    ]);
+    for (const wrong of ["shop", "My Shop shop@shop.example", "A <b>", "a@b.example\nBcc: c@d.example"]) {
+      expect(problemsOf({ CARTWRIGHT_MAIL_FROM: wrong })).toHaveLength(1);
+    }
+    const env = { CARTWRIGHT_SMTP_URL: "smtp://127.0.0.1", CARTWRIGHT_MAIL_FROM: "shop@shop.example" };
+    expect(readConfig(env).mail?.from).toEqual({ address: "shop@shop.example" });
+    expect(readConfig({}).mail).toBeUndefined();
+  });
+
+  test("leads to a storefront", () => {
+    expect(readConfig({ CARTWRIGHT_STOREFRONT_URL: "https://shop.example/en/" }).storefrontUrl).toBe(
+      "https://shop.example/en",
+    );
+    for (const wrong of ["shop.example", "javascript:alert(1)", "https://shop.example/?a=b"]) {
+      expect(problemsOf({ CARTWRIGHT_STOREFRONT_URL: wrong })).toHaveLength(1);
+    }
+  });
+});
+
 test.each([
   ["http://127.0.0.1:12111", 0],
   ["https://stripe.example.com", 0],

@@ -33,6 +33,10 @@ export type Config = {
   readonly adyenApiBase: string | undefined;
   /** Where PayPal's API is; undefined: at PayPal. */
   readonly paypalApiBase: string | undefined;
+  /** How mail is sent; undefined: none is. */
+  readonly mail: MailConfig | undefined;
+  /** Where links in mails lead, without a slash at its end; undefined: they hold none. */
+  readonly storefrontUrl: string | undefined;
   readonly logLevel: LogLevel;
   /** Connections of this process to the database. */
   readonly poolSize: number;
@@ -40,6 +44,21 @@ export type Config = {
   readonly drainMs: number;
   /** Variables that are named like ours and have no effect. */
   readonly unknown: readonly string[];
+};
+
+/** The server that takes mail, and who it is from. */
+export type MailConfig = {
+  readonly smtp: {
+    readonly host: string;
+    readonly port: number;
+    /** TLS from the first byte (`smtps:`). */
+    readonly isSecure: boolean;
+    /** No mail and no password without TLS. */
+    readonly requiresTls: boolean;
+    readonly user?: string;
+    readonly password?: string;
+  };
+  readonly from: { readonly name?: string; readonly address: string };
 };
 
 /** What `CARTWRIGHT_POOL_SIZE` is without being set. */
@@ -167,6 +186,34 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     problems.push(`${name} must look like https://host:port, without a path, but it is "${text}"`);
     return undefined;
   };
+  const smtpText = read("CARTWRIGHT_SMTP_URL");
+  const fromText = read("CARTWRIGHT_MAIL_FROM");
+  const smtp = smtpText === undefined ? undefined : smtpOf(smtpText);
+  const from = fromText === undefined ? undefined : senderOf(fromText);
+  if (smtpText !== undefined && !smtp) {
+    problems.push(
+      "CARTWRIGHT_SMTP_URL must look like smtp://user:password@host:587 or smtps://user:password@host:465, with " +
+        "characters such as @ : / # ? in the password percent-encoded; smtp://…?starttls=optional sends a password " +
+        "without TLS too, where the server has none",
+    );
+  }
+  if (fromText !== undefined && !from) {
+    problems.push(
+      `CARTWRIGHT_MAIL_FROM must look like shop@example.com or My Shop <shop@example.com>, but it is "${fromText}"`,
+    );
+  }
+  if (smtpText !== undefined && fromText === undefined) {
+    problems.push(
+      "CARTWRIGHT_MAIL_FROM must be set together with CARTWRIGHT_SMTP_URL: the address that mails are from",
+    );
+  }
+  const storefrontText = read("CARTWRIGHT_STOREFRONT_URL");
+  const storefrontUrl = storefrontText?.replace(/\/+$/, "");
+  if (storefrontUrl !== undefined && !isWebAddress(storefrontUrl)) {
+    problems.push(
+      `CARTWRIGHT_STOREFRONT_URL must look like https://shop.example or https://shop.example/en, but it is "${storefrontText}"`,
+    );
+  }
   const config = {
     port: wholeNumber("PORT", 9000, 0, 65_535),
     host: read("HOST") ?? "127.0.0.1",
@@ -187,6 +234,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     braintreeApiBase: httpBase("CARTWRIGHT_BRAINTREE_API_BASE"),
     adyenApiBase: httpBase("CARTWRIGHT_ADYEN_API_BASE"),
     paypalApiBase: httpBase("CARTWRIGHT_PAYPAL_API_BASE"),
+    mail: smtp && from && { smtp, from },
+    storefrontUrl,
     logLevel: oneOf("LOG_LEVEL", logLevels) ?? "info",
     poolSize,
     drainMs: wholeNumber("CARTWRIGHT_DRAIN_MS", 1000, 0, 20_000),
@@ -199,6 +248,47 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 /** Config imports nothing; who receives mail at the address is not known here anyway. */
 function isEmail(text: string): boolean {
   return /^[^\s@]+@[^\s@]+$/.test(text) && text.length <= 254;
+}
+
+/** Credentials want TLS, unless the server is this machine, or whoever runs it says otherwise. */
+function smtpOf(text: string): MailConfig["smtp"] | undefined {
+  try {
+    const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(text);
+    const isSmtp = protocol === "smtp:" || protocol === "smtps:";
+    const isBare =
+      pathname.replace("/", "") === "" && hash === "" && ["", "?starttls=optional"].includes(search);
+    if (!isSmtp || hostname === "" || !isBare || (username === "") !== (password === "")) return undefined;
+    const isSecure = protocol === "smtps:";
+    const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+    return {
+      host: hostname.replace(/^\[|\]$/g, ""),
+      port: port === "" ? (isSecure ? 465 : 587) : Number(port),
+      isSecure,
+      requiresTls: !isSecure && username !== "" && !isLocal && search === "",
+      ...(username !== "" && {
+        user: decodeURIComponent(username),
+        password: decodeURIComponent(password),
+      }),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function senderOf(text: string): MailConfig["from"] | undefined {
+  const [, name, address = text] = /^([^<>\r\n]*)<([^<>]+)>$/.exec(text) ?? [];
+  if (!isEmail(address)) return undefined;
+  const plain = name?.trim().replace(/^"(.*)"$/, "$1");
+  return { ...(plain && { name: plain }), address };
+}
+
+function isWebAddress(text: string): boolean {
+  try {
+    const { protocol, search, hash, username } = new URL(text);
+    return (protocol === "https:" || protocol === "http:") && search === "" && hash === "" && username === "";
+  } catch {
+    return false;
+  }
 }
 
 function isHttpBase(text: string): boolean {

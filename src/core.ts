@@ -16,7 +16,9 @@ import { manualGateway } from "./gateways/manual.ts";
 import { paypalGateway } from "./gateways/paypal/paypal.ts";
 import { stripeGateways } from "./gateways/stripe/stripe.ts";
 import { systemGateway } from "./gateways/system.ts";
+import { wireId } from "./http/medusa/ids.ts";
 import { signedTokens } from "./http/signed-tokens.ts";
+import { smtpMailer } from "./mail/smtp.ts";
 import { createBell } from "./operations/bell.ts";
 import type { Deps } from "./operations/deps.ts";
 import { packageRoot } from "./package-files.ts";
@@ -90,8 +92,10 @@ export async function openCore(
     onError: (error) => log.warn({ err: error }, "a database connection was lost"),
   });
   const simulator = sharedSimulator(config.dataDirectory, log);
+  const post = config.mail && { mailer: smtpMailer(config.mail.smtp), from: config.mail.from };
   const close = async (): Promise<void> => {
     await simulator.close();
+    post?.mailer.close();
     await database.close();
     await server?.close();
   };
@@ -139,6 +143,11 @@ export async function openCore(
           ...(surroundings.fulfilmentProviders ?? []),
         ].map((provider) => [provider.slug, provider]),
       ),
+      mail: {
+        ...(post && { post }),
+        ...(config.storefrontUrl !== undefined && { storefrontUrl: config.storefrontUrl }),
+        orderId: ({ id, region }) => (region ? wireId("order", id) : id),
+      },
       paymentSessions: config.paymentSessions,
       ordersById: config.ordersById,
       bell: createBell(),

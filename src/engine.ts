@@ -7,12 +7,15 @@ import { cartwrightDialect } from "./http/cartwright/dialect.ts";
 import type { Dialect } from "./http/dialect.ts";
 import { elasticPathDialect } from "./http/elasticpath/dialect.ts";
 import { listen } from "./http/listener.ts";
+import { measureMails } from "./http/measure-mails.ts";
 import { measurePayments } from "./http/measure-payments.ts";
 import { medusaDialect } from "./http/medusa/dialect.ts";
 import { wireId } from "./http/medusa/ids.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { readiness } from "./http/readiness.ts";
 import { createServer } from "./http/server.ts";
+import { MAIL_CONSUMER } from "./operations/collect-mails.ts";
+import type { Deps } from "./operations/deps.ts";
 import { packageRoot, packageVersion } from "./package-files.ts";
 import { isUnavailable, type OpenDatabase } from "./storage/postgres/database.ts";
 import { requireSchema } from "./storage/postgres/migrate.ts";
@@ -60,6 +63,8 @@ export async function startEngine(config: Config, surroundings: Surroundings): P
     const metrics = createMetrics();
     measureDatabase(metrics, database);
     measurePayments(metrics, deps);
+    measureMails(metrics, deps);
+    await beginMail(deps);
     let ready = false;
     const schemaIsThere = readiness(async () => {
       await requireSchema(database, migrations);
@@ -113,6 +118,12 @@ export async function startEngine(config: Config, surroundings: Surroundings): P
     await core?.close();
     throw error;
   }
+}
+
+/** What happens from the first request on is told by mail, and nothing from before. */
+async function beginMail({ mail, storage }: Deps): Promise<void> {
+  if (!mail.post) return;
+  for (const storeId of await storage.stores.ids()) await storage.outbox.begin(storeId, MAIL_CONSUMER);
 }
 
 function measureDatabase(metrics: Metrics, database: OpenDatabase): void {

@@ -8,7 +8,7 @@ export function doctorCommand(): Command {
   const command = new Command("doctor")
     .description(
       "compare stock with its movements and with what orders hold; exit code 1 when something differs. " +
-        "Says also which orders want a person",
+        "Says also which orders want a person, and whether mail can be sent",
     )
     .option("--json", "report as JSON");
   return command.action(async () => {
@@ -18,13 +18,17 @@ export function doctorCommand(): Command {
       const attention = { backordered: 0, held: 0, expiring: 0, unanswered: 0 };
       const soon = new Date(Date.parse(deps.now()) + WARN_BEFORE_MS).toISOString();
       const asked = new Date(Date.parse(deps.now()) - UNANSWERED_TOLD_AFTER_MS).toISOString();
+      const mail = { pending: 0, failed: 0, problem: await deps.mail.post?.mailer.check() };
       for (const storeId of await storeIds(core)) {
+        const mails = await deps.storage.mails.count(storeId);
+        mail.pending += mails.pending;
+        mail.failed += mails.failed;
         findings.push(...(await examineStore(deps, storeId)));
         const counts = await deps.storage.orders.countAttention(storeId, soon, asked);
         for (const key of Object.keys(attention) as (keyof typeof attention)[]) attention[key] += counts[key];
       }
       const { backordered, held, expiring, unanswered } = attention;
-      report(command, { findings, attention }, () =>
+      report(command, { findings, attention, mail }, () =>
         [
           ...(findings.length === 0 ? ["Stock, movements and orders agree."] : findings.map(inWords)),
           ...(backordered > 0 ? [`${backordered} paid orders wait for their goods.`] : []),
@@ -34,6 +38,11 @@ export function doctorCommand(): Command {
             ? [
                 `${unanswered} orders have a fulfilment that its provider has not answered: repeat or cancel it.`,
               ]
+            : []),
+          ...(mail.problem !== undefined ? [`The mail server cannot be used: ${mail.problem}`] : []),
+          ...(mail.pending > 0 ? [`${mail.pending} mails are to be sent.`] : []),
+          ...(mail.failed > 0
+            ? [`${mail.failed} mails were not sent: GET /cartwright/mail/messages?status=failed lists them.`]
             : []),
         ].join("\n"),
       );

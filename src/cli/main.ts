@@ -54,6 +54,10 @@ Environment:
   CARTWRIGHT_STRIPE_API_BASE  where Stripe's API is, for a proxy or a stand-in (Stripe's own); in the same way
                             CARTWRIGHT_BRAINTREE_API_BASE, CARTWRIGHT_ADYEN_API_BASE, CARTWRIGHT_PAYPAL_API_BASE
   CARTWRIGHT_TEST_PROVIDERS true: ways to pay and ship that tests direct (false; never with NODE_ENV=production)
+  CARTWRIGHT_SMTP_URL       the server that mail is handed to, smtp://user:password@host:587 or smtps://… (no mail),
+                            together with
+  CARTWRIGHT_MAIL_FROM        whom mail is from, My Shop <shop@shop.example>
+  CARTWRIGHT_STOREFRONT_URL where links in mails lead, https://shop.example (mails have none)
   CARTWRIGHT_SECRET         signs tokens, 32 characters or more (generated into the data directory; must be
                             set with DATABASE_URL and NODE_ENV=production)
   CARTWRIGHT_POOL_SIZE      connections to the database (10)

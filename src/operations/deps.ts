@@ -1,6 +1,7 @@
 import type { FulfilmentProvider } from "../fulfilment/fulfilment-provider.ts";
 import type { Gateway } from "../gateways/gateway.ts";
 import type { Bell } from "./bell.ts";
+import type { MailDesk } from "./mail-desk.ts";
 import type { AccountPort } from "./ports/accounts.ts";
 import type { AddressPort } from "./ports/addresses.ts";
 import type { AuditPort } from "./ports/audit.ts";
@@ -13,6 +14,7 @@ import type { GatewayEventPort } from "./ports/gateway-events.ts";
 import type { GatewaySettingPort } from "./ports/gateway-settings.ts";
 import type { GiftCardPort } from "./ports/gift-cards.ts";
 import type { KeyPort } from "./ports/keys.ts";
+import type { MailPort } from "./ports/mails.ts";
 import type { OrderPort } from "./ports/orders.ts";
 import type { OutboxPort } from "./ports/outbox.ts";
 import type { ProductPort } from "./ports/products.ts";
@@ -36,6 +38,7 @@ export type Storage = {
   readonly gatewaySettings: GatewaySettingPort;
   readonly giftCards: GiftCardPort;
   readonly keys: KeyPort;
+  readonly mails: MailPort;
   readonly orders: OrderPort;
   readonly outbox: OutboxPort;
   readonly products: ProductPort;
@@ -62,6 +65,8 @@ export type Deps = {
   /** Whoever knows the id of an order, or of its cart, may read it (`anyone`), or only the customer who bought. */
   readonly ordersById: "anyone" | "owner";
   readonly bell: Bell;
+  /** How mail is sent, and what it leads to. */
+  readonly mail: MailDesk;
   /** RFC 3339 in UTC. */
   now(): string;
   /** A new random UUID. */

@@ -44,6 +44,8 @@ export type RefundOrder = {
   readonly amount: MinorUnits;
   readonly reason: string;
   readonly note?: string;
+  /** Nobody is to be told about it by mail. */
+  readonly noNotification?: boolean;
   /** One for each payment of the order that may be needed: the same ids make a repeat of it harmless. */
   readonly operationId: (index: number) => string;
 };
@@ -53,7 +55,7 @@ export async function refundOrder(
   deps: Deps,
   context: Context,
   orderId: string,
-  { amount, reason, note, operationId }: RefundOrder,
+  { amount, reason, note, noNotification, operationId }: RefundOrder,
 ): Promise<Result<Order, Refusal>> {
   const found = await loaded(deps, context, orderId);
   if (!found.ok) return found;
@@ -79,6 +81,7 @@ export async function refundOrder(
       amount: part,
       reason,
       ...(note !== undefined && { note }),
+      ...(noNotification !== undefined && { noNotification }),
     });
     if (!refunded.ok) return refunded;
     if (!known) left -= part;

@@ -1,5 +1,6 @@
 import type { Deps } from "../operations/deps.ts";
 import { gatewayRounds, type RoundPace, roundPace, type WorkerLog } from "./gateway-rounds.ts";
+import { mailRounds } from "./mail-rounds.ts";
 
 /** Milliseconds between two passes. */
 const PASS_EVERY_MS = 5_000;
@@ -13,6 +14,8 @@ const BATCH = 500;
 const BATCHES_PER_PASS = 20;
 /** How long events of gateways are kept, in milliseconds: longer than they can be told again. */
 const EVENT_LIFETIME_MS = 40 * 24 * 3_600_000;
+/** How long what became of mails is kept, in milliseconds. */
+const MAIL_LIFETIME_MS = 90 * 24 * 3_600_000;
 export type Worker = {
   /** Lets what is being done finish, and begins nothing else. */
   stop(): Promise<void>;
@@ -44,7 +47,12 @@ export function startWorker(
     if (!isDatabaseDown(error)) log.error({ err: error, ...fields }, "background work failed");
   };
   const rounds = gatewayRounds(deps, log, isStopping, onError, { ...roundPace, ...pace });
-  const jobs: readonly Job[] = [...tidyingJobs(deps, isStopping), ["gateways", rounds.begin]];
+  const mails = mailRounds(deps, log, isStopping, onError);
+  const jobs: readonly Job[] = [
+    ...tidyingJobs(deps, isStopping),
+    ["gateways", rounds.begin],
+    ["mails", async (storeId) => mails.begin(storeId)],
+  ];
 
   const pass = async (): Promise<void> => {
     for (const storeId of await deps.storage.stores.ids()) {
@@ -79,7 +87,7 @@ export function startWorker(
       deafen();
       clearTimeout(timer);
       await running;
-      await rounds.idle();
+      await Promise.all([rounds.idle(), mails.stop()]);
     },
   };
 }
@@ -87,7 +95,7 @@ export function startWorker(
 type Job = readonly [name: string, run: (storeId: string) => Promise<void>];
 
 function tidyingJobs(deps: Deps, isStopping: () => boolean): readonly Job[] {
-  const { carts, events, gatewayEvents, keys, promotionUses } = deps.storage;
+  const { carts, events, gatewayEvents, keys, mails, promotionUses } = deps.storage;
   const inBatches = async (deleteSome: () => Promise<number>): Promise<void> => {
     for (let batch = 1; batch <= BATCHES_PER_PASS && !isStopping(); batch += 1) {
       if ((await deleteSome()) < BATCH) return;
@@ -103,6 +111,7 @@ function tidyingJobs(deps: Deps, isStopping: () => boolean): readonly Job[] {
       "gateway events",
       (storeId) => inBatches(() => gatewayEvents.deleteOlderThan(storeId, ago(EVENT_LIFETIME_MS), BATCH)),
     ],
+    ["old mails", (storeId) => inBatches(() => mails.deleteOlderThan(storeId, ago(MAIL_LIFETIME_MS), BATCH))],
   ];
 }
 

@@ -10,13 +10,14 @@ const rules: readonly { layer: string; mayImport: readonly string[]; packages: b
   { layer: "domain/", mayImport: ["domain/"], packages: false },
   { layer: "gateways/", mayImport: ["domain/", "gateways/"], packages: true },
   { layer: "fulfilment/", mayImport: ["domain/", "fulfilment/"], packages: true },
+  { layer: "mail/", mayImport: ["domain/", "mail/"], packages: true },
   {
     layer: "operations/",
-    mayImport: ["domain/", "gateways/", "fulfilment/fulfilment-provider.ts", "operations/"],
+    mayImport: ["domain/", "gateways/", "fulfilment/fulfilment-provider.ts", "mail/", "operations/"],
     packages: false,
   },
   { layer: "storage/embedded/", mayImport: ["storage/embedded/"], packages: true },
-  { layer: "storage/", mayImport: ["domain/", "operations/", "storage/postgres/"], packages: true },
+  { layer: "storage/", mayImport: ["domain/", "mail/", "operations/", "storage/postgres/"], packages: true },
   {
     layer: "http/elasticpath/",
     mayImport: [
@@ -37,6 +38,7 @@ const rules: readonly { layer: string; mayImport: readonly string[]; packages: b
     layer: "http/cartwright/",
     mayImport: [
       "domain/",
+      "mail/",
       "operations/",
       "http/route.ts",
       "http/dialect.ts",

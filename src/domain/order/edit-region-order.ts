@@ -14,6 +14,8 @@ export type RegionOrderEdit = {
   readonly customer?: { readonly id: string; readonly isGuest: boolean };
   readonly billingAddress?: WrittenAddress;
   readonly shippingAddress?: WrittenAddress;
+  /** Whether mails about it are kept back. */
+  readonly noNotification?: boolean;
   /** For addresses that the order has none of yet. */
   readonly billingId: string;
   readonly shippingId: string;
@@ -43,6 +45,7 @@ export function editRegionOrder(
   };
   const state: Order = {
     ...order,
+    ...(edit.noNotification !== undefined && { noNotification: edit.noNotification }),
     buyer: buyerOf(order, edit),
     billingAddress: plain(order.billingAddress, billing, edit.billingAddress),
     shippingAddress: plain(order.shippingAddress, shipping, edit.shippingAddress),

@@ -164,7 +164,12 @@ export function cancelFulfilment(
 /** Hands packed pieces to whoever carries them. */
 export function shipFulfilment(
   order: Order,
-  input: { readonly fulfilmentId: string; readonly trackingNumbers: readonly string[] },
+  input: {
+    readonly fulfilmentId: string;
+    readonly trackingNumbers: readonly string[];
+    /** Nobody is to be told about it; absent: as it was packed. */
+    readonly noNotification?: boolean;
+  },
   now: string,
 ): Result<Decision<Order>, OrderRefusal> {
   const { fulfilmentId } = input;
@@ -174,8 +179,16 @@ export function shipFulfilment(
   if (fulfilment.shippedAt) return fail({ type: "fulfilment_shipped", fulfilmentId, wanted: "ship" });
   if (fulfilment.awaits) return fail({ type: "fulfilment_unanswered", fulfilmentId });
   const trackingNumbers = [...new Set([...fulfilment.trackingNumbers, ...input.trackingNumbers])];
+  const { noNotification = fulfilment.noNotification } = input;
+  const sent: Fulfilment = {
+    ...fulfilment,
+    trackingNumbers,
+    ...(noNotification !== undefined && { noNotification }),
+    shippedAt: now,
+    updatedAt: now,
+  };
   return ok({
-    state: withFulfilment(order, { ...fulfilment, trackingNumbers, shippedAt: now, updatedAt: now }, now),
+    state: withFulfilment(order, sent, now),
     events: [{ type: "order.shipment_created", payload: { orderId: order.id, fulfilmentId } }],
   });
 }

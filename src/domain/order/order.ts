@@ -101,6 +101,8 @@ export type Order = {
    * order of a region is first authorized. Given by the storage, never changed.
    */
   readonly displayId?: number;
+  /** Nobody is to be told about it by mail, unless about a part of it more is said; absent: not said. */
+  readonly noNotification?: boolean;
   readonly anonymized: boolean;
   readonly payments: readonly Payment[];
   readonly stock: OrderStock;

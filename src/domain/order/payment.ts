@@ -38,6 +38,8 @@ export type PaymentOperation = {
   readonly origin?: "gateway";
   readonly reason?: string;
   readonly note?: string;
+  /** Of a refund: nobody is to be told about it by mail; absent: not said. */
+  readonly noNotification?: boolean;
   readonly reference?: string;
   /** Of an authorization: when it expires (RFC 3339), where the gateway told, and when the shop was warned of that. */
   readonly expiresAt?: string;

@@ -17,6 +17,8 @@ export type StartRefund = {
   readonly callingOff?: true;
   /** What the shop wants to remember about it. */
   readonly note?: string;
+  /** Nobody is to be told about it by mail. */
+  readonly noNotification?: boolean;
 };
 
 /** Claims a refund. Only what was captured and is neither refunded nor being refunded limits it. */
@@ -68,6 +70,7 @@ export function startRefund(
       ...(input.reason !== undefined && { reason: input.reason }),
       ...(input.callingOff && { callingOff: true }),
       ...(input.note !== undefined && { note: input.note }),
+      ...(input.noNotification !== undefined && { noNotification: input.noNotification }),
       createdAt: now,
     }),
   );

@@ -1,6 +1,7 @@
 import type { Dialect } from "../dialect.ts";
 import { explainRoutes } from "./explain.ts";
 import { identify } from "./identify.ts";
+import { mailRoutes } from "./mail.ts";
 import { edgeProblem, invalidBody } from "./problems.ts";
 import { reconcileRoutes } from "./reconcile.ts";
 
@@ -8,7 +9,7 @@ import { reconcileRoutes } from "./reconcile.ts";
 export const cartwrightDialect: Dialect = {
   name: "cartwright",
   prefixes: ["cartwright"],
-  routes: [...explainRoutes, ...reconcileRoutes],
+  routes: [...explainRoutes, ...mailRoutes, ...reconcileRoutes],
   identify,
   normalizeBody: (body) => body,
   repairJson: () => undefined,

@@ -58,7 +58,7 @@ export function updateRefusal(
 /** Changes whose an order is, and whom and where it goes to. */
 export async function updateOrder(call: UpdateCall, { id }: Order): Promise<Result<Order, Refusal>> {
   const { deps, context } = call;
-  const { email, billing_address, shipping_address, customer_id } = call.body;
+  const { email, billing_address, shipping_address, customer_id, no_notification } = call.body;
   const customerId = customer_id ? engineId("cus", customer_id) : undefined;
   const customer = customerId && (await deps.storage.customers.load(context.store.storeId, customerId));
   if (customerId !== undefined && !customer) return fail({ type: "customer_not_found", customerId });
@@ -67,6 +67,7 @@ export async function updateOrder(call: UpdateCall, { id }: Order): Promise<Resu
     ...(customer && { customer: { id: customer.id, isGuest: customer.guest === true } }),
     ...(billing_address && { billingAddress: billing_address as WrittenAddress }),
     ...(shipping_address && { shippingAddress: shipping_address as WrittenAddress }),
+    ...(typeof no_notification === "boolean" && { noNotification: no_notification }),
     billingId: derivedId(call.attemptId, 0),
     shippingId: derivedId(call.attemptId, 1),
   });

@@ -193,6 +193,9 @@ export const adminOrderRoutes: readonly Route[] = [
         sendItems(call.deps, call.context, id, {
           fulfilmentId: engineId("ful", call.body.fulfillment_id),
           trackingNumbers: call.body.tracking_numbers ?? [],
+          ...(typeof call.body.no_notification === "boolean" && {
+            noNotification: call.body.no_notification,
+          }),
         }),
       ),
   }),
@@ -294,12 +297,13 @@ function orderMissing({ params }: Call): Reply {
 }
 
 async function refund(call: Call<Static<typeof refundBody>>, order: Order): Promise<Result<Order, Refusal>> {
-  const { amount, reason, note } = call.body;
+  const { amount, reason, note, no_notification } = call.body;
   if (order.cancelledAt) return fail({ type: "order_cancelled", orderId: order.id });
   return refundOrder(call.deps, call.context, order.id, {
     amount,
     reason,
     ...(note && { note }),
+    ...(typeof no_notification === "boolean" && { noNotification: no_notification }),
     operationId: (index) => derivedId(call.attemptId, index),
   });
 }

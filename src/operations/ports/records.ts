@@ -20,6 +20,7 @@ import type {
   TaxRate,
 } from "../../domain/region/region.ts";
 import type { StaffUser } from "../../domain/region/staff-user.ts";
+import type { CommonMailSetting, MailKindSetting } from "../../mail/mail-settings.ts";
 import type { Listed, ListQuery } from "../listing.ts";
 
 /** The kinds of records, and what is kept of each. */
@@ -48,6 +49,8 @@ export type RecordKinds = {
   product_type: ProductType;
   product_tag: ProductTag;
   product_category: ProductCategory;
+  /** By the kind of mail, and one for all of them. */
+  mail_setting: RecordBase & MailKindSetting & { readonly common?: CommonMailSetting };
 };
 
 /** That a country belongs to a region: `id` is its two-letter code, so that no other region can have it. */

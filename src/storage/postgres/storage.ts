@@ -13,6 +13,7 @@ import { gatewayEventStorage } from "./gateway-events.ts";
 import { gatewaySettingStorage } from "./gateway-settings.ts";
 import { giftCardStorage } from "./gift-cards.ts";
 import { keyStorage } from "./keys.ts";
+import { mailStorage } from "./mails.ts";
 import { orderStorage } from "./orders.ts";
 import { outboxStorage } from "./outbox.ts";
 import { productStorage } from "./products.ts";
@@ -54,6 +55,7 @@ export function createStorage(
     gatewaySettings: gatewaySettingStorage(database, box),
     giftCards: giftCardStorage(database),
     keys: keyStorage(database),
+    mails: mailStorage(database, box),
     orders: orderStorage(database, newId, box),
     outbox: outboxStorage(database, newId, box),
     products: productStorage(database),
