@@ -20,6 +20,7 @@ import type { OutboxPort } from "./ports/outbox.ts";
 import type { ProductPort } from "./ports/products.ts";
 import type { PromotionCodePort, PromotionPort, PromotionUsePort } from "./ports/promotions.ts";
 import type { RecordPort } from "./ports/records.ts";
+import type { ReservationPort } from "./ports/reservations.ts";
 import type { RuleCodePort, RulePromotionPort } from "./ports/rule-promotions.ts";
 import type { StockPort } from "./ports/stock.ts";
 import type { StorePort } from "./ports/stores.ts";
@@ -46,6 +47,7 @@ export type Storage = {
   readonly promotionCodes: PromotionCodePort;
   readonly promotionUses: PromotionUsePort;
   readonly records: RecordPort;
+  readonly reservations: ReservationPort;
   readonly rulePromotions: RulePromotionPort;
   readonly ruleCodes: RuleCodePort;
   readonly stock: StockPort;

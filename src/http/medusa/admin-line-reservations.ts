@@ -4,7 +4,7 @@ import { type Call, type Reply, type Route, route } from "../route.ts";
 import { isShown } from "./answer-order.ts";
 import { invalidData, notAllowed, notFound } from "./errors.ts";
 import { engineId, wireId } from "./ids.ts";
-import { heldByOrders, reservationSchema } from "./render-reservation.ts";
+import { heldByOrder, reservationSchema } from "./render-reservation.ts";
 import { bodyOf, error, given, plainText, text } from "./schemas.ts";
 
 const body = bodyOf({
@@ -39,7 +39,7 @@ async function reserve(
     return invalidData("Pieces of a line item without a variant cannot be reserved");
   }
   const quantity = call.body.quantity ?? line.quantity - fulfilledOf(order, line);
-  const held = (await heldByOrders(call, orderId)).find(
+  const held = (await heldByOrder(call, order)).find(
     (one) => one.line_item_id === params.lineId && one.location_id === call.body.location_id,
   );
   if (held && held.quantity >= quantity) return { status: 200, body: held };

@@ -19,7 +19,7 @@ import { orderSchema } from "./order-schemas.ts";
 import { pageReply } from "./pages.ts";
 import { readQuery } from "./query.ts";
 import { refundReasons } from "./render-after-sales.ts";
-import { heldByOrders, renderReservation, reservationSchema } from "./render-reservation.ts";
+import { heldByOrder, renderReservation, reservationSchema } from "./render-reservation.ts";
 import { bodyOf, error, given, listOf, metadata, one, plainText, text } from "./schemas.ts";
 import { adminRelations, orderSelector } from "./select-order.ts";
 
@@ -257,9 +257,9 @@ async function listOrders(call: Call): Promise<Reply> {
 async function reservationsOf(call: Call): Promise<Reply> {
   const found = await shownOrder(call);
   if (!found.ok) return orderMissing(call);
-  const { id, lines } = found.value;
+  const { lines } = found.value;
   const [held, byHand] = await Promise.all([
-    heldByOrders(call, id),
+    heldByOrder(call, found.value),
     call.deps.storage.records.all(call.context.store.storeId, "reservation"),
   ]);
   const lineIds = new Set(lines.map((line) => wireId("item", line.id)));

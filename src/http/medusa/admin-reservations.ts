@@ -8,8 +8,8 @@ import {
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { notAllowed, refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
-import { pageParameters, pageReply } from "./pages.ts";
-import { heldByOrders, renderReservation, reservationSchema } from "./render-reservation.ts";
+import { heldReservation, listReservations, reservationQuery } from "./list-reservations.ts";
+import { renderReservation, reservationSchema, shownReservationSchema } from "./render-reservation.ts";
 import { bodyOf, deleted, error, given, listOf, metadata, one, plainText, text } from "./schemas.ts";
 
 const tag = "Admin: reservations";
@@ -25,23 +25,9 @@ export const adminReservationRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "List reservations",
-    query: [
-      ...["location_id", "inventory_item_id", "line_item_id", "quantity", "description"],
-      ...pageParameters,
-    ],
-    responses: { 200: listOf("reservations", reservationSchema), 400: error, 401: plainText },
-    handle: async (call) => {
-      const [all, held] = await Promise.all([
-        call.deps.storage.records.all(call.context.store.storeId, "reservation"),
-        heldByOrders(call),
-      ]);
-      return pageReply(call, {
-        name: "reservations",
-        rows: [...all.map(renderReservation), ...held].sort((a, b) => (a.created_at < b.created_at ? -1 : 1)),
-        filters: ["location_id", "inventory_item_id", "line_item_id", "quantity", "description"],
-        limit: 20,
-      });
-    },
+    query: Object.keys(reservationQuery.properties),
+    responses: { 200: listOf("reservations", shownReservationSchema), 400: error, 401: plainText },
+    handle: listReservations,
   }),
   route({
     method: "POST",
@@ -83,7 +69,7 @@ export const adminReservationRoutes: readonly Route[] = [
       const reservationId = engineId("resitem", params.id as string);
       const found = await deps.storage.records.load(context.store.storeId, "reservation", reservationId);
       if (found) return shown(found);
-      const reservation = (await heldByOrders(call)).find(({ id }) => id === params.id);
+      const reservation = await heldReservation(call);
       return reservation
         ? { status: 200, body: { reservation } }
         : refused({ type: "reservation_not_found", reservationId });
@@ -112,7 +98,7 @@ export const adminReservationRoutes: readonly Route[] = [
       });
       if (updated.ok) return shown(updated.value);
       const unknown = updated.error.type === "reservation_not_found";
-      return (unknown && (await heldByOrder(call))) || refused(updated.error);
+      return (unknown && (await ofAnOrder(call))) || refused(updated.error);
     },
   }),
   route({
@@ -125,7 +111,7 @@ export const adminReservationRoutes: readonly Route[] = [
     handle: async (call) => {
       const { deps, context, params } = call;
       const id = params.id as string;
-      const refusal = await heldByOrder(call);
+      const refusal = await ofAnOrder(call);
       if (refusal) return refusal;
       await deleteReservation(deps, context, engineId("resitem", id));
       return { status: 200, body: { id, object: "reservation", deleted: true } };
@@ -139,7 +125,8 @@ const shown = (reservation: Reservation): Reply => ({
 });
 
 /** The refusal to change what an order holds; undefined where the reservation is none of an order. */
-async function heldByOrder(call: Omit<Call, "body">): Promise<Reply | undefined> {
-  const held = (await heldByOrders(call)).some(({ id }) => id === call.params.id);
-  return held ? notAllowed("The pieces are held by an order, which gives them back itself") : undefined;
+async function ofAnOrder(call: Omit<Call, "body">): Promise<Reply | undefined> {
+  return (await heldReservation(call))
+    ? notAllowed("The pieces are held by an order, which gives them back itself")
+    : undefined;
 }

@@ -99,6 +99,11 @@ export function engineId(prefix: IdPrefix, wire: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
+/** The id of the whole that a part's id was made from by `partId` with that `salt`. */
+export function wholeId(prefix: IdPrefix, wire: string, salt: number): string {
+  return engineId(prefix, partId(prefix, engineId(prefix, wire), salt));
+}
+
 /**
  * An id for a part that has none in the engine, such as a line's tax or a shopper's row of an address: always the same
  * for the same whole and `salt` (a small number).

@@ -1,8 +1,9 @@
 import Type from "typebox";
 import type { Reservation, StockLocation } from "../../domain/inventory/stock-location.ts";
 import { stockKeyOf } from "../../domain/inventory/stock-location.ts";
+import type { Order } from "../../domain/order/order.ts";
 import { heldByLine } from "../../domain/order/pieces-of-lines.ts";
-import type { HoldingOrder } from "../../operations/ports/orders.ts";
+import type { HeldReservation } from "../../operations/ports/reservations.ts";
 import type { Call } from "../route.ts";
 import { partId, wireId } from "./ids.ts";
 import { metadata, nullable, textOrNull, timestamps } from "./schemas.ts";
@@ -19,6 +20,13 @@ export const reservationSchema = Type.Object({
   description: textOrNull,
   created_by: textOrNull,
   metadata: nullable(metadata),
+});
+
+/** One of a list, with what `expand` names. */
+export const shownReservationSchema = Type.Object({
+  ...reservationSchema.properties,
+  line_item: Type.Optional(nullable(Type.Record(Type.String(), Type.Unknown()))),
+  inventory_item: Type.Optional(nullable(Type.Record(Type.String(), Type.Unknown()))),
 });
 
 export type WireReservation = ReturnType<typeof renderReservation>;
@@ -41,41 +49,33 @@ export function renderReservation(reservation: Reservation) {
   };
 }
 
-/** What an order holds: one reservation for each line and location. The common stock is shown if it has a location. */
-export function renderHeld(order: HoldingOrder, locations: readonly StockLocation[]): WireReservation[] {
-  return heldByLine(order).flatMap(({ lineId, productId, location, quantity }) => {
-    const place = locations.findIndex((one) => stockKeyOf(one) === location);
-    const at = locations[place];
-    if (!at) return [];
-    return [
-      {
-        id: partId("resitem", lineId, place),
-        created_at: order.createdAt,
-        updated_at: order.updatedAt,
-        deleted_at: null,
-        line_item_id: wireId("item", lineId),
-        inventory_item_id: wireId("iitem", productId),
-        location_id: wireId("sloc", at.id),
-        quantity,
-        external_id: null,
-        description: null,
-        created_by: null,
-        metadata: null,
-      },
-    ];
-  });
+/** What an order holds of one of its lines at one of the locations. */
+export function renderHeld(held: HeldReservation, locations: readonly StockLocation[]): WireReservation {
+  return {
+    id: partId("resitem", held.lineId, held.place),
+    created_at: held.createdAt,
+    updated_at: held.updatedAt,
+    deleted_at: null,
+    line_item_id: wireId("item", held.lineId),
+    inventory_item_id: wireId("iitem", held.productId),
+    location_id: wireId("sloc", (locations[held.place] as StockLocation).id),
+    quantity: held.quantity,
+    external_id: null,
+    description: null,
+    created_by: null,
+    metadata: null,
+  };
 }
 
-/** What orders hold, the oldest first; of one order if its id is given. */
-export async function heldByOrders(
+/** What one order holds: one reservation for each line and location. The common stock is shown if it has a location. */
+export async function heldByOrder(
   { deps, context }: Pick<Call, "deps" | "context">,
-  orderId?: string,
+  order: Order,
 ): Promise<readonly WireReservation[]> {
-  const { storeId } = context.store;
-  const { orders, records } = deps.storage;
-  const [holding, { stockLocations }] = await Promise.all([
-    orders.holding(storeId, orderId),
-    records.setup(storeId),
-  ]);
-  return holding.flatMap((order) => renderHeld(order, stockLocations));
+  const { stockLocations } = await deps.storage.records.setup(context.store.storeId);
+  const { id: orderId, createdAt, updatedAt } = order;
+  return heldByLine(order).flatMap(({ location, ...pieces }) => {
+    const place = stockLocations.findIndex((one) => stockKeyOf(one) === location);
+    return place < 0 ? [] : [renderHeld({ ...pieces, orderId, place, createdAt, updatedAt }, stockLocations)];
+  });
 }

@@ -50,14 +50,6 @@ export type OrderAttention = {
   readonly unanswered: number;
 };
 
-/** What an order holds, and of which lines that can be. */
-export type HoldingOrder = Pick<
-  Order,
-  "id" | "stock" | "fulfilments" | "fulfilledAt" | "createdAt" | "updatedAt"
-> & {
-  readonly lines: readonly Pick<Order["lines"][number], "id" | "productId" | "quantity">[];
-};
-
 export type OrderPort = {
   load(storeId: string, orderId: string): Promise<Order | undefined>;
   /** The order and the store's settings of a gateway, in one round trip. */
@@ -143,7 +135,5 @@ export type OrderPort = {
    * provider since before `asked` (RFC 3339, both).
    */
   countAttention(storeId: string, soon: string, asked: string): Promise<OrderAttention>;
-  /** Orders that hold something, the oldest first; only the one of that id if it is given. */
-  holding(storeId: string, orderId?: string): Promise<readonly HoldingOrder[]>;
   events(storeId: string, orderId: string): Promise<readonly (DomainEvent & { readonly at: string })[]>;
 };

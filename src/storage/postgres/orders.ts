@@ -166,27 +166,6 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
       const [row] = await database.run<OrderAttention>(countAttention, [storeId, soon, asked]);
       return row ?? { backordered: 0, held: 0, expiring: 0, unanswered: 0 };
     },
-    async holding(storeId, orderId) {
-      type Row = {
-        id: string;
-        held: string;
-        lines: string | null;
-        fulfilments: string | null;
-        fulfilled_at: string | null;
-        created_at: string;
-        updated_at: string;
-      };
-      const rows = await database.run<Row>(selectHolding, [storeId, orderId ?? null]);
-      return rows.map((row) => ({
-        id: row.id,
-        stock: { state: "allocated", held: parseHeld(row.held) },
-        lines: JSON.parse(row.lines ?? "[]"),
-        fulfilments: JSON.parse(row.fulfilments ?? "[]"),
-        ...(row.fulfilled_at !== null && { fulfilledAt: row.fulfilled_at }),
-        createdAt: row.created_at,
-        updatedAt: row.updated_at,
-      }));
-    },
     async events(storeId, orderId) {
       type Row = { type: string; payload: string; created_at: string };
       const rows = await database.run<Row>(selectEvents, [storeId, orderId]);
@@ -433,12 +412,9 @@ function frozenColumns(order: Order): unknown[] {
   ];
 }
 
-/** Ids and SKUs of what was sold, each once. */
+/** Ids of what was sold, one for each line, so that it shows where a product is on several; and SKUs, each once. */
 function soldColumns({ lines }: Order): [string[], string[]] {
-  return [
-    [...new Set(lines.flatMap((line) => line.productId ?? []))],
-    [...new Set(lines.map((line) => line.sku))],
-  ];
+  return [lines.flatMap((line) => line.productId ?? []), [...new Set(lines.map((line) => line.sku))]];
 }
 
 function eventColumns(events: readonly DomainEvent[], newId: () => string): [string[], string[], string[]] {
@@ -541,19 +517,6 @@ const countAttention = statement(
           (select count(*)::int from orders where store_id = $1 and authorized_until < $2) as expiring,
           (select count(*)::int from orders
             where store_id = $1 and waits_for = 'fulfilment' and updated_at < $3) as unanswered`,
-);
-
-// Only what is needed of the documents leaves the database.
-const selectHolding = statement(
-  "order_select_holding",
-  `select id, stock_held as held, created_at, updated_at, (state::json -> 'fulfilments')::text as fulfilments,
-          state::json ->> 'fulfilledAt' as fulfilled_at,
-          (select json_agg(json_strip_nulls(json_build_object('id', l -> 'id', 'productId', l -> 'productId',
-                    'quantity', l -> 'quantity')))::text
-             from json_array_elements(doc::json -> 'lines') l) as lines
-     from orders
-    where store_id = $1 and stock_state = 'allocated' and stock_held <> '[]' and ($2::text is null or id = $2)
-    order by created_at, id`,
 );
 
 const selectEvents = statement(

@@ -21,6 +21,7 @@ import { promotionCodeStorage } from "./promotion-codes.ts";
 import { promotionUseStorage } from "./promotion-uses.ts";
 import { promotionStorage } from "./promotions.ts";
 import { recordStorage } from "./records.ts";
+import { reservationStorage } from "./reservations.ts";
 import { ruleCodeStorage } from "./rule-promotion-codes.ts";
 import { rulePromotionStorage } from "./rule-promotions.ts";
 import type { SecretBox } from "./secret-box.ts";
@@ -63,6 +64,7 @@ export function createStorage(
     promotionCodes: promotionCodeStorage(database),
     promotionUses: promotionUseStorage(database),
     records: recordStorage(database, setups),
+    reservations: reservationStorage(database),
     rulePromotions: rulePromotionStorage(database, cache),
     ruleCodes: ruleCodeStorage(database),
     stock: stockStorage(database),
