@@ -36,6 +36,51 @@ create table event_consumer (
   primary key (store_id, consumer)
 );
 
+-- Whom events are told to.
+create table webhook_endpoint (
+  store_id text collate "C" not null,
+  id text collate "C" not null,
+  doc text not null,
+  -- What its calls are signed with, encrypted.
+  secret text not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  primary key (store_id, id)
+);
+
+-- An event on its way to one endpoint, and what came of it.
+create table webhook_delivery (
+  store_id text collate "C" not null,
+  id text collate "C" not null,
+  endpoint_id text collate "C" not null,
+  event_seq bigint not null,
+  event_id text collate "C" not null,
+  -- As it is told.
+  type text not null,
+  subject_id text collate "C" not null,
+  -- Which event of its subject.
+  sequence bigint not null,
+  status text not null check (status in ('pending', 'delivered', 'failed')),
+  -- Since when it is tried: retries end some days later.
+  since timestamptz not null,
+  tries integer not null default 0,
+  next_at timestamptz not null,
+  tried_at timestamptz,
+  token text,
+  lease_until timestamptz,
+  -- JSON: the last attempts, newest first.
+  attempts text not null default '[]',
+  -- When the event happened.
+  created_at timestamptz not null,
+  primary key (store_id, id),
+  unique (store_id, endpoint_id, event_seq)
+);
+create index webhook_delivery_due on webhook_delivery (store_id, endpoint_id, next_at) where status = 'pending';
+create index webhook_delivery_line on webhook_delivery (store_id, endpoint_id, subject_id, event_seq)
+  where status = 'pending';
+create index webhook_delivery_failed on webhook_delivery (store_id, endpoint_id) where status = 'failed';
+create index webhook_delivery_by_time on webhook_delivery (store_id, created_at);
+
 -- New indexes take the table's first statistics away, see the first migration.
 insert into event (store_id, id, type, subject_id, payload, created_at)
   select '-', n, '-', n, '{}', to_timestamp(n::int) from (select generate_series(1, 300)::text) as sample(n);

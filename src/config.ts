@@ -15,6 +15,8 @@ export type Config = {
   readonly adminPassword: string | undefined;
   /** The key that storefronts send to say where they sell; undefined: generated at the first start. */
   readonly publishableKey: string | undefined;
+  /** Webhooks may go to other machines in clear: outside of production. */
+  readonly plainWebhooks: boolean;
   /** Registers the payment and fulfilment providers that tests direct. */
   readonly testProviders: boolean;
   /** When payment sessions of a cart are prepared at their providers: at once, or when a shopper chooses one. */
@@ -225,6 +227,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     adminEmail,
     adminPassword,
     publishableKey,
+    plainWebhooks: read("NODE_ENV") !== "production",
     testProviders,
     paymentSessions: oneOf("CARTWRIGHT_PAYMENT_SESSIONS", ["eager", "lazy"]) ?? "eager",
     ordersById: oneOf("CARTWRIGHT_ORDERS_BY_ID", ["anyone", "owner"]) ?? "anyone",

@@ -17,6 +17,8 @@ import { paypalGateway } from "./gateways/paypal/paypal.ts";
 import { stripeGateways } from "./gateways/stripe/stripe.ts";
 import { systemGateway } from "./gateways/system.ts";
 import { wireId } from "./http/medusa/ids.ts";
+import { toldEvent, toldTypes } from "./http/medusa/told-event.ts";
+import { newHookSecret, sendHook } from "./http/send-hook.ts";
 import { signedTokens } from "./http/signed-tokens.ts";
 import { smtpMailer } from "./mail/smtp.ts";
 import { createBell } from "./operations/bell.ts";
@@ -151,6 +153,13 @@ export async function openCore(
       paymentSessions: config.paymentSessions,
       ordersById: config.ordersById,
       bell: createBell(),
+      hooks: {
+        plain: config.plainWebhooks,
+        told: toldEvent,
+        types: toldTypes,
+        send: sendHook,
+        newSecret: newHookSecret,
+      },
       now: surroundings.now ?? (() => new Date().toISOString()),
       newId,
       passwords: {

@@ -302,10 +302,7 @@ async function placeAndPay(
   const operation = operationOf(started.value.state, paymentId);
   const setting = await settingOf(deps, context, gateway);
   if (!setting) return fail({ type: "gateway_disabled", gateway: gateway.slug });
-  let decision = {
-    ...started.value,
-    events: [...(before ? [] : placed.value.events), ...started.value.events],
-  };
+  let decision = started.value;
   const asksNobody = gateway.local || operation.amount === 0;
   if (asksNobody) {
     const outcome = await askGateway(gateway, decision.state, paymentId, operation, setting, {

@@ -1,6 +1,7 @@
 import type { FulfilmentProvider } from "../fulfilment/fulfilment-provider.ts";
 import type { Gateway } from "../gateways/gateway.ts";
 import type { Bell } from "./bell.ts";
+import type { Hooks } from "./hooks.ts";
 import type { MailDesk } from "./mail-desk.ts";
 import type { AccountPort } from "./ports/accounts.ts";
 import type { AddressPort } from "./ports/addresses.ts";
@@ -24,6 +25,7 @@ import type { ReservationPort } from "./ports/reservations.ts";
 import type { RuleCodePort, RulePromotionPort } from "./ports/rule-promotions.ts";
 import type { StockPort } from "./ports/stock.ts";
 import type { StorePort } from "./ports/stores.ts";
+import type { WebhookPort } from "./ports/webhooks.ts";
 
 /** Everything that is kept. Inside a transaction it is the same set of ports on that transaction's connection. */
 export type Storage = {
@@ -52,6 +54,7 @@ export type Storage = {
   readonly ruleCodes: RuleCodePort;
   readonly stock: StockPort;
   readonly stores: StorePort;
+  readonly webhooks: WebhookPort;
   /** Runs `work` in one transaction: all of it is kept, or, when it throws, nothing. */
   transaction<Value>(work: (storage: Storage) => Promise<Value>): Promise<Value>;
 };
@@ -69,6 +72,7 @@ export type Deps = {
   readonly bell: Bell;
   /** How mail is sent, and what it leads to. */
   readonly mail: MailDesk;
+  readonly hooks: Hooks;
   /** RFC 3339 in UTC. */
   now(): string;
   /** A new random UUID. */

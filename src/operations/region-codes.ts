@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import type { Deps, Storage } from "./deps.ts";
 import { uuidOf } from "./derived-id.ts";
 import type { SalesRefusalOf } from "./sales-refusal.ts";
+import { giftCardCreated } from "./save-gift-card.ts";
 
 /** Whether an order of a region has discounts, gift cards, or things that become gift cards. */
 export function hasRegionCodes({ region }: Order): boolean {
@@ -22,7 +23,7 @@ export type RegionCodeRefusal = SalesRefusalOf<"discount_used_up" | "gift_card_c
  */
 export async function moveRegionCodes(
   deps: Pick<Deps, "newId" | "fingerprint">,
-  { discounts, giftCards }: Pick<Storage, "discounts" | "giftCards">,
+  { discounts, events, giftCards }: Pick<Storage, "discounts" | "events" | "giftCards">,
   { store: { storeId } }: Context,
   order: Order,
   what: "take" | "keep" | "free",
@@ -56,7 +57,8 @@ export async function moveRegionCodes(
   if (order.displayId === undefined) return undefined;
   if (region.discounts.length > 0) await discounts.settle(storeId, orderId, now);
   const bought = boughtCards(deps, order, now);
-  if (bought.length > 0) await giftCards.issue(storeId, bought);
+  const issued = bought.length > 0 ? await giftCards.issue(storeId, bought) : [];
+  for (const id of issued) await events.record(storeId, id, giftCardCreated(id), now);
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { DomainEvent } from "../domain/decision.ts";
 import {
   changeGiftCard,
   type GiftCardChange,
@@ -41,9 +42,18 @@ export async function createGiftCard(
     createdAt: now,
     updatedAt: now,
   };
-  const saved = await deps.storage.giftCards.insert(context.store.storeId, card);
-  if (saved !== "saved") throw new Error("A gift card's code was there already");
+  const { storeId } = context.store;
+  await deps.storage.transaction(async (storage) => {
+    const saved = await storage.giftCards.insert(storeId, card);
+    if (saved !== "saved") throw new Error("A gift card's code was there already");
+    await storage.events.record(storeId, card.id, giftCardCreated(card.id), now);
+  });
   return ok(card);
+}
+
+/** What is told of a new card. Its code is money, and told to nobody. */
+export function giftCardCreated(id: string): DomainEvent {
+  return { type: "gift_card.created", payload: { id } };
 }
 
 /** Changes what is named of a gift card. */

@@ -1,6 +1,7 @@
 import type { Deps } from "../operations/deps.ts";
 import { gatewayRounds, type RoundPace, roundPace, type WorkerLog } from "./gateway-rounds.ts";
 import { mailRounds } from "./mail-rounds.ts";
+import { startTelling } from "./telling.ts";
 
 /** Milliseconds between two passes. */
 const PASS_EVERY_MS = 5_000;
@@ -12,7 +13,7 @@ const CODE_HOLD_MS = 3_600_000;
 const BATCH = 500;
 /** Statements of one kind in a pass: what is left then waits for the next one, and the other stores do not. */
 const BATCHES_PER_PASS = 20;
-/** How long events of gateways are kept, in milliseconds: longer than they can be told again. */
+/** How long events of gateways and deliveries to webhooks are kept, in milliseconds: longer than they can be told again. */
 const EVENT_LIFETIME_MS = 40 * 24 * 3_600_000;
 /** How long what became of mails is kept, in milliseconds. */
 const MAIL_LIFETIME_MS = 90 * 24 * 3_600_000;
@@ -25,6 +26,8 @@ export type Worker = {
 export type WorkerPace = RoundPace & {
   /** Pause between two passes, in milliseconds. */
   readonly everyMs: number;
+  /** Pause between two looks for events that are to be told to webhooks, in milliseconds. */
+  readonly tellEveryMs: number;
 };
 
 /**
@@ -77,6 +80,7 @@ export function startWorker(
     timer.unref();
   };
   schedule();
+  const telling = startTelling(deps, onError, isDatabaseDown, pace.tellEveryMs);
   // What cannot wait for the next pass: a gateway has called.
   const deafen = deps.bell.listen((storeId, gateway) => {
     if (!stopped) rounds.wake(storeId, gateway);
@@ -86,8 +90,9 @@ export function startWorker(
       stopped = true;
       deafen();
       clearTimeout(timer);
+      const told = telling.stop();
       await running;
-      await Promise.all([rounds.idle(), mails.stop()]);
+      await Promise.all([rounds.idle(), mails.stop(), told]);
     },
   };
 }
@@ -95,7 +100,7 @@ export function startWorker(
 type Job = readonly [name: string, run: (storeId: string) => Promise<void>];
 
 function tidyingJobs(deps: Deps, isStopping: () => boolean): readonly Job[] {
-  const { carts, events, gatewayEvents, keys, mails, promotionUses } = deps.storage;
+  const { carts, events, gatewayEvents, keys, mails, promotionUses, webhooks } = deps.storage;
   const inBatches = async (deleteSome: () => Promise<number>): Promise<void> => {
     for (let batch = 1; batch <= BATCHES_PER_PASS && !isStopping(); batch += 1) {
       if ((await deleteSome()) < BATCH) return;
@@ -105,6 +110,10 @@ function tidyingJobs(deps: Deps, isStopping: () => boolean): readonly Job[] {
   return [
     ["carts", (storeId) => inBatches(() => carts.deleteExpired(storeId, deps.now(), BATCH))],
     ["secrets", (storeId) => inBatches(() => events.forgetSecrets(storeId, deps.now(), BATCH))],
+    [
+      "webhook deliveries",
+      (storeId) => inBatches(() => webhooks.deleteOlderThan(storeId, ago(EVENT_LIFETIME_MS), BATCH)),
+    ],
     ["keys", (storeId) => inBatches(() => keys.deleteOlderThan(storeId, ago(KEY_LIFETIME_MS), BATCH))],
     ["codes", (storeId) => inBatches(() => promotionUses.giveBackExpired(storeId, ago(CODE_HOLD_MS), BATCH))],
     [

@@ -69,6 +69,8 @@ export async function openShop(
     readonly now?: () => string;
     /** Whether the worker makes its passes; true unless said otherwise. What gateways tell is looked at in any case. */
     readonly passes?: boolean;
+    /** Milliseconds between two looks for events that webhooks are told. */
+    readonly tellEveryMs?: number;
   } = {},
 ): Promise<Shop> {
   const { gateway = fakeGateway(), others = [] } = options;
@@ -80,7 +82,10 @@ export async function openShop(
       surroundings: {
         gateways: [gateway, ...others],
         ...(options.now && { now: options.now }),
-        ...(options.passes === false && { background: { everyMs: NEVER_MS } }),
+        background: {
+          ...(options.passes === false && { everyMs: NEVER_MS }),
+          ...(options.tellEveryMs !== undefined && { tellEveryMs: options.tellEveryMs }),
+        },
       },
     });
   const first = await start(external?.url);

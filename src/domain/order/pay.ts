@@ -4,6 +4,7 @@ import type { MinorUnits } from "../money.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { Order } from "./order.ts";
 import { type Payment, type PaymentOperation, paymentFacts, type ShopperAction } from "./payment.ts";
+import { placedEvent } from "./place.ts";
 import type { OrderRefusal } from "./refusals.ts";
 import { isPaidInFull, orderFacts, orderStatuses } from "./status.ts";
 
@@ -194,7 +195,14 @@ function eventsBetween(
   if (operation.status === "failed") {
     return [{ type: `payment.${operation.type}_failed`, payload: { ...payload, ...operation.failure } }];
   }
-  const events: DomainEvent[] = [{ type: `payment.${pastTense[operation.type]}`, payload }];
+  const { anyAuthorized, anyCaptured } = orderFacts(after);
+  // An order of a region shows itself, and has its number, when somebody has promised to pay for it.
+  const isShown =
+    before.region !== undefined && before.displayId === undefined && (anyAuthorized || anyCaptured);
+  const events: DomainEvent[] = [
+    ...(isShown ? [placedEvent(after)] : []),
+    { type: `payment.${pastTense[operation.type]}`, payload },
+  ];
   const was = orderStatuses(before).payment;
   const is = orderStatuses(after).payment;
   if (was !== is && (is === "authorized" || is === "paid" || is === "refunded")) {

@@ -63,13 +63,14 @@ export function placeRegionOrder(
     now,
   );
   if (!placed.ok) return placed;
-  const { state, events } = placed.value;
+  const { state } = placed.value;
   // A line's taxes are those of its region, not those that somebody may have put on the cart's.
   const lines = state.lines.map((line, index) => ({
     ...line,
     taxes: plainTaxesOf(line.id, totals.lines[index]?.taxLines ?? []),
   }));
-  return ok({ state: extended(state, { lines, region: regionPart(cart, input) }), events });
+  // That it was placed is told when somebody has promised to pay for it: until then nobody is shown it.
+  return ok({ state: extended(state, { lines, region: regionPart(cart, input) }), events: [] });
 }
 
 function regionPart(cart: RegionCart, input: PlaceRegionOrder): RegionOrderPart {

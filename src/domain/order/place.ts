@@ -2,7 +2,7 @@ import type { Cart } from "../cart/cart.ts";
 import { takesCustomDiscounts } from "../cart/custom-discounts.ts";
 import type { CartRefusal } from "../cart/refusals.ts";
 import { attachedGroups } from "../cart/shipping-groups.ts";
-import type { Decision } from "../decision.ts";
+import type { Decision, DomainEvent } from "../decision.ts";
 import { stockDemands } from "../inventory/stock.ts";
 import type { PricedCart } from "../pricing/price-cart.ts";
 import { fail, ok, type Result } from "../result.ts";
@@ -122,9 +122,11 @@ export function placeOrder(
     createdAt: now,
     updatedAt: now,
   };
-  const placed = {
-    type: "order.placed",
-    payload: { orderId: order.id, cartId: cart.id, currency: order.currency, total: order.totals.withTax },
-  };
-  return ok({ state: order, events: [placed] });
+  return ok({ state: order, events: [placedEvent(order)] });
+}
+
+/** What is told of an order once it is one. `total` is in minor units. */
+export function placedEvent(order: Order): DomainEvent {
+  const { id: orderId, cartId, currency, totals } = order;
+  return { type: "order.placed", payload: { orderId, cartId, currency, total: totals.withTax } };
 }

@@ -4,12 +4,13 @@ import { identify } from "./identify.ts";
 import { mailRoutes } from "./mail.ts";
 import { edgeProblem, invalidBody } from "./problems.ts";
 import { reconcileRoutes } from "./reconcile.ts";
+import { webhookEndpointRoutes } from "./webhook-endpoints.ts";
 
 /** Our own API: what neither of the two others has. */
 export const cartwrightDialect: Dialect = {
   name: "cartwright",
   prefixes: ["cartwright"],
-  routes: [...explainRoutes, ...mailRoutes, ...reconcileRoutes],
+  routes: [...explainRoutes, ...mailRoutes, ...reconcileRoutes, ...webhookEndpointRoutes],
   identify,
   normalizeBody: (body) => body,
   repairJson: () => undefined,

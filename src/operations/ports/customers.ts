@@ -1,4 +1,5 @@
 import type { AddressMembers } from "../../domain/customer/address.ts";
+import type { DomainEvent } from "../../domain/decision.ts";
 import type { Listed, ListQuery } from "../listing.ts";
 
 /** Where bills go: an address of its own, or one of the customer's by its id, which may be gone by now. */
@@ -42,7 +43,12 @@ export type CustomerPort = {
   findByEmail(storeId: string, email: string): Promise<Customer | undefined>;
   /** The guest of this e-mail address that there is, or else `guest`, which is stored then. One round trip. */
   guestOfEmail(storeId: string, guest: Customer & { readonly guest: true }): Promise<Customer>;
-  insert(storeId: string, customer: Customer): Promise<"saved" | "email_taken">;
+  /** @param created what is noted of it, together with the customer */
+  insert(
+    storeId: string,
+    customer: Customer,
+    created?: DomainEvent & { readonly id: string },
+  ): Promise<"saved" | "email_taken">;
   /**
    * Stores what `change` makes of the customer as it is now; nobody else changes it meanwhile. `change` may run more
    * than once and must do nothing else.

@@ -30,8 +30,11 @@ export type GiftCardPort = {
   giveBack(storeId: string, orderId: string, now: string): Promise<void>;
   /** What orders took and keep, oldest first. */
   transactions(storeId: string, orderIds: readonly string[]): Promise<readonly GiftCardTransaction[]>;
-  /** Stores new cards; those whose order line has them already are passed over. */
-  issue(storeId: string, cards: readonly StoredGiftCard[]): Promise<void>;
+  /**
+   * Stores new cards; those whose order line has them already are passed over.
+   * @returns the ids of those that were stored
+   */
+  issue(storeId: string, cards: readonly StoredGiftCard[]): Promise<readonly string[]>;
   load(storeId: string, cardId: string): Promise<StoredGiftCard | undefined>;
   /** May be filtered and sorted by `id`, `code`, `region_id`, `order_id`, `created_at` and `updated_at`. */
   list(storeId: string, query: ListQuery): Promise<Listed<StoredGiftCard>>;

@@ -8,7 +8,7 @@ export type OutboxEvent = {
   readonly type: string;
   /** Of what it happened to: an order, a customer. */
   readonly subjectId: string;
-  /** Which event of its subject it is, counted from 1 without gaps. */
+  /** Which event of its subject it is, from 1 without gaps. Those that carry tokens are not counted: few are told of them. */
   readonly sequence: number;
   /** With its secret members (tokens) as long as they are good for something. */
   readonly payload: Readonly<Record<string, unknown>>;
@@ -26,9 +26,9 @@ export type OutboxClaim = { readonly events: readonly OutboxEvent[]; readonly to
 export type OutboxPort = {
   /**
    * Makes a consumer known, unless it is: it gets what happens from now on. Events of transactions that are under way in
-   * this moment may be missing.
+   * this moment may be missing. One that is known goes on where it was, or begins now as well (`anew`).
    */
-  begin(storeId: string, consumer: string): Promise<void>;
+  begin(storeId: string, consumer: string, anew?: "anew"): Promise<void>;
   /**
    * The next events after a consumer's place, oldest first and at least one; a consumer that is not known begins now.
    * Until `leaseMs` are over nobody else gets any for it, so nothing needs to be held open meanwhile.

@@ -41,8 +41,10 @@ export function customerStorage(database: Database): CustomerPort {
       const [row] = await database.run<Row>(guestOfEmail, [...columnsOf(storeId, guest), guest.createdAt]);
       return fromRow(row as Row);
     },
-    async insert(storeId, customer) {
-      const rows = await database.run(insertCustomer, [...columnsOf(storeId, customer), customer.createdAt]);
+    async insert(storeId, customer, created) {
+      const event = [created?.id ?? null, created?.type ?? null, JSON.stringify(created?.payload ?? {})];
+      const values = [...columnsOf(storeId, customer), customer.createdAt, ...event];
+      const rows = await database.run(insertCustomer, values);
       return rows.length === 1 ? "saved" : "email_taken";
     },
     change: (storeId, customerId, change) =>
@@ -175,10 +177,16 @@ const selectByEmail = statement(
 
 const insertCustomer = statement(
   "customer_insert",
-  `insert into customer
-     (store_id, id, email, email_key, name, external_ref, password_hash, doc, updated_at, guest, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-   on conflict (store_id, email_key) do nothing returning 1 as saved`,
+  `with saved as (
+     insert into customer
+       (store_id, id, email, email_key, name, external_ref, password_hash, doc, updated_at, guest, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+     on conflict (store_id, email_key) do nothing returning id),
+   told as (
+     insert into event (store_id, id, type, subject_id, payload, created_at)
+     select $1, $12::text, $13::text, $2, $14, $11::timestamptz
+      where $12::text is not null and exists (select from saved))
+   select 1 as saved from saved`,
 );
 
 // Nothing is changed of the one that is there; an update, for the row is answered only by one.

@@ -53,11 +53,12 @@ export function giftCardStorage(database: Database): GiftCardPort {
       return rows.map(transactionOf);
     },
     async issue(storeId, cards) {
-      if (cards.length === 0) return;
+      if (cards.length === 0) return [];
       const columns = cards.map((card) => columnsOf(storeId, card, card.isDisabled));
       // One list for each column; the first, the store, is the same in all.
       const lists = (columns[0] ?? []).slice(1).map((_, place) => columns.map((row) => row[place + 1]));
-      await database.run(issueCards, [storeId, ...lists, cards.map(({ createdAt }) => createdAt)]);
+      const values = [storeId, ...lists, cards.map(({ createdAt }) => createdAt)];
+      return (await database.run<{ id: string }>(issueCards, values)).map(({ id }) => id);
     },
     async load(storeId, cardId) {
       const [row] = await database.run<Row>(selectCard, [storeId, cardId]);
@@ -260,7 +261,8 @@ const issueCards = statement(
             $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[]) with ordinality
        as n(id, code, region_id, value, balance, is_disabled, ends_at, order_id, line_id, doc, updated_at, created_at,
             place)
-   on conflict do nothing`,
+   on conflict do nothing
+   returning id`,
 );
 
 const insertCard = statement(

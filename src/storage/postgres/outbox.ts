@@ -1,3 +1,4 @@
+import { tokenEvents } from "../../domain/webhooks/endpoint.ts";
 import type { OutboxPort } from "../../operations/ports/outbox.ts";
 import { type Database, statement } from "./database.ts";
 import { openSecret } from "./events.ts";
@@ -5,8 +6,8 @@ import type { SecretBox } from "./secret-box.ts";
 
 /** Events for those who tell them to others, and how far each of those is. */
 export function outboxStorage(database: Database, newId: () => string, box: SecretBox): OutboxPort {
-  const begin = async (storeId: string, consumer: string): Promise<void> => {
-    await database.run(insertConsumer, [storeId, consumer]);
+  const begin: OutboxPort["begin"] = async (storeId, consumer, anew) => {
+    await database.run(anew ? restartConsumer : insertConsumer, [storeId, consumer]);
   };
   const release = async (storeId: string, consumer: string, token: string): Promise<void> => {
     await database.run(releaseConsumer, [storeId, consumer, token]);
@@ -24,7 +25,7 @@ export function outboxStorage(database: Database, newId: () => string, box: Secr
       const [place] = await database.run<Place>(leaseConsumer, [storeId, consumer, now, token, until]);
       if (!place) return undefined;
       const { seq, safe_seq, aim_seq, aim_tx } = place;
-      const values = [storeId, seq, safe_seq, aim_seq, aim_tx, limit];
+      const values = [storeId, seq, safe_seq, aim_seq, aim_tx, limit, tokenEvents];
       const rows = await database.run<EventRow>(selectEvents, values);
       if (rows.length === 0) {
         await release(storeId, consumer, token);
@@ -57,11 +58,18 @@ type EventRow = {
 
 const newest = "coalesce((select seq from event where store_id = $1 order by seq desc limit 1), 0)";
 
-const insertConsumer = statement(
-  "outbox_begin",
-  `insert into event_consumer (store_id, consumer, seq, safe_seq, aim_seq, aim_tx)
-   select $1, $2, n.seq, n.seq, n.seq, pg_current_xact_id() from (select ${newest} as seq) n
-   on conflict do nothing`,
+const beginning = `
+   insert into event_consumer (store_id, consumer, seq, safe_seq, aim_seq, aim_tx)
+   select $1, $2, n.seq, n.seq, n.seq, pg_current_xact_id() from (select ${newest} as seq) n`;
+
+const insertConsumer = statement("outbox_begin", `${beginning} on conflict do nothing`);
+
+const restartConsumer = statement(
+  "outbox_restart",
+  `${beginning}
+   on conflict (store_id, consumer) do update
+     set seq = excluded.seq, safe_seq = excluded.safe_seq, aim_seq = excluded.aim_seq, aim_tx = excluded.aim_tx,
+         token = null, lease_until = null`,
 );
 
 // Most of the time nothing has happened, and then nothing is written.
@@ -91,7 +99,8 @@ const leaseConsumer = statement(
 const selectEvents = statement(
   "outbox_select",
   `select e.seq, e.id, e.type, e.subject_id, e.payload, e.secret, e.created_at,
-          (select count(*) from event o where o.store_id = $1 and o.subject_id = e.subject_id and o.seq <= e.seq) as sequence
+          (select count(*) from event o
+            where o.store_id = $1 and o.subject_id = e.subject_id and o.seq <= e.seq and o.type <> all($7::text[])) as sequence
      from event e
     where e.store_id = $1 and e.seq > $2
       and e.seq <= case when pg_snapshot_xmin(pg_current_snapshot()) >= $5::xid8 then $4::bigint else $3::bigint end

@@ -28,6 +28,7 @@ import type { SecretBox } from "./secret-box.ts";
 import { stockStorage } from "./stock.ts";
 import type { StoreCache } from "./store-cache.ts";
 import { storeStorage } from "./stores.ts";
+import { webhookStorage } from "./webhooks.ts";
 
 /** What is held of stores, for all databases and transactions of an engine. */
 export type StoreCaches = {
@@ -69,6 +70,7 @@ export function createStorage(
     ruleCodes: ruleCodeStorage(database),
     stock: stockStorage(database),
     stores: storeStorage(database, cache),
+    webhooks: webhookStorage(database, box),
     transaction: (work) =>
       database.transaction((transaction) => work(createStorage(transaction, caches, newId, box))),
   };

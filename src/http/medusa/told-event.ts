@@ -1,0 +1,112 @@
+import type { DomainEvent } from "../../domain/decision.ts";
+import { TEST_EVENT } from "../../domain/webhooks/endpoint.ts";
+import type { ToldEvent } from "../../operations/hooks.ts";
+import { type IdPrefix, wireId } from "./ids.ts";
+
+/**
+ * Events under the names that they have in Medusa, where it has them, and else under their own. Each fact has one; a
+ * purchase is a capture that was never authorized before.
+ */
+const names: Readonly<Record<string, string>> = {
+  "order.cancelled": "order.canceled",
+  "order.fulfilment_created": "order.fulfillment_created",
+  "order.fulfilment_canceled": "order.fulfillment_canceled",
+  "payment.captured": "order.payment_captured",
+  "payment.purchased": "order.payment_captured",
+  "payment.capture_failed": "order.payment_capture_failed",
+  "payment.refunded": "order.refund_created",
+  "payment.refund_failed": "order.refund_failed",
+};
+
+const plainNames = [
+  "customer.created",
+  "customer.password_reset",
+  "gift_card.created",
+  "order-update-token.created",
+  "order.anonymized",
+  "order.authorized",
+  "order.claimed",
+  "order.completed",
+  "order.edited",
+  "order.fulfilled",
+  "order.items_returned",
+  "order.paid",
+  "order.placed",
+  "order.refunded",
+  "order.return_action_required",
+  "order.return_canceled",
+  "order.return_requested",
+  "order.shipment_created",
+  "order.supplied",
+  "order.updated",
+  "payment.authorization_expiring",
+  "payment.authorize_failed",
+  "payment.authorized",
+  "payment.came_late",
+  "payment.purchase_failed",
+  "payment.started",
+  "payment.void_failed",
+  "payment.voided",
+  "user.password_reset",
+];
+
+/** All types of events that are told. */
+export const toldTypes: readonly string[] = [...new Set([...Object.values(names), ...plainNames])].sort();
+
+/** Members that are ids, with what those begin with and what they are called. */
+const ids: Readonly<Record<string, readonly [name: string, prefix: IdPrefix]>> = {
+  cartId: ["cart_id", "cart"],
+  customerId: ["customer_id", "cus"],
+  editId: ["order_edit_id", "oe"],
+  fulfilmentId: ["fulfillment_id", "ful"],
+  paymentId: ["payment_id", "pay"],
+  returnId: ["return_id", "ret"],
+};
+
+const subjects: readonly (readonly [family: string, prefix: IdPrefix])[] = [
+  ["order.", "order"],
+  ["payment.", "order"],
+  ["customer.", "cus"],
+  ["order-update-token.", "cus"],
+  ["user.", "usr"],
+  ["gift_card.", "gift"],
+];
+
+/**
+ * An event in Medusa's words: `id` is that of what it happened to, as the Medusa API spells it, and `uuid` the same id as
+ * the Elastic Path API does. Amounts are in minor units.
+ */
+export function toldEvent({ type, payload }: DomainEvent, subjectId: string): ToldEvent {
+  if (type === TEST_EVENT) return { type, subject: subjectId, data: { id: subjectId } };
+  const prefix = subjects.find(([family]) => type.startsWith(family))?.[1];
+  const subject = prefix ? wireId(prefix, subjectId) : subjectId;
+  const told = names[type] ?? type;
+  const isOfOrder = prefix === "order";
+  const members = Object.entries(payload).flatMap(([key, value]) => memberOf(told, key, value));
+  const own = { id: subject, ...(subject !== subjectId && { uuid: subjectId }) };
+  return {
+    type: told,
+    subject,
+    // Nobody can ask here that the shopper is not told; in Medusa that is null.
+    data: { ...own, ...Object.fromEntries(members), ...(isOfOrder && { no_notification: null }) },
+  };
+}
+
+function memberOf(type: string, key: string, value: unknown): readonly (readonly [string, unknown])[] {
+  // These are the subject itself.
+  if (key === "orderId" || key === "id") return [];
+  if (key === "operationId") {
+    return type.startsWith("order.refund_") ? [["refund_id", spelt("ref", value)]] : [];
+  }
+  // What Medusa calls the reason of a failure.
+  if (key === "message" && type.endsWith("_failed")) return [["error", value]];
+  const id = ids[key];
+  if (id) return [[id[0], spelt(id[1], value)]];
+  if (key === "new_customer_id") return [[key, spelt("cus", value)]];
+  if (key === "orders" && Array.isArray(value)) return [[key, value.map((order) => spelt("order", order))]];
+  return [[key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]];
+}
+
+function spelt(prefix: IdPrefix, value: unknown): unknown {
+  return typeof value === "string" ? wireId(prefix, value) : value;
+}
