@@ -28,6 +28,7 @@ test("nothing set is as good as everything set to nothing", () => {
     adminEmail: "admin@example.com",
     adminPassword: undefined,
     publishableKey: undefined,
+    plainWebhooks: true,
     testProviders: false,
     paymentSessions: "eager",
     ordersById: "anyone",

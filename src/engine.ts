@@ -9,6 +9,7 @@ import { elasticPathDialect } from "./http/elasticpath/dialect.ts";
 import { listen } from "./http/listener.ts";
 import { measureMails } from "./http/measure-mails.ts";
 import { measurePayments } from "./http/measure-payments.ts";
+import { measureWebhooks } from "./http/measure-webhooks.ts";
 import { medusaDialect } from "./http/medusa/dialect.ts";
 import { wireId } from "./http/medusa/ids.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
@@ -64,6 +65,7 @@ export async function startEngine(config: Config, surroundings: Surroundings): P
     measureDatabase(metrics, database);
     measurePayments(metrics, deps);
     measureMails(metrics, deps);
+    measureWebhooks(metrics, deps);
     await beginMail(deps);
     let ready = false;
     const schemaIsThere = readiness(async () => {

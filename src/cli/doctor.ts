@@ -2,19 +2,26 @@ import { Command } from "commander";
 import { WARN_BEFORE_MS } from "../domain/order/authorization.ts";
 import { UNANSWERED_TOLD_AFTER_MS } from "../domain/order/fulfilment.ts";
 import { examineStore, type Finding } from "../operations/examine-store.ts";
+import type { FailingEndpoint } from "../operations/ports/webhooks.ts";
 import { report, storeIds, withCore } from "./with-core.ts";
+
+/** What a webhook does not take for that long is told. */
+const HOUR_MS = 3_600_000;
 
 export function doctorCommand(): Command {
   const command = new Command("doctor")
     .description(
       "compare stock with its movements and with what orders hold; exit code 1 when something differs. " +
-        "Says also which orders want a person, and whether mail can be sent",
+        "Says also which orders want a person, whether mail can be sent, and which webhooks do not take what they are " +
+        "told",
     )
     .option("--json", "report as JSON");
   return command.action(async () => {
     await withCore("require", async (core) => {
       const { deps } = core;
       const findings: Finding[] = [];
+      const endpoints: string[] = [];
+      const longAgo = new Date(Date.parse(deps.now()) - HOUR_MS).toISOString();
       const attention = { backordered: 0, held: 0, expiring: 0, unanswered: 0 };
       const soon = new Date(Date.parse(deps.now()) + WARN_BEFORE_MS).toISOString();
       const asked = new Date(Date.parse(deps.now()) - UNANSWERED_TOLD_AFTER_MS).toISOString();
@@ -24,11 +31,12 @@ export function doctorCommand(): Command {
         mail.pending += mails.pending;
         mail.failed += mails.failed;
         findings.push(...(await examineStore(deps, storeId)));
+        endpoints.push(...(await deps.storage.webhooks.failing(storeId, longAgo)).map(endpointInWords));
         const counts = await deps.storage.orders.countAttention(storeId, soon, asked);
         for (const key of Object.keys(attention) as (keyof typeof attention)[]) attention[key] += counts[key];
       }
       const { backordered, held, expiring, unanswered } = attention;
-      report(command, { findings, attention, mail }, () =>
+      report(command, { findings, attention, mail, webhooks: endpoints }, () =>
         [
           ...(findings.length === 0 ? ["Stock, movements and orders agree."] : findings.map(inWords)),
           ...(backordered > 0 ? [`${backordered} paid orders wait for their goods.`] : []),
@@ -44,11 +52,18 @@ export function doctorCommand(): Command {
           ...(mail.failed > 0
             ? [`${mail.failed} mails were not sent: GET /cartwright/mail/messages?status=failed lists them.`]
             : []),
+          ...endpoints,
         ].join("\n"),
       );
       if (findings.length > 0) process.exitCode = 1;
     });
   });
+}
+
+function endpointInWords({ endpoint, since, pending, failed }: FailingEndpoint): string {
+  const waits = since === undefined ? [] : [`has been told ${pending} events in vain since ${since}`];
+  const lost = failed === 0 ? [] : [`did not take ${failed} events, which can be replayed`];
+  return `The webhook ${endpoint.url} (${endpoint.id}) ${[...waits, ...lost].join(", and ")}.`;
 }
 
 function inWords({ productId, location, problem }: Finding): string {

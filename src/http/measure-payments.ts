@@ -1,6 +1,7 @@
 import { WARN_BEFORE_MS } from "../domain/order/authorization.ts";
 import { UNANSWERED_TOLD_AFTER_MS } from "../domain/order/fulfilment.ts";
 import type { Deps } from "../operations/deps.ts";
+import { askedOnce } from "./asked-once.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** What nobody knows yet of payments, and what wants a person: a number that stays up wants a look. */
@@ -57,15 +58,4 @@ export function measurePayments(metrics: Metrics, { storage, now }: Deps): void 
     "Orders with a fulfilment that its provider has not answered for five minutes",
     async () => (await attention()).reduce((sum, { unanswered }) => sum + unanswered, 0),
   );
-}
-
-/** Several gauges ask in the same moment, and the database is asked once. */
-function askedOnce<Value>(ask: () => Promise<Value>): () => Promise<Value> {
-  let asking: Promise<Value> | undefined;
-  return () => {
-    asking ??= ask().finally(() => {
-      asking = undefined;
-    });
-    return asking;
-  };
 }

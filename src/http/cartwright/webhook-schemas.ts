@@ -24,7 +24,7 @@ export const replayBody = Type.Object(
   {
     since: moment,
     until: Type.Optional(moment),
-    which: Type.Optional(Type.Union([Type.Literal("failed"), Type.Literal("all")])),
+    which: Type.Optional(Type.Enum(["failed", "all"])),
   },
   { additionalProperties: false },
 );
@@ -60,7 +60,7 @@ const delivery = Type.Object({
   id: Type.String(),
   event_id: Type.String(),
   type: Type.String(),
-  status: Type.Union([Type.Literal("pending"), Type.Literal("delivered"), Type.Literal("failed")]),
+  status: Type.Enum(["pending", "delivered", "failed"]),
   tries: Type.Integer(),
   next_try_at: Type.Union([Type.String(), Type.Null()]),
   created_at: Type.String(),

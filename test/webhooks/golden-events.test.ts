@@ -1,0 +1,278 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { toldTypes } from "../../src/http/medusa/told-event.ts";
+import { waitUntil } from "../engine.ts";
+import { decline, fakeGateway } from "../fake-gateway.ts";
+import { address, guest } from "../race/shop.ts";
+import { aShop, coreId, readyCart, type Shop } from "../wire/medusa/a-shop.ts";
+import { useMedusa } from "../wire/medusa/harness.ts";
+import { type Receiver, startReceiver } from "./receiver.ts";
+
+// What is told of each way that an order may go, in both dialects: one fact, one event.
+
+const gateway = fakeGateway({ deadlineMs: 2_000 });
+const wire = useMedusa({}, { gateways: [gateway], background: { tellEveryMs: 20 } });
+let shop: Shop;
+let everything: Receiver;
+let tokens: Receiver;
+
+beforeAll(async () => {
+  const { engine } = wire;
+  for (const slug of ["fake", "manual"])
+    await engine.ask("PUT", `/v2/gateways/${slug}`, { data: { enabled: true } });
+  shop = await aShop(wire, { pieces: 1_000, providers: ["fake", "manual"] });
+  await wire.admin("POST", `/admin/shipping-options/${shop.optionId}`, { amount: 0 });
+  everything = await startReceiver();
+  tokens = await startReceiver();
+  await engine.ask("POST", "/cartwright/webhook-endpoints", { url: everything.url });
+  const types = ["customer.password_reset", "user.password_reset", "order-update-token.created"];
+  await engine.ask("POST", "/cartwright/webhook-endpoints", { url: tokens.url, types });
+});
+afterAll(async () => {
+  await everything.close();
+  await tokens.close();
+});
+
+/** What everybody is told of something, once the last of it is there; each has the next number. */
+async function toldOf(subject: string, last: string, times = 1): Promise<string[]> {
+  const calls = () =>
+    everything.taken.filter(({ body }) => body.subject === subject || body.data.uuid === subject);
+  await waitUntil(() => calls().filter(({ body }) => body.type === last).length === times);
+  expect(calls().map(({ body }) => body.sequence)).toEqual(calls().map((_, index) => index + 1));
+  for (const { body } of calls()) expect(toldTypes).toContain(body.type);
+  return calls().map(({ body }) => body.type);
+}
+
+/** An order of the Elastic Path API, unpaid. */
+async function elasticPathOrder(): Promise<string> {
+  const { engine } = wire;
+  const cart = `/v2/carts/golden-${engine.engine.core.deps.newId()}`;
+  const item = { type: "custom_item", name: "Mug", sku: "mug", quantity: 1, price: { amount: 1000 } };
+  expect((await engine.ask("POST", `${cart}/items`, { data: item })).status).toBe(201);
+  const data = { customer: guest, billing_address: address };
+  const placed = await engine.ask("POST", `${cart}/checkout`, { data });
+  expect(placed.status, JSON.stringify(placed.body)).toBe(201);
+  return placed.body.data.id;
+}
+
+const pay = async (orderId: string, method: string) => {
+  const data = { gateway: "fake", method };
+  return (await wire.engine.ask("POST", `/v2/orders/${orderId}/payments`, { data })).body.data?.id as string;
+};
+const transact = (orderId: string, paymentId: string, action: string, data?: object) =>
+  wire.engine.ask("POST", `/v2/orders/${orderId}/transactions/${paymentId}/${action}`, data && { data });
+
+/** An order of the Medusa API, authorized. */
+async function medusaOrder() {
+  const cart = await readyCart(wire, shop, { provider: "fake" });
+  await wire.ask("POST", `${cart}/shipping-methods`, { option_id: shop.optionId });
+  const { body } = await wire.ask("POST", `${cart}/complete`);
+  return { id: body.data.id as string, items: [{ item_id: body.data.items[0].id as string, quantity: 1 }] };
+}
+
+const placed = ["payment.started", "order.placed", "payment.authorized", "order.authorized"];
+
+test("K4 Elastic Path: bought at once, sent, and given back", async () => {
+  const orderId = await elasticPathOrder();
+  const paymentId = await pay(orderId, "purchase");
+  const sent = { data: { type: "order", shipping: "fulfilled" } };
+  await wire.engine.ask("PUT", `/v2/orders/${orderId}`, sent);
+  await transact(orderId, paymentId, "refund");
+  expect(await toldOf(orderId, "order.refunded")).toEqual([
+    "order.placed",
+    "payment.started",
+    "order.payment_captured",
+    "order.paid",
+    "order.fulfilled",
+    "order.refund_created",
+    "order.refunded",
+  ]);
+});
+
+test("K4 Elastic Path: authorized and captured", async () => {
+  const orderId = await elasticPathOrder();
+  const paymentId = await pay(orderId, "authorize");
+  await transact(orderId, paymentId, "capture");
+  expect(await toldOf(orderId, "order.paid")).toEqual([
+    "order.placed",
+    "payment.started",
+    "payment.authorized",
+    "order.authorized",
+    "order.payment_captured",
+    "order.paid",
+  ]);
+});
+
+test("K4 Elastic Path: declined, then bought", async () => {
+  const orderId = await elasticPathOrder();
+  gateway.script(decline);
+  await pay(orderId, "purchase");
+  await pay(orderId, "purchase");
+  expect(await toldOf(orderId, "order.paid")).toEqual([
+    "order.placed",
+    "payment.started",
+    "payment.purchase_failed",
+    "payment.started",
+    "order.payment_captured",
+    "order.paid",
+  ]);
+});
+
+test("K4 Elastic Path: called off, and the money released", async () => {
+  const orderId = await elasticPathOrder();
+  const paymentId = await pay(orderId, "authorize");
+  await wire.engine.ask("PUT", `/v2/orders/${orderId}`, { data: { type: "order", status: "cancelled" } });
+  await transact(orderId, paymentId, "cancel");
+  expect(await toldOf(orderId, "payment.voided")).toEqual([
+    "order.placed",
+    "payment.started",
+    "payment.authorized",
+    "order.authorized",
+    "order.canceled",
+    "payment.voided",
+  ]);
+});
+
+test("K4 Medusa: bought, taken, packed, sent and done", async () => {
+  const { id, items } = await medusaOrder();
+  const path = `/admin/orders/${id}`;
+  await wire.admin("POST", `${path}/capture`);
+  const { order } = await wire.admin("POST", `${path}/fulfillment`, { items });
+  const fulfillmentId = order.fulfillments[0].id;
+  await wire.admin("POST", `${path}/shipment`, { fulfillment_id: fulfillmentId });
+  await wire.admin("POST", `${path}/complete`);
+  expect(await toldOf(id, "order.completed")).toEqual([
+    ...placed,
+    "order.payment_captured",
+    "order.paid",
+    "order.fulfillment_created",
+    "order.fulfilled",
+    "order.shipment_created",
+    "order.completed",
+  ]);
+  const dataOf = (type: string) =>
+    everything.taken.find(({ body }) => body.subject === id && body.type === type)?.body.data;
+  const own = { id, uuid: coreId(id), no_notification: null };
+  expect(dataOf("order.placed")).toMatchObject({ ...own, currency: "EUR", total: 1200 });
+  const payment = order.payments[0].id;
+  expect(dataOf("order.payment_captured")).toEqual({ ...own, payment_id: payment, amount: 1200 });
+  for (const type of ["order.fulfillment_created", "order.shipment_created"]) {
+    expect(dataOf(type)).toEqual({ ...own, fulfillment_id: fulfillmentId });
+  }
+});
+
+test("K4 Medusa: sent back and refunded", async () => {
+  const { id, items } = await medusaOrder();
+  const path = `/admin/orders/${id}`;
+  await wire.admin("POST", `${path}/capture`);
+  const packed = (await wire.admin("POST", `${path}/fulfillment`, { items })).order;
+  await wire.admin("POST", `${path}/shipment`, { fulfillment_id: packed.fulfillments[0].id });
+  const { order } = await wire.admin("POST", `${path}/return`, { items, receive_now: false, refund: 500 });
+  const returnId = order.returns[0].id;
+  await wire.admin("POST", `/admin/returns/${returnId}/receive`, { items });
+  const told = await toldOf(id, "order.refund_created");
+  expect(told.slice(-3).sort()).toEqual([
+    "order.items_returned",
+    "order.refund_created",
+    "order.return_requested",
+  ]);
+  expect(told.slice(0, -3)).toEqual([
+    ...placed,
+    "order.payment_captured",
+    "order.paid",
+    "order.fulfillment_created",
+    "order.fulfilled",
+    "order.shipment_created",
+  ]);
+  const refund = everything.taken.find(
+    ({ body }) => body.subject === id && body.type === "order.refund_created",
+  );
+  expect(refund?.body.data).toMatchObject({ id, refund_id: expect.stringMatching(/^ref_/), amount: 500 });
+});
+
+test("K4 Medusa: declined, then bought: the order is placed once, when it is paid for", async () => {
+  const cart = await readyCart(wire, shop, { provider: "fake" });
+  gateway.script(decline);
+  expect((await wire.ask("POST", `${cart}/complete`)).status).toBe(400);
+  const { id } = (await wire.ask("POST", `${cart}/complete`)).body.data;
+  expect(await toldOf(id, "order.authorized")).toEqual([
+    "payment.started",
+    "payment.authorize_failed",
+    ...placed,
+  ]);
+});
+
+test("K4 Medusa: a packing is taken back, and the order called off", async () => {
+  const { id, items } = await medusaOrder();
+  const path = `/admin/orders/${id}`;
+  const { order } = await wire.admin("POST", `${path}/fulfillment`, { items });
+  await wire.admin("POST", `${path}/fulfillments/${order.fulfillments[0].id}/cancel`);
+  await wire.admin("POST", `${path}/cancel`);
+  const told = await toldOf(id, "order.canceled");
+  await waitUntil(() =>
+    everything.taken.some(({ body }) => body.subject === id && body.type === "payment.voided"),
+  );
+  expect(new Set(told).size).toBe(told.length);
+  expect(told.slice(0, 7)).toEqual([
+    ...placed,
+    "order.fulfillment_created",
+    "order.fulfilled",
+    "order.fulfillment_canceled",
+  ]);
+});
+
+test("K4 a customer: registered once, through either API; a guest is none", async () => {
+  await readyCart(wire, shop, { provider: "fake" });
+  const person = { first_name: "Ada", last_name: "Byron", email: "ada@golden.test", password: "supersecret" };
+  const { customer } = (await wire.ask("POST", "/store/customers", person)).body;
+  expect(await toldOf(customer.id, "customer.created")).toEqual(["customer.created"]);
+  const data = { type: "customer", name: "Bo Ek", email: "bo@golden.test", password: "supersecret" };
+  const { id } = (await wire.engine.ask("POST", "/v2/customers", { data })).body.data;
+  expect(await toldOf(id, "customer.created")).toEqual(["customer.created"]);
+  const told = everything.taken.filter(({ body }) => body.type === "customer.created");
+  expect(told.map(({ body }) => body.data)).toMatchObject([
+    { id: customer.id, email: person.email, first_name: "Ada", last_name: "Byron", has_account: true },
+    { uuid: id, email: data.email, has_account: true },
+  ]);
+  expect(JSON.stringify(told)).not.toContain("supersecret");
+});
+
+test("tokens go to those alone who ask for them by name, and are kept nowhere in clear", async () => {
+  const email = "forgot@golden.test";
+  const person = { first_name: "Cy", last_name: "Dow", email, password: "supersecret" };
+  const { customer } = (await wire.ask("POST", "/store/customers", person)).body;
+  expect((await wire.ask("POST", "/store/customers/password-token", { email })).status).toBe(204);
+  await waitUntil(() => tokens.taken.length === 1);
+  const [call] = tokens.taken;
+  expect(call?.body).toMatchObject({ type: "customer.password_reset", data: { id: customer.id, email } });
+  const { token } = call?.body.data ?? {};
+  const reset = { email, token, password: "another secret" };
+  expect((await wire.ask("POST", "/store/customers/password-reset", reset)).status).toBe(200);
+  const { core } = wire.engine.engine;
+  const tables = ["event", "webhook_delivery"].map((table) =>
+    core.database.runText(`select * from ${table}`, []),
+  );
+  const kept = JSON.stringify(await Promise.all(tables));
+  expect(kept).toContain(email);
+  expect(kept).not.toContain(token);
+  const { data: endpoints } = (await wire.engine.ask("GET", "/cartwright/webhook-endpoints")).body;
+  const listed = await wire.engine.ask("GET", `/cartwright/webhook-endpoints/${endpoints[1].id}/deliveries`);
+  expect(listed.body.data[0].body).toMatchObject({
+    type: "customer.password_reset",
+    data: { id: customer.id },
+  });
+  expect(JSON.stringify(listed.body)).not.toContain(token);
+  // Something later has come to the other one, and the token has not.
+  const other = await medusaOrder();
+  await toldOf(other.id, "order.authorized");
+  expect(everything.taken.some(({ body }) => body.type === "customer.password_reset")).toBe(false);
+});
+
+test("K4 a gift card is told of, and its code is not", async () => {
+  const { gift_card: card } = await wire.admin("POST", "/admin/gift-cards", {
+    region_id: shop.regionId,
+    value: 500,
+  });
+  expect(await toldOf(card.id, "gift_card.created")).toEqual(["gift_card.created"]);
+  const told = everything.taken.find(({ body }) => body.subject === card.id);
+  expect(told?.text).not.toContain(card.code);
+});
