@@ -186,7 +186,7 @@ test("K4 Medusa: sent back and refunded", async () => {
   const refund = everything.taken.find(
     ({ body }) => body.subject === id && body.type === "order.refund_created",
   );
-  expect(refund?.body.data).toMatchObject({ id, refund_id: expect.stringMatching(/^ref_/), amount: 500 });
+  expect(refund?.body.data).toMatchObject({ id, refund_id: expect.stringMatching(/^ref_/), amount: 1200 });
 });
 
 test("K4 Medusa: declined, then bought: the order is placed once, when it is paid for", async () => {
