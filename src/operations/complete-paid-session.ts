@@ -25,8 +25,8 @@ export type StuckCart = { readonly cartId: string; readonly reason: string };
  * A gateway told that a shopper has paid in a session: their cart is completed with it, should their browser not have
  * come that far. Money for a cart that was paid for in another way, or in a session that was given up, goes back. Where
  * the cart cannot be completed, its shopper has to see why: what they authorized stays with its session, and the cart is
- * stuck until it can be, or the authorization is gone. While the
- * shopper's browser may still be about to pay with what they agreed to, it goes first: `later`.
+ * stuck until it can be, or the authorization is gone; money that the store holds for a person (`payment_held`) waits for
+ * one. While the shopper's browser may still be about to pay with what they agreed to, it goes first: `later`.
  */
 export async function completePaidSession(
   deps: Deps,
@@ -61,10 +61,15 @@ export async function completePaidSession(
   if (seen.notBefore !== undefined && cart.region.completedAt === undefined && deps.now() < seen.notBefore) {
     return "later";
   }
+  const { paidButGone } = context.store.settings;
+  const { heldPayment, completedAt } = cart.region;
+  if (paidButGone === "hold" && heldPayment?.sessionId === session.id && completedAt === undefined) {
+    return { cartId: cart.id, reason: "payment_held" };
+  }
   const done = await completeRegionCart(deps, context, cart.id, { sessionId: session.id });
   if (!done.ok) {
     if (passing.includes(done.error.type)) return "failed";
-    const keeps = ["backorder", "hold"].includes(context.store.settings.paidButGone);
+    const keeps = paidButGone === "backorder" || paidButGone === "hold";
     const isReturned = done.error.type === "stock_short" && !keeps;
     if (isReturned || done.error.type === "payment_declined") return "known";
     return { cartId: cart.id, reason: done.error.type };

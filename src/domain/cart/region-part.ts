@@ -92,7 +92,12 @@ export type RegionPart = {
   readonly completion?: CartCompletion;
   /** When the order was authorized; nothing of the cart changes any more. */
   readonly completedAt?: string;
+  /** A payment whose goods were gone when it was to complete the cart, in a store that has people decide about such money. */
+  readonly heldPayment?: HeldPayment;
 };
+
+/** What waits for a person: the payment session that has the money, and since when. */
+export type HeldPayment = { readonly sessionId: string; readonly at: string };
 
 /** What a cart that was just made in a region has. */
 export function newRegionPart(regionId: string, salesChannelId: string | undefined): RegionPart {

@@ -1,5 +1,6 @@
 import type { Dialect } from "../dialect.ts";
 import { explainRoutes } from "./explain.ts";
+import { heldPaymentRoutes } from "./held-payments.ts";
 import { identify } from "./identify.ts";
 import { mailRoutes } from "./mail.ts";
 import { edgeProblem, invalidBody } from "./problems.ts";
@@ -10,7 +11,13 @@ import { webhookEndpointRoutes } from "./webhook-endpoints.ts";
 export const cartwrightDialect: Dialect = {
   name: "cartwright",
   prefixes: ["cartwright"],
-  routes: [...explainRoutes, ...mailRoutes, ...reconcileRoutes, ...webhookEndpointRoutes],
+  routes: [
+    ...explainRoutes,
+    ...heldPaymentRoutes,
+    ...mailRoutes,
+    ...reconcileRoutes,
+    ...webhookEndpointRoutes,
+  ],
   identify,
   normalizeBody: (body) => body,
   repairJson: () => undefined,

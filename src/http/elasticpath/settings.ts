@@ -40,7 +40,7 @@ const settable = {
     (["refund", "void", "backorder", "hold"] as const).map((policy) => Type.Literal(policy)),
     {
       description:
-        "What becomes of money that comes late, for an order whose goods are gone meanwhile: it is returned, released (and held when it was taken already), kept until the goods are there again, or held for a person. Ours.",
+        "What becomes of money that comes late, for an order whose goods are gone meanwhile: it is returned, released (and held when it was taken already), kept until the goods are there again, or held for a person. So is money for a cart of the Medusa API that could not be completed (`POST /cartwright/carts/:id/held-payment`). Ours.",
     },
   ),
 };

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { waitUntil } from "../../engine.ts";
+import { newReference, waitUntil } from "../../engine.ts";
 import { aProduct, coreId, stockOf } from "./a-shop.ts";
 import { clientNames, medusaClient } from "./clients.ts";
 import { expectNoneHeld } from "./held-connections.ts";
@@ -215,6 +215,64 @@ describe("completing", () => {
     expect((await stripe.wire.engine.ask("POST", stock, more)).status).toBe(200);
     expect((await complete(second.path)).body.type).toBe("order");
     await policy("refund");
+  });
+
+  /** A cart that was paid for when somebody else had just bought the last piece, which is there again by now. */
+  const paidTooLate = async (paid_but_gone: string) => {
+    await stripe.wire.engine.ask("PUT", "/v2/settings", { data: { paid_but_gone } });
+    const { variantId } = await aProduct(stripe.wire, `Last tee ${newReference()}`, 1);
+    const items = [{ variant_id: variantId, quantity: 1 }];
+    const [first, late] = [await cart(items), await cart(items)];
+    await enter("pm_card_visa", first.intentId);
+    expect((await complete(first.path)).body.type).toBe("order");
+    await enter("pm_card_visa", late.intentId);
+    await reconciled();
+    expect(intent(late.intentId).status).toBe("requires_capture");
+    const decide = (decision: string) =>
+      stripe.wire.engine.ask("POST", `/cartwright/carts/${coreId(late.id)}/held-payment`, { decision });
+    const restock = () =>
+      stripe.wire.engine.ask("POST", `/v2/inventories/${coreId(variantId)}/transactions`, {
+        data: { action: "increment", quantity: 1 },
+      });
+    return { ...late, decide, restock };
+  };
+  const reconciled = async () => (await stripe.wire.engine.ask("POST", "/cartwright/reconcile")).body;
+  const isCompleted = async (path: string) => (await ask("GET", path)).body.cart.completed_at !== null;
+
+  test("B4 money that is held for a person waits for one, also when the goods are there again", async () => {
+    const { path, intentId, decide, restock } = await paidTooLate("hold");
+    expect(await reconciled()).toMatchObject({ stuck: 1 });
+    expect((await decide("complete")).body).toMatchObject({ status: 409, type: "stock_short" });
+    await restock();
+    expect(await reconciled()).toMatchObject({ stuck: 1 });
+    expect(await isCompleted(path)).toBe(false);
+    const completed = await decide("complete");
+    expect(completed).toMatchObject({ status: 200, body: { order_id: (await orderIdsOf(path))[0] } });
+    expect(intent(intentId).metadata.cartwright_order).toBe(completed.body.order_id);
+    expect((await decide("complete")).body.order_id).toBe(completed.body.order_id);
+    expect(await reconciled()).toMatchObject({ stuck: 0 });
+    expect((await decide("return")).status).toBe(409);
+    expect(intent(intentId).status).toBe("requires_capture");
+
+    const other = await paidTooLate("hold");
+    expect((await decide("maybe")).status).toBe(400);
+    expect((await other.decide("return")).body).toMatchObject({ order_id: null });
+    expect(intent(other.intentId).status).toBe("canceled");
+    expect((await other.decide("return")).body).toMatchObject({ status: 404, type: "nothing_held" });
+    await other.restock();
+    expect(await reconciled()).toMatchObject({ stuck: 0 });
+    expect(await isCompleted(other.path)).toBe(false);
+    await stripe.wire.engine.ask("PUT", "/v2/settings", { data: { paid_but_gone: "refund" } });
+  });
+
+  test("B4 a store that backorders completes the cart by itself once the goods are there again", async () => {
+    const { path, restock, decide } = await paidTooLate("backorder");
+    expect(await reconciled()).toMatchObject({ stuck: 1 });
+    expect((await decide("complete")).status).toBe(404);
+    await restock();
+    expect(await reconciled()).toMatchObject({ stuck: 0 });
+    expect(await isCompleted(path)).toBe(true);
+    await stripe.wire.engine.ask("PUT", "/v2/settings", { data: { paid_but_gone: "refund" } });
   });
 
   test("B6 no connection is held while Stripe thinks, about sessions and about their payments", async () => {
