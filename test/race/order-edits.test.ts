@@ -12,11 +12,11 @@ import { authorizeSessions } from "../../src/operations/pay-order-edit.ts";
 import { loadCollection, setSession, setSessions } from "../../src/operations/payment-collections.ts";
 import { reconcilePayments } from "../../src/operations/reconcile-payments.ts";
 import { createPaymentSessions, selectPaymentSession } from "../../src/operations/region-cart-payment.ts";
+import { requestConfirmation } from "../../src/operations/request-order-edit.ts";
 import {
   cancelOrderEdit,
   confirmOrderEdit,
   declineOrderEdit,
-  requestConfirmation,
 } from "../../src/operations/settle-order-edit.ts";
 import { updateRegionCart } from "../../src/operations/update-region-cart.ts";
 import { approve, decline, fakeGateway, hold, loseAnswer, loseCall } from "../fake-gateway.ts";

@@ -8,11 +8,8 @@ import {
   noteOnEdit,
   undoInEdit,
 } from "../../operations/order-edits.ts";
-import {
-  cancelOrderEdit,
-  confirmOrderEdit,
-  requestConfirmation,
-} from "../../operations/settle-order-edit.ts";
+import { requestConfirmation } from "../../operations/request-order-edit.ts";
+import { cancelOrderEdit, confirmOrderEdit } from "../../operations/settle-order-edit.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { answerEdit, editDetails, editIdOf } from "./answer-order-edit.ts";
 import { refused } from "./errors.ts";

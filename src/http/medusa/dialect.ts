@@ -8,7 +8,9 @@ import { adminDraftOrderRoutes } from "./admin-draft-orders.ts";
 import { adminGiftCardRoutes } from "./admin-gift-cards.ts";
 import { adminInventoryItemRoutes } from "./admin-inventory-items.ts";
 import { adminLineReservationRoutes } from "./admin-line-reservations.ts";
+import { adminLocationLevelRoutes } from "./admin-location-levels.ts";
 import { adminOrderEditRoutes } from "./admin-order-edits.ts";
+import { adminOrderFulfilmentRoutes } from "./admin-order-fulfilments.ts";
 import { adminOrderRoutes } from "./admin-orders.ts";
 import { adminPaymentRoutes } from "./admin-payments.ts";
 import { adminPublishableKeyRoutes } from "./admin-publishable-keys.ts";
@@ -21,6 +23,7 @@ import { adminStockLocationRoutes } from "./admin-stock-locations.ts";
 import { adminStoreRoutes } from "./admin-store.ts";
 import { adminTaxRateRoutes } from "./admin-tax-rates.ts";
 import { adminUserRoutes } from "./admin-users.ts";
+import { adminVariantInventoryRoutes } from "./admin-variant-inventory.ts";
 import { cartLineRoutes } from "./cart-lines.ts";
 import { cartShippingRoutes } from "./cart-shipping.ts";
 import { cartRoutes } from "./carts.ts";
@@ -74,6 +77,7 @@ const routes: readonly Route[] = [
   ...storeShippingOptionRoutes,
   ...catalogRoutes,
   ...adminOrderRoutes,
+  ...adminOrderFulfilmentRoutes,
   ...adminPaymentRoutes,
   ...adminDraftOrderRoutes,
   ...storeOrderRoutes,
@@ -88,6 +92,8 @@ const routes: readonly Route[] = [
   ...adminGiftCardRoutes,
   ...adminStockLocationRoutes,
   ...adminInventoryItemRoutes,
+  ...adminLocationLevelRoutes,
+  ...adminVariantInventoryRoutes,
   ...adminReservationRoutes,
   ...adminLineReservationRoutes,
   ...adminUserRoutes,

@@ -96,6 +96,10 @@ test("a level is the stock row: both dialects count the same pieces", async () =
   await wire.admin("POST", path, { location_id: paris, stocked_quantity: 4 });
   const { inventory_item } = await wire.admin("GET", path);
   expect(inventory_item.location_levels).toHaveLength(2);
+  for (const named of [`location_id=${paris}`, `location_id[]=${paris}`, `location_id[0]=${paris}`]) {
+    const one = (await wire.admin("GET", `${path}?${named}`)).inventory_item;
+    expect(one.location_levels).toMatchObject([{ location_id: paris }]);
+  }
   const { variant: shown } = await wire.admin("GET", `/admin/variants/${variant}/inventory`);
   expect(shown).toMatchObject({
     id: variant,
