@@ -23,3 +23,12 @@ create table mail (
 create index mail_by_due on mail (store_id, due_at) where due_at is not null;
 create index mail_by_time on mail (store_id, created_at);
 create index mail_by_failure on mail (store_id, created_at) where status = 'failed';
+
+-- Statistics to begin with, see the first migration. Half of them are due, so that the index of those that are due does
+-- not look empty when one mail is wanted by its id.
+insert into mail (store_id, id, kind, about, event_id, subject_id, status, due_at, expires_at, created_at, updated_at)
+  select '-', n, n, n, n, n, 'sent', case when n::int % 2 = 0 then to_timestamp(n::int) end, to_timestamp(n::int),
+      to_timestamp(n::int), to_timestamp(n::int)
+    from (select generate_series(1, 300)::text) as sample(n);
+analyze mail;
+delete from mail where store_id = '-';

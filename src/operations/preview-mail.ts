@@ -3,6 +3,7 @@ import { composeMail } from "../mail/compose-mail.ts";
 import type { Mail } from "../mail/mail.ts";
 import type { MailKind, MailWords } from "../mail/mail-kinds.ts";
 import type { OutgoingMail, SendOutcome } from "../mail/mailer.ts";
+import { headerText } from "../mail/safe-text.ts";
 import { sampleAbout, sampleOrder } from "../mail/sample-order.ts";
 import { type Context, defaultCurrency } from "./context.ts";
 import type { Deps } from "./deps.ts";
@@ -52,7 +53,7 @@ export async function sendTestMail(
   const { common } = await readMailSettings(deps, context.store.storeId);
   const { address } = post.from;
   const outgoing: OutgoingMail = {
-    from: { name: post.from.name ?? context.store.name, address },
+    from: { name: headerText(post.from.name ?? context.store.name), address },
     ...(common.replyTo !== undefined && { replyTo: common.replyTo }),
     mail: { ...composed.value, to: { name: "", address: to } },
     messageId: `<${deps.newId()}.test@${address.slice(address.lastIndexOf("@") + 1)}>`,

@@ -2,8 +2,8 @@ import { isEmail } from "../domain/email.ts";
 import { composeMail, type MailAbout } from "../mail/compose-mail.ts";
 import type { Mail } from "../mail/mail.ts";
 import { type MailKind, mailDefaults } from "../mail/mail-kinds.ts";
-import type { SendOutcome } from "../mail/mailer.ts";
-import { maskedAddress, withoutSecrets } from "../mail/safe-text.ts";
+import type { OutgoingMail, SendOutcome } from "../mail/mailer.ts";
+import { headerText, maskedAddress, withoutSecrets } from "../mail/safe-text.ts";
 import type { StoreConfig } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import { mailAbout } from "./mail-about.ts";
@@ -44,11 +44,12 @@ export async function sendMails(
   const { post } = deps.mail;
   if (!post) return {};
   const { storeId } = store;
-  const settings = await readMailSettings(deps, storeId);
   let serverProblem: string | undefined;
   const isDone = (): boolean => isOver() || serverProblem !== undefined;
   while (!isDone()) {
     const due = await deps.storage.mails.due(storeId, deps.now(), BATCH);
+    if (due.length === 0) break;
+    const settings = await readMailSettings(deps, storeId);
     await severalAtOnce(due, AT_ONCE, isDone, async (seen) => {
       const until = later(deps.now(), LEASE_MS);
       const mail = await deps.storage.mails.claim(storeId, seen, deps.now(), until);
@@ -97,15 +98,14 @@ async function settled(
     afterFailure({ kind: "never", reason }, mail, recipient, deps.now());
   if (deps.now() >= mail.expiresAt) return never("it was too late to send it");
   if (!isEmail(to.address)) return never("nobody can have this address");
-  const outcome = await post.mailer.send(
-    {
-      from: { name: post.from.name ?? store.name, address: post.from.address },
-      ...(settings.common.replyTo !== undefined && { replyTo: settings.common.replyTo }),
-      mail: prepared.mail,
-      messageId: messageIdOf(mail, post.from.address),
-    },
-    AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
-  );
+  const patience = patienceOf(signal);
+  const outgoing: OutgoingMail = {
+    from: { name: headerText(post.from.name ?? store.name), address: post.from.address },
+    ...(settings.common.replyTo !== undefined && { replyTo: settings.common.replyTo }),
+    mail: prepared.mail,
+    messageId: messageIdOf(mail, post.from.address),
+  };
+  const outcome = await post.mailer.send(outgoing, patience.signal).finally(patience.end);
   return outcome.kind === "sent"
     ? { settlement: { status: "sent", recipient } }
     : afterFailure(outcome, mail, recipient, deps.now());
@@ -124,6 +124,22 @@ function afterFailure(
   return failure.kind === "later" && dueAt < mail.expiresAt
     ? { settlement: { ...noted, status: "waiting", dueAt }, ...problem }
     : { settlement: { ...noted, status: "failed", canRetry: !("token" in mail.payload) }, ...problem };
+}
+
+/** Ends with `signal`, or when a mail has had its time. (What Node makes of two signals stays in memory with the older one.) */
+function patienceOf(signal: AbortSignal): { readonly signal: AbortSignal; end(): void } {
+  const own = new AbortController();
+  const abort = (): void => own.abort();
+  const timer = setTimeout(abort, PATIENCE_MS);
+  signal.addEventListener("abort", abort);
+  if (signal.aborted) abort();
+  return {
+    signal: own.signal,
+    end() {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+    },
+  };
 }
 
 /** The mail as it is to be sent, or what becomes of it without. */

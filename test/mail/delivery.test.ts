@@ -125,7 +125,9 @@ describe("a server that does not take a mail", () => {
   });
 });
 
-test("an engine stops without waiting for a server that says nothing, and the next one sends that mail", async () => {
+test("an engine stops without waiting for a server that says nothing, and the next one sends that mail", {
+  timeout: 20_000,
+}, async () => {
   const came: ReceivedMail[] = [];
   let hangs = true;
   inbox.answers.data = (mail) => {

@@ -97,7 +97,7 @@ test("every import is allowed to its layer", () => {
   expect(offenders.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
 });
 
-test("only the servers know the web framework, and only the storage the driver", () => {
+test("only the servers know the web framework, only the storage the driver, and one file each the mail libraries", () => {
   const users = (pattern: RegExp) =>
     [...new Set(imports.filter(({ target }) => pattern.test(target)).map(({ file }) => file))].sort();
   expect(users(/^@?fastify/)).toEqual([
@@ -107,6 +107,10 @@ test("only the servers know the web framework, and only the storage the driver",
     "http/server.ts",
     "simulator/server.ts",
   ]);
+  expect(users(/^mustache$/)).toEqual(["mail/template.ts"]);
+  // Types only: the library is loaded with the first mail.
+  expect(users(/^nodemailer/)).toEqual(["mail/smtp.ts"]);
+  expect(readFileSync(join(source, "mail/smtp.ts"), "utf8")).not.toMatch(/^import (?!type).*"nodemailer"/m);
   expect(users(/^pg$/).filter((file) => !file.startsWith("storage/"))).toEqual([]);
 });
 

@@ -169,10 +169,9 @@ const selectMail = statement("mail_select", `select ${columns} from mail where s
 
 const countMails = statement(
   "mail_count",
-  `select
-     (select count(*)::int from mail where store_id = $1 and due_at is not null) as pending,
-     (select min(created_at) from mail where store_id = $1 and due_at is not null) as oldest,
-     (select count(*)::int from mail where store_id = $1 and status = 'failed') as failed`,
+  `select count(*)::int as pending, min(created_at) as oldest,
+     (select count(*)::int from mail where store_id = $1 and status = 'failed') as failed
+     from mail where store_id = $1 and due_at is not null`,
 );
 
 const deleteOld = statement(
