@@ -31,6 +31,21 @@ describe.each(clientNames)("a customer's new password with %s", (name) => {
   });
 });
 
+test("who registers is welcomed where the shop wants that, and who only buys is not", async () => {
+  await wire.engine.ask("PUT", "/cartwright/mail/kinds/customer_welcome", { enabled: true });
+  const [here, there, guest] = ["here@example.com", "there@example.com", "visitor@example.com"];
+  await wire.ask("POST", "/store/customers", { email: here, password: "s", first_name: "A", last_name: "B" });
+  const data = { type: "customer", name: "Ada", email: there, password: "a long secret" };
+  await wire.engine.ask("POST", "/v2/customers", { data });
+  const shop = await aShop(wire, { name: "Welcome", country: "fr" });
+  await wire.ask("POST", `${await readyCart(wire, shop, { email: guest })}/complete`);
+  for (const email of [here, there, guest]) await mailsTo(email);
+  expect(inbox.find(here).map(({ text }) => text.includes(`sign in with ${here}`))).toEqual([true]);
+  expect(inbox.find(there)).toHaveLength(1);
+  expect(inbox.find(guest).map(({ subject }) => subject.replace(/#\d+/, "N"))).toEqual(["Your order N"]);
+  await wire.engine.ask("PUT", "/cartwright/mail/kinds/customer_welcome", {});
+});
+
 test("nobody is written to who is no customer", async () => {
   await wire.ask("POST", "/store/customers/password-token", { email: "nobody@example.com" });
   await quiet(wire.engine);

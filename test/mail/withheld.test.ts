@@ -1,3 +1,4 @@
+import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestEngine, type TestEngine, waitUntil } from "../engine.ts";
 import { decline, fakeGateway } from "../fake-gateway.ts";
@@ -13,11 +14,17 @@ let inbox: Inbox;
 let engine: TestEngine;
 
 const everyMs = 10;
+const logged: string[] = [];
 beforeAll(async () => {
   inbox = await openInbox();
   engine = await startTestEngine({
     env: { CARTWRIGHT_SEED: "none", ...mailEnvironment(inbox.url) },
-    surroundings: { gateways: [gateway], now: clock.now, background: { everyMs } },
+    surroundings: {
+      log: pino({ level: "trace" }, { write: (line: string) => void logged.push(line) }),
+      gateways: [gateway],
+      now: clock.now,
+      background: { everyMs },
+    },
   });
   await engine.ask("PUT", "/v2/gateways/fake", { data: { type: "gateway", enabled: true } });
   await engine.ask("PUT", "/cartwright/mail/kinds/payment_failed", { enabled: true });
@@ -158,4 +165,11 @@ test("what waits and what failed is in the metrics", async () => {
   await waitUntil(async () => (await metric("cartwright_mails_failed")) === 1);
   await waitUntil(async () => (await metric("cartwright_mails_pending")) === 1);
   expect(await metric("cartwright_mails_pending_seconds")).toBeGreaterThanOrEqual(0);
+});
+
+test("the log tells of mails that were not sent, without addresses", async () => {
+  await waitUntil(() => logged.some((line) => line.includes("a mail was not sent")));
+  const lines = logged.filter((line) => line.includes("mail"));
+  expect(lines.filter((line) => line.includes("550"))).toHaveLength(1);
+  expect(lines.filter((line) => line.includes("example.com"))).toEqual([]);
 });
