@@ -75,7 +75,8 @@ create table webhook_delivery (
   primary key (store_id, id),
   unique (store_id, endpoint_id, event_seq)
 );
-create index webhook_delivery_due on webhook_delivery (store_id, endpoint_id, next_at) where status = 'pending';
+create index webhook_delivery_due on webhook_delivery (store_id, endpoint_id, next_at, event_seq)
+  where status = 'pending';
 create index webhook_delivery_line on webhook_delivery (store_id, endpoint_id, subject_id, event_seq)
   where status = 'pending';
 create index webhook_delivery_failed on webhook_delivery (store_id, endpoint_id) where status = 'failed';
@@ -84,8 +85,14 @@ create index webhook_delivery_by_time on webhook_delivery (store_id, created_at)
 -- New indexes take the table's first statistics away, see the first migration.
 insert into event (store_id, id, type, subject_id, payload, created_at)
   select '-', n, '-', n, '{}', to_timestamp(n::int) from (select generate_series(1, 300)::text) as sample(n);
-analyze event;
+insert into webhook_delivery (store_id, id, endpoint_id, event_seq, event_id, type, subject_id, sequence, status, since,
+    next_at, created_at)
+  select '-', n, (n::int % 3)::text, n::int, n, '-', n, 1, (array['pending', 'delivered', 'failed'])[n::int % 3 + 1],
+      to_timestamp(n::int), to_timestamp(n::int), to_timestamp(n::int)
+    from (select generate_series(1, 300)::text) as sample(n);
+analyze event, webhook_delivery;
 delete from event where store_id = '-';
+delete from webhook_delivery;
 
 -- Tokens from before lie in clear.
 update event set payload = (payload::jsonb - 'token')::text

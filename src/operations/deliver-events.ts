@@ -55,7 +55,7 @@ export async function deliverTo(
     if (!attempt) return;
     if (isTaken(attempt)) taken += 1;
     else failed += 1;
-    await webhooks.settle(storeId, delivery.id, token, outcomeOf(delivery, attempt));
+    await webhooks.settle(storeId, delivery.id, token, outcomeOf(delivery, attempt), deps.now());
   };
   const begin = async (): Promise<number> => {
     const endpoint = await webhooks.endpoint(storeId, endpointId);

@@ -99,7 +99,8 @@ export type WebhookPort = {
     },
   ): Promise<readonly (WebhookDelivery & { readonly event: DeliveryEvent })[]>;
   /**
-   * Writes down what came of a claimed delivery. Nothing when the claim is somebody else's by now, unless it was
+   * Writes down what came of a claimed delivery; what comes after it of the same subject is due when it is, or now if it
+   * is not any more. Nothing when the claim is somebody else's by now, unless it was
    * delivered: that is a fact.
    */
   settle(
@@ -112,6 +113,7 @@ export type WebhookPort = {
       readonly nextAt: string;
       readonly attempts: readonly DeliveryAttempt[];
     },
+    now: string,
   ): Promise<void>;
   /** Gives back claimed deliveries that were not tried. */
   release(storeId: string, endpointId: string, token: string): Promise<void>;

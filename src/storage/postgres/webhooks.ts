@@ -78,9 +78,9 @@ export function webhookStorage(database: Database, box: SecretBox): WebhookPort 
       const rows = await database.run<DeliveryRow>(selectClaimed, [storeId, endpointId, ids]);
       return rows.map((row) => deliveryOf(row, openSecret(box, storeId, row.event_id, row.event_secret)));
     },
-    async settle(storeId, deliveryId, token, { status, tries, nextAt, attempts }) {
+    async settle(storeId, deliveryId, token, { status, tries, nextAt, attempts }, now) {
       const values = [storeId, deliveryId, token, status, tries, nextAt, JSON.stringify(attempts)];
-      await database.run(settleDelivery, [...values, attempts[0]?.at ?? null]);
+      await database.run(settleDelivery, [...values, attempts[0]?.at ?? null, now]);
     },
     async release(storeId, endpointId, token) {
       await database.run(releaseDeliveries, [storeId, endpointId, token]);
@@ -223,13 +223,18 @@ const deleteDeliveries = statement(
   "delete from webhook_delivery where store_id = $1 and endpoint_id = $2",
 );
 
-// The endpoint may have been deleted meanwhile; its row is kept from that until this is written.
+// The endpoint may have been deleted meanwhile; its row is kept from that until this is written. What comes after
+// something that waits for its next try waits as long: however much there is for an endpoint that takes nothing, what is
+// due is found without looking at the rest.
 const insertDeliveries = statement(
   "webhook_delivery_insert",
   `insert into webhook_delivery
      (store_id, id, endpoint_id, event_seq, event_id, type, subject_id, sequence, created_at, status, since, next_at)
    select $1, d.id, d.endpoint_id, d.event_seq, d.event_id, d.type, d.subject_id, d.sequence, d.created_at, 'pending',
-          $10::timestamptz, $10::timestamptz
+          $10::timestamptz, coalesce((
+            select max(o.next_at) from webhook_delivery o
+             where o.store_id = $1 and o.endpoint_id = d.endpoint_id and o.subject_id = d.subject_id
+               and o.status = 'pending'), $10::timestamptz)
      from unnest($2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::bigint[],
             $9::timestamptz[])
        as d(id, endpoint_id, event_seq, event_id, type, subject_id, sequence, created_at)
@@ -244,13 +249,16 @@ const isFirst = `not exists (
    where o.store_id = $1 and o.endpoint_id = d.endpoint_id and o.subject_id = d.subject_id and o.status = 'pending'
      and o.event_seq < d.event_seq)`;
 
+// In the order of their index, so that the first one found is enough; asked whether there is any, the planner would
+// compare all of them with all others.
 const selectDueEndpoints = statement(
   "webhook_delivery_due_endpoints",
   `select e.id from webhook_endpoint e
-    where e.store_id = $1 and (e.doc::json ->> 'enabled')::boolean and exists (
-      select from webhook_delivery d
+    where e.store_id = $1 and (e.doc::json ->> 'enabled')::boolean and (
+      select true from webhook_delivery d
        where d.store_id = $1 and d.endpoint_id = e.id and d.status = 'pending' and d.next_at <= $2
-         and (d.lease_until is null or d.lease_until <= $2) and ${isFirst})`,
+         and (d.lease_until is null or d.lease_until <= $2) and ${isFirst}
+       order by d.next_at, d.event_seq limit 1)`,
 );
 
 const claimDeliveries = statement(
@@ -279,9 +287,15 @@ const selectClaimed = statement(
 
 const settleDelivery = statement(
   "webhook_delivery_settle",
-  `update webhook_delivery
-      set status = $4, tries = $5, next_at = $6, attempts = $7, tried_at = $8, token = null, lease_until = null
-    where store_id = $1 and id = $2 and status = 'pending' and (token = $3 or $4 = 'delivered')`,
+  `with settled as (
+     update webhook_delivery
+        set status = $4, tries = $5, next_at = $6, attempts = $7, tried_at = $8, token = null, lease_until = null
+      where store_id = $1 and id = $2 and status = 'pending' and (token = $3 or $4 = 'delivered')
+     returning endpoint_id, subject_id, event_seq)
+   update webhook_delivery d set next_at = case when $4 = 'pending' then $6::timestamptz else $9::timestamptz end
+     from settled s
+    where d.store_id = $1 and d.endpoint_id = s.endpoint_id and d.subject_id = s.subject_id and d.status = 'pending'
+      and d.event_seq > s.event_seq`,
 );
 
 const releaseDeliveries = statement(
