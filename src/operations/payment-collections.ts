@@ -59,12 +59,16 @@ export async function setSession(
   return setSessions(deps, context, input.collectionId, [wanted]);
 }
 
-/** Shares what is due out over these sessions, which take the place of all that there are. */
+/**
+ * Shares what is due out over these sessions, which take the place of all that there are.
+ * @param by staff may also name the gateway that is for what they have got in a way of their own
+ */
 export function setSessions(
   deps: Deps,
   context: Context,
   collectionId: string,
   wanted: readonly WantedSession[],
+  by: "shopper" | "staff" = "shopper",
 ): Promise<Result<CollectionOfOrder, EditProblem>> {
   const desk = sessionDesk(deps, context);
   const freshIds = wanted.map(() => deps.newId());
@@ -77,7 +81,10 @@ export function setSessions(
     if (wanted.reduce((sum, { amount }) => sum + amount, 0) !== due) {
       return fail({ type: "payment_collection_sum", amount: due });
     }
-    const unknown = wanted.find(({ provider }) => !region.paymentProviders.includes(provider));
+    const isOffered = (provider: string): boolean =>
+      region.paymentProviders.includes(provider) ||
+      (by === "staff" && deps.gateways.get(provider)?.isForStaff === true);
+    const unknown = wanted.find(({ provider }) => !isOffered(provider));
     if (unknown) return fail({ type: "payment_provider_not_in_region", provider: unknown.provider });
     const owner = ownerOf(collection, order);
     const sessions: PaymentSession[] = [];
@@ -98,6 +105,23 @@ export function setSessions(
     }
     return ok(sessions);
   });
+}
+
+/** Changes what staff write about a collection. */
+export async function describeCollection(
+  deps: Deps,
+  context: Context,
+  collectionId: string,
+  description: string,
+): Promise<Result<CollectionOfOrder, EditProblem>> {
+  const updatedAt = deps.now();
+  const { records } = deps.storage;
+  await records.change(context.store.storeId, "payment_collection", collectionId, (collection) => ({
+    ...collection,
+    description,
+    updatedAt,
+  }));
+  return loadCollection(deps, context, collectionId);
 }
 
 /** Begins a session anew at its provider, under a new id. One that is paid, or being paid, stays. */

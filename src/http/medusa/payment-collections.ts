@@ -1,10 +1,12 @@
 import Type from "typebox";
 import { shownSession } from "../../domain/order/payment-collection.ts";
 import type { Result } from "../../domain/result.ts";
+import { notePaidToStaff } from "../../operations/note-paid-to-staff.ts";
 import type { EditProblem } from "../../operations/order-edits.ts";
 import { authorizeSessions } from "../../operations/pay-order-edit.ts";
 import {
   type CollectionOfOrder,
+  describeCollection,
   loadCollection,
   refreshSession,
   setSession,
@@ -26,6 +28,8 @@ import { bodyOf, error, given, one, plainText, text } from "./schemas.ts";
 
 const tag = "Store: payment collections";
 const path = "/store/payment-collections/:collectionId";
+const staffTag = "Admin: payment collections";
+const staffPath = "/admin/payment-collections/:collectionId";
 const failures = { 400: error, 404: error, 409: error, 503: error };
 const answers = { ...failures, 200: one("payment_collection", collectionSchema) };
 const sessionAnswers = { ...failures, 200: one("payment_session", collectionSessionSchema), 422: error };
@@ -54,14 +58,43 @@ export const paymentCollectionRoutes: readonly Route[] = [
   }),
   route({
     method: "GET",
-    path: "/admin/payment-collections/:collectionId",
+    path: staffPath,
     access: "shop",
-    tag: "Admin: payment collections",
+    tag: staffTag,
     summary: "What is due, and the sessions to pay it with",
     query: ["expand", "fields"],
     responses: { ...answers, 401: plainText },
     handle: async (call) =>
       answerCollection(await loadCollection(call.deps, call.context, collectionOf(call))),
+  }),
+  route({
+    method: "POST",
+    path: staffPath,
+    access: "shop",
+    tag: staffTag,
+    summary: "Describe what is to be paid for",
+    body: bodyOf({ description: given(Type.String({ maxLength: 1000 })) }),
+    responses: { ...answers, 401: plainText },
+    async handle(call) {
+      const { description } = call.body;
+      const { deps, context } = call;
+      return answerCollection(
+        description == null
+          ? await loadCollection(deps, context, collectionOf(call))
+          : await describeCollection(deps, context, collectionOf(call), description),
+      );
+    },
+  }),
+  route({
+    method: "POST",
+    path: `${staffPath}/authorize`,
+    access: "shop",
+    tag: staffTag,
+    summary: "Say that staff have the money, or will get it in a way of their own",
+    idempotency: "phased",
+    responses: { ...answers, 401: plainText },
+    handle: async (call) =>
+      answerCollection(await notePaidToStaff(call.deps, call.context, collectionOf(call))),
   }),
   route({
     method: "POST",

@@ -78,6 +78,46 @@ test("the vendor's client sends an order another way, and the customer pays the 
   });
 });
 
+test("staff say that they have the difference: it is a payment of the order, once", async () => {
+  const client = await medusaClient("@medusajs/medusa-js", wire);
+  const { access_token: token } = await client.admin.auth.getToken(admin);
+  const staff = { Authorization: `Bearer ${token}` };
+  const { id } = await newOrder();
+  await add(id, 500);
+  const [edit] = (await wire.admin("GET", `/admin/order-edits?order_id=${id}`)).order_edits;
+  const collectionId = edit.payment_collection_id;
+  const said = { description: "Express, paid by transfer" };
+  const described = await client.admin.paymentCollections.update(collectionId, said, staff);
+  expect(described.payment_collection).toMatchObject({ ...said, status: "not_paid", amount: 600 });
+  const marked = await Promise.all(
+    [1, 2].map(() =>
+      wire.ask("POST", `/admin/payment-collections/${collectionId}/authorize`, {}, { as: "admin" }),
+    ),
+  );
+  expect(marked.some(({ status }) => status === 200)).toBe(true);
+  const { payment_collection: paid } = await client.admin.paymentCollections.markAsAuthorized(
+    collectionId,
+    staff,
+  );
+  expect(paid).toMatchObject({ status: "authorized", authorized_amount: 600 });
+  expect((await wire.admin("GET", `/admin/orders/${id}`)).order).toMatchObject({
+    total: 1800,
+    payments: [{ amount: 1200 }, { amount: 600, provider_id: "system" }],
+  });
+  // Shoppers cannot say so.
+  const again = await wire.ask("POST", `/store/payment-collections/${collectionId}/sessions`, {
+    provider_id: "system",
+  });
+  expect(again.status).toBe(400);
+  const unknown = await wire.ask(
+    "POST",
+    "/admin/payment-collections/paycol_x/authorize",
+    {},
+    { as: "admin" },
+  );
+  expect(unknown.status).toBe(404);
+});
+
 test("nobody is asked for what costs no more, and a key sends an order one way only", async () => {
   const { id } = await newOrder({ isShipped: true });
   const same = (await add(id, 500)).body.order;
