@@ -11,8 +11,7 @@ const BATCH = 200;
 const LEASE_MS = 30_000;
 
 /**
- * Notes for every endpoint of a store which events it is to be told; nobody is called. A store without endpoints costs
- * one statement.
+ * Notes for every endpoint of a store which events it is to be told; nobody is called.
  * @param isOver ends it after the batch that is under way
  */
 export async function noteDeliveries(deps: Deps, storeId: string, isOver: () => boolean): Promise<void> {

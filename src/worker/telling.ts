@@ -52,7 +52,7 @@ export function startTelling(
     lines.set(endpointId, { done, wake: () => wake() });
   };
   const look = async (): Promise<void> => {
-    for (const storeId of await deps.storage.stores.ids()) {
+    for (const storeId of await deps.storage.webhooks.stores()) {
       if (isStopping()) return;
       try {
         await noteDeliveries(deps, storeId, isStopping);

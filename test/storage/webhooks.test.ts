@@ -68,6 +68,7 @@ const settle = (store: string, id: string, status: DeliveryStatus, token = "mine
 
 test("K3 of a subject one is told at a time, in order; different ones beside each other", async () => {
   const store = await storeWith("o1", "o1", "o2", "o1", "o2");
+  expect(await webhooks.stores()).toContain(store);
   expect(await webhooks.dueEndpoints(store, NOW)).toEqual(["e"]);
   expect(await claim(store)).toEqual(["1", "3"]);
   expect(await claim(store)).toEqual([]);
@@ -127,6 +128,7 @@ test("an event is in line once for an endpoint, and for none that is gone", asyn
   await noted(store);
   expect(await webhooks.counts(store)).toEqual({ pending: 1, failed: 0, oldest: NOW });
   expect(await webhooks.delete(store, "e")).toBe(true);
+  expect(await webhooks.stores()).not.toContain(store);
   await noted(store);
   expect(await webhooks.counts(store)).toEqual({ pending: 0, failed: 0 });
 });

@@ -65,6 +65,8 @@ export type FailingEndpoint = DeliveryCounts & {
 
 /** Endpoints, and what is on its way to them. */
 export type WebhookPort = {
+  /** Ids of the stores that have endpoints; one statement, however many stores have none. */
+  stores(): Promise<readonly string[]>;
   /** Oldest first. */
   endpoints(storeId: string): Promise<readonly WebhookEndpoint[]>;
   endpoint(storeId: string, endpointId: string): Promise<WebhookEndpoint | undefined>;

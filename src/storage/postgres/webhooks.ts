@@ -13,6 +13,10 @@ import type { SecretBox } from "./secret-box.ts";
 /** Endpoints, their secrets encrypted, and deliveries as rows. */
 export function webhookStorage(database: Database, box: SecretBox): WebhookPort {
   return {
+    async stores() {
+      const rows = await database.run<{ store_id: string }>(selectStores, []);
+      return rows.map((row) => row.store_id);
+    },
     async endpoints(storeId) {
       const rows = await database.run<{ doc: string }>(selectEndpoints, [storeId]);
       return rows.map(({ doc }) => JSON.parse(doc) as WebhookEndpoint);
@@ -181,6 +185,11 @@ function deliveryOf(
 }
 
 const placeOf = (storeId: string, endpointId: string): string => `webhook_endpoint ${storeId} ${endpointId}`;
+
+const selectStores = statement(
+  "webhook_stores",
+  "select distinct store_id from webhook_endpoint order by store_id",
+);
 
 const selectEndpoints = statement(
   "webhook_endpoints",
