@@ -4,6 +4,7 @@ import { helpText, readOptions } from "./options.mjs";
 import { writeResult } from "./report.mjs";
 import { stopAll } from "./server.mjs";
 import { ambiguousGateway } from "./targets/ambiguous-gateway.mjs";
+import { floor } from "./targets/floor.mjs";
 import { hot } from "./targets/hot.mjs";
 import { journeys, storeJourneys } from "./targets/journeys.mjs";
 import { kills } from "./targets/kills.mjs";
@@ -20,6 +21,7 @@ import { voucher } from "./targets/voucher.mjs";
 import { noWebhooks, webhookChaos } from "./targets/webhooks.mjs";
 
 const targets = [
+  floor,
   journeys,
   storeJourneys,
   hot,
