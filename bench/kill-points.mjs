@@ -12,6 +12,7 @@ const statements = [
   "key_try_lock",
   "order_insert",
   "commit",
+  "order_update_quickly",
   "order_update_with_stock",
   "order_update",
   "key_finish",

@@ -1,7 +1,13 @@
 import type { Decision } from "../domain/decision.ts";
 import { extended } from "../domain/extended.ts";
 import { commonPlace, placesOf, type SellingPlaces } from "../domain/inventory/selling-places.ts";
-import { type StockDemand, stockDemands, withoutPieces, withPieces } from "../domain/inventory/stock.ts";
+import {
+  countedProducts,
+  type StockDemand,
+  stockDemands,
+  withoutPieces,
+  withPieces,
+} from "../domain/inventory/stock.ts";
 import { codeUseState } from "../domain/order/code-uses.ts";
 import type { MovingDecision } from "../domain/order/fulfil-items.ts";
 import type { Order } from "../domain/order/order.ts";
@@ -160,7 +166,14 @@ function stockChange(
   if (typeof intent === "object") return partialChange(order, intent, actor);
   if (intent === "allocate" && stock.state === "none") {
     const after = { state: "allocated", held: [] } as const;
-    return { action: "allocate", demands: stockDemands(order.lines), places, after, actor };
+    return {
+      action: "allocate",
+      demands: stockDemands(order.lines),
+      likely: countedProducts(order.lines),
+      places,
+      after,
+      actor,
+    };
   }
   if (intent === "release_if_dead" && mayReleaseStock(order)) {
     return { action: "deallocate", demands: stock.held, after: { state: "none", held: [] }, actor };

@@ -2,7 +2,7 @@ import type { RegionCart } from "../domain/cart/region-lines.ts";
 import type { Decision } from "../domain/decision.ts";
 import { extended } from "../domain/extended.ts";
 import { placesOf } from "../domain/inventory/selling-places.ts";
-import { stockDemands } from "../domain/inventory/stock.ts";
+import { countedProducts, stockDemands } from "../domain/inventory/stock.ts";
 import type { Order } from "../domain/order/order.ts";
 import type { Context } from "./context.ts";
 import type { Deps, Storage } from "./deps.ts";
@@ -62,6 +62,7 @@ async function insert(
 ): Promise<SavedRegionOrder> {
   const outcome = await storage.orders.insertOfCart(store.storeId, state, events, {
     demands: stockDemands(state.lines),
+    likely: countedProducts(state.lines),
     places: placesOf(await storage.records.setup(store.storeId), state.region?.salesChannelId),
     actor: actor.label,
     cart,

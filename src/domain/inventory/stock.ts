@@ -75,6 +75,13 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Ids of the products that were counted when their lines were made. */
+export function countedProducts(
+  lines: readonly (StockedLine & { readonly manageStock: boolean })[],
+): ReadonlySet<string> {
+  return new Set(lines.flatMap(({ productId, manageStock }) => (manageStock ? (productId ?? []) : [])));
+}
+
 /** What is left of `held` without `pieces`; there are never more of these. */
 export function withoutPieces(
   held: readonly StockDemand[],

@@ -20,11 +20,27 @@ export type OrderStockChange = {
   readonly after: Order["stock"];
   /** For `allocate`: what the order needs of each product. Products that nobody counts are passed over. */
   readonly demands: readonly StockDemand[];
+  /**
+   * For `allocate`: ids of the products that are counted as far as the order knows. What holds is what the catalog says
+   * when they are taken; a good guess only takes less time.
+   */
+  readonly likely?: ReadonlySet<string>;
   /** For `allocate`: where it is taken from, first from the first; absent: from the common stock. */
   readonly places?: SellingPlaces;
   /** For `rehold`; at other places than `demands`. */
   readonly instead?: readonly StockDemand[];
   readonly actor: string;
+};
+
+/** What a new order takes of the stock, and the cart that it is made of, as it is saved with it. */
+export type OrderOfCart = {
+  readonly demands: readonly StockDemand[];
+  /** As in `OrderStockChange`. */
+  readonly likely?: ReadonlySet<string>;
+  readonly places: SellingPlaces;
+  readonly actor: string;
+  readonly cart: Cart;
+  readonly cartVersion: number;
 };
 
 export type SaveOrderOutcome =
@@ -73,13 +89,7 @@ export type OrderPort = {
     storeId: string,
     order: Order,
     events: readonly DomainEvent[],
-    input: {
-      readonly demands: readonly StockDemand[];
-      readonly places: SellingPlaces;
-      readonly actor: string;
-      readonly cart: Cart;
-      readonly cartVersion: number;
-    },
+    input: OrderOfCart,
   ): Promise<SaveOrderOutcome>;
   /** The order that a payment belongs to. */
   ofPayment(storeId: string, paymentId: string): Promise<Order | undefined>;

@@ -13,6 +13,8 @@ export type Database = {
   run<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
   /** Runs a text that was put together for one request (list filters); its values are bound all the same. */
   runText<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]>;
+  /** A statement that fails here takes all before it with it. */
+  readonly isTransaction: boolean;
   /**
    * Runs `work` in one transaction. It is begun anew after a deadlock or serialization failure, so `work` must not
    * change anything outside. A transaction within a transaction is a part of it: when it throws, only what it did is
@@ -80,6 +82,7 @@ export function openDatabase(options: {
 
   const inTransaction = (client: pg.PoolClient): Database => {
     const database: Database = {
+      isTransaction: true,
       run: (named, values) => query(client, named, values),
       runText: (text, values) => query(client, { text }, values),
       async transaction(work) {
@@ -102,6 +105,7 @@ export function openDatabase(options: {
 
   return {
     pool,
+    isTransaction: false,
     statementCount: () => count,
     run: (named, values) => retried(() => query(pool, named, values)),
     runText: (text, values) => retried(() => query(pool, { text }, values)),

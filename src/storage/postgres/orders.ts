@@ -1,6 +1,4 @@
 import type { DomainEvent } from "../../domain/decision.ts";
-import { extended } from "../../domain/extended.ts";
-import { commonPlace, type SellingPlaces } from "../../domain/inventory/selling-places.ts";
 import type { StockDemand } from "../../domain/inventory/stock.ts";
 import { firstExpiry } from "../../domain/order/authorization.ts";
 import { unansweredIn } from "../../domain/order/fulfilment.ts";
@@ -11,14 +9,17 @@ import { progressWords } from "../../domain/order/progress.ts";
 import { orderFacts, orderStatuses } from "../../domain/order/status.ts";
 import type {
   OrderAttention,
+  OrderOfCart,
   OrderPort,
   OrderScope,
   OrderStockChange,
-  SaveOrderOutcome,
 } from "../../operations/ports/orders.ts";
 import { type Database, statement } from "./database.ts";
 import { readSetting } from "./gateway-settings.ts";
 import { type ListedColumns, listRows } from "./listing.ts";
+import { displayId, eventsOfInsert, eventsOfSave, linkPayments } from "./order-sql.ts";
+import { insertWithStock, saveWithStock } from "./order-stock.ts";
+import { insertWithStockQuickly, saveWithStockQuickly } from "./order-stock-quickly.ts";
 import type { SecretBox } from "./secret-box.ts";
 
 type OrderRow = {
@@ -75,28 +76,15 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
       const [row] = await database.run<Row>(insertOrder, values);
       return row ? { kind: "saved", ...numbered(row) } : { kind: "cart_has_order" };
     },
-    async insertOfCart(storeId, order, events, { demands, places, actor, cart, cartVersion }) {
-      type Row = { current: boolean; short: string | null; held: string | null; display_id: number | null };
-      const columns = derived(order, "allocated");
-      const [row] = await database.run<Row>(insertOrderOfCart, [
-        ...insertColumns(storeId, order, events, newId),
-        ...neededColumns(demandsAt(places, demands), newId),
-        actor,
-        columns.pendingSince ?? null,
-        columns.waitsFor,
-        columns.authorizedUntil,
-        cart.id,
-        cartVersion,
-        cart.name,
-        cart.customerId ?? null,
-        JSON.stringify(cart),
-        cart.updatedAt,
-        cart.expiresAt,
-        places.areChosen,
-      ]);
-      if (row && row.short !== null) return { kind: "insufficient", productId: row.short };
-      if (!row?.current) return { kind: "conflict" };
-      return { kind: "saved", held: parseHeld(row.held ?? "[]"), ...numbered(row) };
+    async insertOfCart(storeId, order, events, input) {
+      const { pendingSince: since, waitsFor, authorizedUntil } = derived(order, "allocated");
+      const columns = insertColumns(storeId, order, events, newId);
+      const found = [since ?? null, waitsFor, authorizedUntil];
+      const saved = cartColumns(input);
+      return (
+        (await insertWithStockQuickly(database, columns, found, saved, input, newId)) ??
+        (await insertWithStock(database, columns, found, saved, input, newId))
+      );
     },
     async save(storeId, order, events, options = {}) {
       const stock = options.stock;
@@ -117,7 +105,12 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
         columns.isNumbered,
       ];
       if (options.frozen) await assertNoStock(stock);
-      if (stock && stock.demands.length > 0) return saveWithStock(database, common, found, stock, newId);
+      if (stock && stock.demands.length > 0) {
+        return (
+          (await saveWithStockQuickly(database, common, found, stock, newId)) ??
+          (await saveWithStock(database, common, found, stock, newId))
+        );
+      }
       const stockColumns = [stockState, JSON.stringify(held)];
       type Row = { display_id: number | null };
       const [row] = options.frozen
@@ -207,69 +200,6 @@ export const orderColumns: ListedColumns = {
   // Lines have tax rates, orders none.
   tax_rate: { column: "(null::text)", type: "text" },
 };
-
-/** How one action moves the two stored numbers, per piece. */
-const movesPerPiece = {
-  allocate: { total: 0, allocated: 1 },
-  deallocate: { total: 0, allocated: -1 },
-  fulfil: { total: -1, allocated: -1 },
-  unfulfil: { total: 1, allocated: 1 },
-  restock: { total: 1, allocated: 0 },
-} as const;
-
-type Needed = StockDemand & { readonly action: keyof typeof movesPerPiece };
-
-/** What is needed of each product, at every place that it may come from, the first one first. */
-function demandsAt({ keys }: SellingPlaces, demands: readonly StockDemand[]): Needed[] {
-  return demands.flatMap((demand) =>
-    keys.map((location) => extended(demand, { location, action: "allocate" })),
-  );
-}
-
-function neededOf({ action, demands, places = commonPlace, instead = [] }: OrderStockChange): Needed[] {
-  if (action === "allocate") return demandsAt(places, demands);
-  const all = (kind: Needed["action"], some: readonly StockDemand[]): Needed[] =>
-    some.map((demand) => extended(demand, { action: kind }));
-  if (action === "rehold") return [...all("deallocate", instead), ...all("allocate", demands)];
-  return all(action, demands);
-}
-
-function neededColumns(needed: readonly Needed[], newId: () => string): unknown[] {
-  return [
-    needed.map(({ productId }) => productId),
-    needed.map(({ location }) => location),
-    needed.map(({ quantity }) => quantity),
-    needed.map(() => newId()),
-  ];
-}
-
-async function saveWithStock(
-  database: Database,
-  common: readonly unknown[],
-  found: readonly unknown[],
-  stock: OrderStockChange,
-  newId: () => string,
-): Promise<SaveOrderOutcome> {
-  type Row = { current: boolean; short: string | null; held: string | null; display_id: number | null };
-  const needed = neededOf(stock);
-  const [row] = await database.run<Row>(updateOrderWithStock, [
-    ...common,
-    stock.after.state,
-    ...neededColumns(needed, newId),
-    needed.map(({ action }) => movesPerPiece[action].total),
-    needed.map(({ action }) => movesPerPiece[action].allocated),
-    needed.map(({ action }) => action),
-    stock.actor,
-    ...found,
-    JSON.stringify(stock.after.held),
-    stock.action === "allocate",
-    stock.action === "rehold" || (stock.places?.areChosen ?? false),
-  ]);
-  if (!row?.current) return { kind: "conflict" };
-  if (row.short !== null) return { kind: "insufficient", productId: row.short };
-  const held = stock.action === "allocate" ? parseHeld(row.held ?? "[]") : stock.after.held;
-  return { kind: "saved", held, ...numbered(row) };
-}
 
 async function assertNoStock(stock: OrderStockChange | undefined): Promise<void> {
   if (stock) throw new Error("A save cannot change both the frozen part of an order and its stock");
@@ -391,6 +321,18 @@ function insertColumns(
     columns.isNumbered,
     columns.progress,
     ...soldWhere(order),
+  ];
+}
+
+function cartColumns({ cart, cartVersion }: OrderOfCart): unknown[] {
+  return [
+    cart.id,
+    cartVersion,
+    cart.name,
+    cart.customerId ?? null,
+    JSON.stringify(cart),
+    cart.updatedAt,
+    cart.expiresAt,
   ];
 }
 
@@ -524,13 +466,6 @@ const selectEvents = statement(
   "select type, payload, created_at from event where store_id = $1 and subject_id = $2 order by seq",
 );
 
-// Keeps by whom payments are found, with the save of their order; `state` is the parameter with its document.
-const linkPayments = (state: string): string => `
-   insert into order_payment (store_id, payment_id, order_id)
-   select $1, p ->> 'id', $2 from json_array_elements(${state}::text::json -> 'payments') p
-    where exists (select from saved)
-   on conflict do nothing`;
-
 const insertOrder = statement(
   "order_insert",
   `with saved as (
@@ -544,23 +479,9 @@ const insertOrder = statement(
      on conflict (store_id, region_cart_id) where region_cart_id is not null do nothing
      returning display_id),
    paid as (${linkPayments("$21")}),
-   told as (
-     insert into event (store_id, id, type, subject_id, payload, created_at)
-     select $1, e.id, e.type, $2, e.payload, $22
-       from unnest($23::text[], $24::text[], $25::text[]) as e(id, type, payload)
-      where exists (select from saved))
+   told as (${eventsOfInsert})
    select display_id from saved`,
 );
-
-const eventsOfSave = `
-   insert into event (store_id, id, type, subject_id, payload, created_at)
-   select $1, e.id, e.type, $2, e.payload, $9
-     from unnest($10::text[], $11::text[], $12::text[]) as e(id, type, payload)
-    where exists (select from saved)`;
-
-// Once given, a number stays.
-const displayId =
-  "case when display_id is null and $13::boolean then next_display_id($1) else display_id end";
 
 const updateOrder = statement(
   "order_update",
@@ -589,153 +510,4 @@ const updateOrderFrozen = statement(
    paid as (${linkPayments("$7")}),
    told as (${eventsOfSave})
    select display_id from saved`,
-);
-
-// What an order takes of each product: as much of it as the places have, the first ones first; of what may be
-// back-ordered, as much as there is. It is computed from the locked rows, so it is what the check says and no other
-// plan is ever older than the stock.
-const drawn = (isClaim: string): string => `
-     select r.*, case when not ${isClaim} then r.quantity else greatest(0, least(r.total - r.allocated,
-              r.quantity - coalesce(sum(r.total - r.allocated) over (partition by r.product_id order by r.rank
-                rows between unbounded preceding and 1 preceding), 0)))::bigint end as taken
-       from rows r`;
-
-// A product of which the rows have too few pieces. With `isStrict`, one that has no row here is short as well: when it
-// is claimed if it is counted somewhere else, and otherwise in any case.
-const shortOf = (isClaim: string, isStrict: string): string => `
-     select min(product_id) from (
-       select d.product_id from drawn d
-        where not ${isClaim} and not (0 <= d.allocated + d.allocated_move * d.taken
-          and d.allocated + d.allocated_move * d.taken <= d.total + d.total_move * d.taken)
-       union all
-       select d.product_id from drawn d where ${isClaim}
-        group by d.product_id having sum(d.taken) < max(d.quantity) and not (
-          select p.allow_backorder from product p where p.store_id = $1 and p.id = d.product_id)
-       union all
-       select n.product_id from need n
-        where ${isStrict} and exists (select from found)
-          and not exists (select from drawn d where d.product_id = n.product_id
-                             and (${isClaim} or d.location = n.location))
-          and (not ${isClaim} or (
-            exists (select from stock s where s.store_id = $1 and s.product_id = n.product_id)
-            and (select p.manage_stock and not p.allow_backorder from product p
-                  where p.store_id = $1 and p.id = n.product_id)))) lacking`;
-
-const heldNow = `
-         select json_agg(json_build_object('productId', l.product_id, 'location', l.location, 'quantity', l.taken)
-                         order by l.product_id, l.location)::text from locked l`;
-
-// All or nothing in one statement: the order's row is locked, then its stock rows in one global order; only when the
-// version still holds and every product has enough is anything written. The verdict and the new numbers come from the
-// locked rows, which are the latest and stay so. The update itself must neither compare nor add up: what it sees first
-// are the rows as they were before it waited for the locks. The table's CHECK stands behind it. Products that nobody
-// counts are passed over. That the rows are named by $15 too keeps every plan from reading the stock of the whole store.
-const updateOrderWithStock = statement(
-  "order_update_with_stock",
-  `with found as materialized (
-     select 1 from orders where store_id = $1 and id = $2 and version = $3 for update),
-   need as (
-     select * from unnest($15::text[], $16::text[], $17::bigint[], $18::text[], $19::bigint[], $20::bigint[], $21::text[])
-       with ordinality as n(product_id, location, quantity, movement_id, total_move, allocated_move, action, rank)),
-   rows as materialized (
-     select s.product_id, s.location, s.total, s.allocated, n.quantity, n.movement_id, n.total_move, n.allocated_move,
-            n.action, n.rank
-       from stock s join need n on n.product_id = s.product_id and n.location = s.location
-      where s.store_id = $1 and s.product_id = any($15::text[]) and exists (select from found)
-        and (not $27::boolean or (
-          select p.manage_stock from product p where p.store_id = $1 and p.id = s.product_id))
-      order by s.product_id, s.location
-        for update of s),
-   drawn as materialized (${drawn("$27::boolean")}),
-   locked as materialized (select * from drawn where taken > 0),
-   verdict as materialized (
-     select exists (select from found) as current, (${shortOf("$27::boolean", "$28::boolean")}) as short),
-   saved as (
-     update orders set version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
-       pending_since = $8, updated_at = $9, display_id = ${displayId}, stock_state = $14, waits_for = $23,
-       authorized_until = $24, progress = $25,
-       stock_held = case when $27::boolean then coalesce((${heldNow}), '[]') else $26 end
-     from verdict
-     where store_id = $1 and id = $2 and version = $3 and verdict.current and verdict.short is null
-     returning display_id),
-   moved as (
-     update stock s set total = l.total + l.total_move * l.taken, allocated = l.allocated + l.allocated_move * l.taken,
-       updated_at = $9
-     from locked l
-     where s.store_id = $1 and s.product_id = any($15::text[]) and s.product_id = l.product_id
-       and s.location = l.location and exists (select from saved)
-     returning s.product_id, s.location),
-   noted as (
-     insert into stock_movement (store_id, id, product_id, location, action, quantity, total_before, allocated_before,
-       total_after, allocated_after, order_id, actor, created_at)
-     select $1, l.movement_id, l.product_id, l.location, l.action, l.taken, l.total, l.allocated,
-       l.total + l.total_move * l.taken, l.allocated + l.allocated_move * l.taken, $2, $22, $9
-     from locked l join moved m on m.product_id = l.product_id and m.location = l.location),
-   paid as (${linkPayments("$7")}),
-   told as (${eventsOfSave})
-   select verdict.current, verdict.short, (select display_id from saved), (${heldNow}) as held
-   from verdict`,
-);
-
-// Like the statement above, with a new order in place of a stored one, and the lock on its cart in place of the order's:
-// whoever completes a cart meets whoever changes it there. $31 to $34 are what is needed, $39 and $40 the cart as it was.
-const insertOrderOfCart = statement(
-  "order_insert_of_cart",
-  `with found as materialized (
-     select 1 from cart where store_id = $1 and id = $39 and version = $40
-       and not exists (select from orders o where o.store_id = $1 and o.region_cart_id = $26)
-       for update),
-   need as (
-     select *, 0 as total_move, 1 as allocated_move
-       from unnest($31::text[], $32::text[], $33::bigint[], $34::text[])
-         with ordinality as n(product_id, location, quantity, movement_id, rank)),
-   rows as materialized (
-     select s.product_id, s.location, s.total, s.allocated, n.quantity, n.movement_id, n.total_move, n.allocated_move,
-            n.rank
-       from stock s join need n on n.product_id = s.product_id and n.location = s.location
-      where s.store_id = $1 and s.product_id = any($31::text[]) and exists (select from found)
-        and (select p.manage_stock from product p where p.store_id = $1 and p.id = s.product_id)
-      order by s.product_id, s.location
-        for update of s),
-   drawn as materialized (${drawn("true")}),
-   locked as materialized (select * from drawn where taken > 0),
-   verdict as materialized (
-     select exists (select from found) as current, (${shortOf("true", "$46::boolean")}) as short),
-   saved as (
-     insert into orders (store_id, id, version, status, payment, shipping, currency, with_tax, without_tax, customer_id,
-       account_id, account_member_id, name, email, order_number, external_ref, billing_postcode, shipping_postcode,
-       product_ids, product_skus, doc, state, stock_state, stock_held, created_at, updated_at, region_cart_id,
-       display_id, progress, region_id, sales_channel_id, pending_since, waits_for, authorized_until)
-     select $1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-       'allocated', coalesce((${heldNow}), '[]'),
-       $22::timestamptz, $22::timestamptz, $26, case when $27::boolean then next_display_id($1) end,
-       $28::text[], $29, $30, $36::timestamptz, $37, $38::timestamptz
-      from verdict where verdict.current and verdict.short is null
-     on conflict (store_id, region_cart_id) where region_cart_id is not null do nothing
-     returning display_id),
-   moved as (
-     update stock s set allocated = l.allocated + l.taken, updated_at = $22
-     from locked l
-     where s.store_id = $1 and s.product_id = any($31::text[]) and s.product_id = l.product_id
-       and s.location = l.location and exists (select from saved)
-     returning s.product_id, s.location),
-   noted as (
-     insert into stock_movement (store_id, id, product_id, location, action, quantity, total_before, allocated_before,
-       total_after, allocated_after, order_id, actor, created_at)
-     select $1, l.movement_id, l.product_id, l.location, 'allocate', l.taken, l.total, l.allocated, l.total,
-       l.allocated + l.taken, $2, $35, $22
-     from locked l join moved m on m.product_id = l.product_id and m.location = l.location),
-   paid as (${linkPayments("$21")}),
-   told as (
-     insert into event (store_id, id, type, subject_id, payload, created_at)
-     select $1, e.id, e.type, $2, e.payload, $22
-       from unnest($23::text[], $24::text[], $25::text[]) as e(id, type, payload)
-      where exists (select from saved)),
-   kept as (
-     update cart set version = $40::bigint + 1, name = $41, customer_id = $42, doc = $43, updated_at = $44,
-       expires_at = $45::timestamptz, expires_on = $45::timestamptz::date
-     where store_id = $1 and id = $39 and exists (select from saved))
-   select exists (select from saved) as current, verdict.short, (select display_id from saved),
-     (${heldNow}) as held
-   from verdict`,
 );
