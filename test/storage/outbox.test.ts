@@ -65,6 +65,18 @@ async function underWay(storeId: string, type: string): Promise<() => Promise<vo
   };
 }
 
+/** Waits until nothing is under way any more that began before the consumer's aim was taken, for others neither. */
+async function aimReached(storeId: string): Promise<void> {
+  await waitUntil(async () => {
+    const [row] = await database.runText<{ reached: boolean }>(
+      `select pg_snapshot_xmin(pg_current_snapshot()) >= aim_tx as reached
+         from event_consumer where store_id = $1 and consumer = 'c'`,
+      [storeId],
+    );
+    return row?.reached === true;
+  });
+}
+
 /** Others on the same server may have transactions under way, which only takes its time. */
 async function eventually(storeId: string, wanted: readonly string[], limit = 100): Promise<void> {
   const types: string[] = [];
@@ -91,6 +103,7 @@ test("a consumer begins now and gets everything once, in order, in batches", asy
 test("K1 an event that commits after one with a higher number is not skipped", async () => {
   const store = "disorder";
   await outbox.begin(store, "c");
+  await aimReached(store);
   const first = await underWay(store, "first");
   await happened(store, "second");
   await happened(store, "third", "o2");
