@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 const options = {
   only: { type: "string" },
   seconds: { type: "string", default: "10" },
-  warmup: { type: "string", default: "4" },
+  warmup: { type: "string", default: "20" },
   rounds: { type: "string", default: "1" },
   clients: { type: "string", default: "1,8,32" },
   processes: { type: "string", default: "1" },
@@ -102,7 +102,7 @@ ${targets.map(({ name, title, isDefault }) => `  ${name.padEnd(width)} ${isDefau
 Options:
   --only a,b        targets to run
   --seconds n       seconds of each measurement (10)
-  --warmup n        seconds before the first one that are not counted (4)
+  --warmup n        seconds before the first one that are not counted (20)
   --rounds n        how often each load is measured; the medians are shown (1)
   --clients a,b     how many buyers at once (1,8,32)
   --processes a,b   engines on one database (1); r1, r4 and r6 run once for each number

@@ -21,7 +21,7 @@ export const floor = {
       const cpuSeconds = () =>
         serverPid === undefined ? Number.NaN : cpuSecondsOf(serverPid, { children: true });
       const load = { clients: CLIENTS, cpuSeconds };
-      await runFloorJourneys(connection, { ...load, seconds: options.warmupSeconds });
+      await runFloorJourneys(connection, { ...load, seconds: Math.min(options.warmupSeconds, 4) });
       const alone = await runFloorJourneys(connection, { ...load, seconds: options.seconds });
       const { journeys, elapsed, used } = alone;
       const http = await plainHttp(options);

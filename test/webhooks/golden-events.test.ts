@@ -136,7 +136,7 @@ test("K4 Medusa: bought, taken, packed, sent and done", async () => {
   const { id, items } = await medusaOrder();
   const path = `/admin/orders/${id}`;
   await wire.admin("POST", `${path}/capture`);
-  const { order } = await wire.admin("POST", `${path}/fulfillment`, { items });
+  const { order } = await wire.admin("POST", `${path}/fulfillment`, { items, no_notification: true });
   const fulfillmentId = order.fulfillments[0].id;
   await wire.admin("POST", `${path}/shipment`, { fulfillment_id: fulfillmentId });
   await wire.admin("POST", `${path}/complete`);
@@ -156,8 +156,9 @@ test("K4 Medusa: bought, taken, packed, sent and done", async () => {
   const payment = order.payments[0].id;
   expect(dataOf("order.payment_captured")).toEqual({ ...own, payment_id: payment, amount: 1200 });
   for (const type of ["order.fulfillment_created", "order.shipment_created"]) {
-    expect(dataOf(type)).toEqual({ ...own, fulfillment_id: fulfillmentId });
+    expect(dataOf(type)).toEqual({ ...own, fulfillment_id: fulfillmentId, no_notification: true });
   }
+  expect(dataOf("order.completed")).toEqual(own);
 });
 
 test("K4 Medusa: sent back and refunded", async () => {

@@ -2,6 +2,7 @@ import type { Decision } from "../decision.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { Order } from "./order.ts";
 import type { OrderRefusal } from "./refusals.ts";
+import { silence } from "./silence.ts";
 
 /**
  * Calls off an order that was not shipped; its stock goes back. Money is left where it is: a refund or a release of
@@ -20,6 +21,6 @@ export function cancelOrder(order: Order, now: string): Result<Decision<Order>, 
   if (incoming) return fail({ type: "payment_unresolved", paymentId: incoming.id });
   return ok({
     state: { ...order, cancelledAt: now, updatedAt: now },
-    events: [{ type: "order.cancelled", payload: { orderId: order.id } }],
+    events: [{ type: "order.cancelled", payload: { orderId: order.id, ...silence(order) } }],
   });
 }

@@ -2,6 +2,7 @@ import type { Decision } from "../decision.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { Order } from "./order.ts";
 import type { OrderRefusal } from "./refusals.ts";
+import { silence } from "./silence.ts";
 
 /** The shop is done with the order. Twice is as good as once. */
 export function completeOrder(order: Order, now: string): Result<Decision<Order>, OrderRefusal> {
@@ -9,7 +10,7 @@ export function completeOrder(order: Order, now: string): Result<Decision<Order>
   if (order.completedAt) return ok({ state: order, events: [] });
   return ok({
     state: { ...order, completedAt: now, updatedAt: now },
-    events: [{ type: "order.completed", payload: { orderId: order.id } }],
+    events: [{ type: "order.completed", payload: { orderId: order.id, ...silence(order) } }],
   });
 }
 

@@ -5,6 +5,7 @@ import { type Fulfilment, fulfilledForSure, fulfilledOf, type LinePieces } from 
 import type { Order } from "./order.ts";
 import { afterRehold, pickedFrom, type Rehold, reholdAt, wantedOf } from "./pieces-of-lines.ts";
 import type { OrderRefusal } from "./refusals.ts";
+import { silence } from "./silence.ts";
 
 export type FulfilItems = {
   readonly fulfilmentId: string;
@@ -89,7 +90,7 @@ export function fulfilmentMade(
   data: Fulfilment["data"],
   now: string,
 ): MovingDecision {
-  const fulfilment = order.fulfilments?.find(({ id }) => id === fulfilmentId);
+  const fulfilment = fulfilmentOf(order, fulfilmentId);
   if (fulfilment?.awaits !== "create") return { state: order, events: [], pieces: [] };
   const { awaits: _, ...made } = { ...fulfilment, data, updatedAt: now };
   return { ...packed(withFulfilment(order, made, now), fulfilmentId, now), pieces: [] };
@@ -97,20 +98,25 @@ export function fulfilmentMade(
 
 /** The provider does not take a fulfilment on: it never was, and its pieces are the order's again. */
 export function fulfilmentRefused(order: Order, fulfilmentId: string, now: string): MovingDecision {
-  const fulfilment = order.fulfilments?.find(({ id }) => id === fulfilmentId);
+  const fulfilment = fulfilmentOf(order, fulfilmentId);
   if (fulfilment?.awaits !== "create") return { state: order, events: [], pieces: [] };
   const fulfilments = order.fulfilments?.filter(({ id }) => id !== fulfilmentId) ?? [];
   return { state: { ...order, fulfilments, updatedAt: now }, events: [], pieces: fulfilment.taken };
 }
 
+function fulfilmentOf({ fulfilments }: Order, fulfilmentId: string): Fulfilment | undefined {
+  return fulfilments?.find(({ id }) => id === fulfilmentId);
+}
+
 /** What follows when pieces are packed for certain. */
 function packed(order: Order, fulfilmentId: string, now: string): Decision<Order> {
   const isAll = order.lines.every((line) => fulfilledForSure(order, line) === line.quantity);
+  const told = silence(order, fulfilmentOf(order, fulfilmentId));
   return {
     state: isAll ? { ...order, fulfilledAt: now } : order,
     events: [
-      { type: "order.fulfilment_created", payload: { orderId: order.id, fulfilmentId } },
-      ...(isAll ? [{ type: "order.fulfilled", payload: { orderId: order.id } }] : []),
+      { type: "order.fulfilment_created", payload: { orderId: order.id, fulfilmentId, ...told } },
+      ...(isAll ? [{ type: "order.fulfilled", payload: { orderId: order.id, ...told } }] : []),
     ],
   };
 }
@@ -122,7 +128,7 @@ export function startCancel(
   now: string,
 ): Result<Decision<Order>, OrderRefusal> {
   const allowed = cancelFulfilment(order, fulfilmentId, now);
-  const fulfilment = order.fulfilments?.find(({ id }) => id === fulfilmentId);
+  const fulfilment = fulfilmentOf(order, fulfilmentId);
   if (!allowed.ok || allowed.value.state === order || !fulfilment || fulfilment.awaits === "cancel") {
     return allowed.ok ? ok({ state: order, events: [] }) : allowed;
   }
@@ -132,7 +138,7 @@ export function startCancel(
 
 /** The provider does not call it off: it stands. */
 export function cancelRefused(order: Order, fulfilmentId: string, now: string): Decision<Order> {
-  const fulfilment = order.fulfilments?.find(({ id }) => id === fulfilmentId);
+  const fulfilment = fulfilmentOf(order, fulfilmentId);
   if (fulfilment?.awaits !== "cancel") return { state: order, events: [] };
   const { awaits: _, ...standing } = { ...fulfilment, updatedAt: now };
   return { state: withFulfilment(order, standing, now), events: [] };
@@ -144,7 +150,7 @@ export function cancelFulfilment(
   fulfilmentId: string,
   now: string,
 ): Result<MovingDecision, OrderRefusal> {
-  const fulfilment = order.fulfilments?.find(({ id }) => id === fulfilmentId);
+  const fulfilment = fulfilmentOf(order, fulfilmentId);
   if (!fulfilment) return fail({ type: "fulfilment_not_found", fulfilmentId });
   if (fulfilment.cancelledAt) return ok({ state: order, events: [], pieces: [] });
   if (fulfilment.shippedAt) return fail({ type: "fulfilment_shipped", fulfilmentId, wanted: "cancel" });
@@ -156,7 +162,12 @@ export function cancelFulfilment(
   );
   return ok({
     state: rest,
-    events: [{ type: "order.fulfilment_canceled", payload: { orderId: order.id, fulfilmentId } }],
+    events: [
+      {
+        type: "order.fulfilment_canceled",
+        payload: { orderId: order.id, fulfilmentId, ...silence(order, fulfilment) },
+      },
+    ],
     pieces: fulfilment.taken,
   });
 }
@@ -173,7 +184,7 @@ export function shipFulfilment(
   now: string,
 ): Result<Decision<Order>, OrderRefusal> {
   const { fulfilmentId } = input;
-  const fulfilment = order.fulfilments?.find(({ id }) => id === fulfilmentId);
+  const fulfilment = fulfilmentOf(order, fulfilmentId);
   if (!fulfilment) return fail({ type: "fulfilment_not_found", fulfilmentId });
   if (fulfilment.cancelledAt) return fail({ type: "fulfilment_cancelled", fulfilmentId });
   if (fulfilment.shippedAt) return fail({ type: "fulfilment_shipped", fulfilmentId, wanted: "ship" });
@@ -189,7 +200,12 @@ export function shipFulfilment(
   };
   return ok({
     state: withFulfilment(order, sent, now),
-    events: [{ type: "order.shipment_created", payload: { orderId: order.id, fulfilmentId } }],
+    events: [
+      {
+        type: "order.shipment_created",
+        payload: { orderId: order.id, fulfilmentId, ...silence(order, sent) },
+      },
+    ],
   });
 }
 

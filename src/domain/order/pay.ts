@@ -6,6 +6,7 @@ import type { Order } from "./order.ts";
 import { type Payment, type PaymentOperation, paymentFacts, type ShopperAction } from "./payment.ts";
 import { placedEvent } from "./place.ts";
 import type { OrderRefusal } from "./refusals.ts";
+import { silence } from "./silence.ts";
 import { isPaidInFull, orderFacts, orderStatuses } from "./status.ts";
 
 /** What a gateway said, as data. `pending` waits for the shopper or the bank; `unknown` means that nobody knows. */
@@ -191,7 +192,14 @@ function eventsBetween(
   operation: PaymentOperation,
   paymentId: string,
 ): DomainEvent[] {
-  const payload = { orderId: after.id, paymentId, operationId: operation.id, amount: operation.amount };
+  const told = silence(after, operation);
+  const payload = {
+    orderId: after.id,
+    paymentId,
+    operationId: operation.id,
+    amount: operation.amount,
+    ...told,
+  };
   if (operation.status === "failed") {
     return [{ type: `payment.${operation.type}_failed`, payload: { ...payload, ...operation.failure } }];
   }
@@ -206,7 +214,7 @@ function eventsBetween(
   const was = orderStatuses(before).payment;
   const is = orderStatuses(after).payment;
   if (was !== is && (is === "authorized" || is === "paid" || is === "refunded")) {
-    events.push({ type: `order.${is}`, payload: { orderId: after.id } });
+    events.push({ type: `order.${is}`, payload: { orderId: after.id, ...told } });
   }
   return events;
 }

@@ -8,6 +8,7 @@ import { type LinePieces, type Return, type ReturnItem, returnedOf } from "./ful
 import type { Order, OrderLine } from "./order.ts";
 import { takenFrom, wantedOf } from "./pieces-of-lines.ts";
 import type { OrderRefusal } from "./refusals.ts";
+import { silence } from "./silence.ts";
 
 export type RequestReturn = Pick<
   Return,
@@ -42,7 +43,12 @@ export function requestReturn(
   const requested: Return = { ...rest, status: "requested", refundAmount, createdAt: now, updatedAt: now };
   return ok({
     state: { ...order, returns: [...(order.returns ?? []), requested], updatedAt: now },
-    events: [{ type: "order.return_requested", payload: { orderId: order.id, returnId: input.id } }],
+    events: [
+      {
+        type: "order.return_requested",
+        payload: { orderId: order.id, returnId: input.id, ...silence(order, requested) },
+      },
+    ],
   });
 }
 
@@ -104,7 +110,7 @@ export function receiveReturn(
     events: [
       {
         type: received.status === "received" ? "order.items_returned" : "order.return_action_required",
-        payload: { orderId: order.id, returnId },
+        payload: { orderId: order.id, returnId, ...silence(order, received) },
       },
     ],
     pieces,
@@ -123,7 +129,9 @@ export function cancelReturn(
   if (found.status === "received") return fail({ type: "return_received", returnId });
   return ok({
     state: withReturn(order, { ...found, status: "canceled", updatedAt: now }, now),
-    events: [{ type: "order.return_canceled", payload: { orderId: order.id, returnId } }],
+    events: [
+      { type: "order.return_canceled", payload: { orderId: order.id, returnId, ...silence(order, found) } },
+    ],
   });
 }
 

@@ -77,18 +77,19 @@ const subjects: readonly (readonly [family: string, prefix: IdPrefix])[] = [
  * the Elastic Path API does. Amounts are in minor units.
  */
 export function toldEvent({ type, payload }: DomainEvent, subjectId: string): ToldEvent {
+  const { noNotification = null, ...facts } = payload;
   if (type === TEST_EVENT) return { type, subject: subjectId, data: { id: subjectId } };
   const prefix = subjects.find(([family]) => type.startsWith(family))?.[1];
   const subject = prefix ? wireId(prefix, subjectId) : subjectId;
   const told = names[type] ?? type;
   const isOfOrder = prefix === "order";
-  const members = Object.entries(payload).flatMap(([key, value]) => memberOf(told, key, value));
+  const members = Object.entries(facts).flatMap(([key, value]) => memberOf(told, key, value));
   const own = { id: subject, ...(subject !== subjectId && { uuid: subjectId }) };
   return {
     type: told,
     subject,
-    // Nobody can ask here that the shopper is not told; in Medusa that is null.
-    data: { ...own, ...Object.fromEntries(members), ...(isOfOrder && { no_notification: null }) },
+    // Null: nobody has said whether the shopper is to be told.
+    data: { ...own, ...Object.fromEntries(members), ...(isOfOrder && { no_notification: noNotification }) },
   };
 }
 
