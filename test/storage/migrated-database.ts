@@ -28,4 +28,13 @@ export async function openMigratedDatabase(
   };
 }
 
+/** Whether one session of the database waits for a lock of another one. */
+export async function someoneWaits(database: OpenDatabase): Promise<boolean> {
+  const [row] = await database.runText<{ waiting: number }>(
+    "select count(*) as waiting from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+    [],
+  );
+  return row?.waiting === 1;
+}
+
 export { waitUntil } from "../engine.ts";

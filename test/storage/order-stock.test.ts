@@ -7,7 +7,7 @@ import { stockStorage } from "../../src/storage/postgres/stock.ts";
 import { waitUntil } from "../engine.ts";
 import { aProduct } from "./a-product.ts";
 import { anOrder } from "./an-order.ts";
-import { openMigratedDatabase } from "./migrated-database.ts";
+import { openMigratedDatabase, someoneWaits } from "./migrated-database.ts";
 
 const STORE = "store-1";
 const NOW = "2026-01-02T03:04:05.000Z";
@@ -47,14 +47,6 @@ const allocation = (productId: string) => ({
   } as const,
 });
 
-async function someoneWaits(): Promise<boolean> {
-  const [row] = await database.runText<{ waiting: number }>(
-    "select count(*) as waiting from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
-    [],
-  );
-  return row?.waiting === 1;
-}
-
 test("E3 pieces that are released while an order's allocation waits for them are given to it", async () => {
   await soldOut("p1");
   const orders = orderStorage(database, newId, secretBox("a secret that is only for tests"));
@@ -63,7 +55,7 @@ test("E3 pieces that are released while an order's allocation waits for them are
   await database.transaction(async (transaction) => {
     await stockStorage(transaction).move(STORE, movement("p1", "deallocate"));
     waiting = orders.save(STORE, anOrder({ id: "o1" }), [], allocation("p1"));
-    await waitUntil(someoneWaits);
+    await waitUntil(() => someoneWaits(database));
   });
   expect(await waiting).toMatchObject({
     kind: "saved",
@@ -81,7 +73,7 @@ test("E3 pieces that are taken while an order's allocation waits for them are no
   await database.transaction(async (transaction) => {
     await stockStorage(transaction).move(STORE, movement("p2", "allocate"));
     waiting = orders.save(STORE, anOrder({ id: "o2" }), [], allocation("p2"));
-    await waitUntil(someoneWaits);
+    await waitUntil(() => someoneWaits(database));
   });
   expect(await waiting).toEqual({ kind: "insufficient", productId: "p2" });
   expect(await orders.load(STORE, "o2")).toMatchObject({ version: 1, stock: { state: "none", held: [] } });
@@ -127,7 +119,7 @@ test("an order holds what there is of a product that may be back-ordered, as it 
     waiting = orders.save(STORE, anOrder({ id: "o-back" }), [], {
       stock: { action: "allocate", after: { state: "allocated", held: [] }, demands, actor: "test" },
     });
-    await waitUntil(someoneWaits);
+    await waitUntil(() => someoneWaits(database));
   });
   const held = [{ productId: "p-back", location: "", quantity: 2 }];
   expect(await waiting).toMatchObject({ kind: "saved", held });
@@ -201,7 +193,7 @@ test("E7 pieces that move while an allocation waits for them are drawn on as the
       quantity: 2,
     });
     waiting = orders.save(STORE, anOrder({ id: "o-move" }), [], claimOf("p-move", 3, ["a", "b"]));
-    await waitUntil(someoneWaits);
+    await waitUntil(() => someoneWaits(database));
   });
   const held = [at("a", 1, "p-move"), at("b", 2, "p-move")];
   expect(await waiting).toMatchObject({ kind: "saved", held });

@@ -10,7 +10,7 @@ import { waitUntil } from "../engine.ts";
 import { propertyRuns } from "../property-runs.ts";
 import { aProduct } from "./a-product.ts";
 import { anOrder } from "./an-order.ts";
-import { openMigratedDatabase } from "./migrated-database.ts";
+import { openMigratedDatabase, someoneWaits } from "./migrated-database.ts";
 
 // Orders that are saved with stock, by the statement that takes it without asking first, against the exact one.
 
@@ -131,14 +131,6 @@ test("an order whose stock is as expected takes one statement, another two", asy
   expect(await statementsOf("o2", ["p0", "p1"])).toBe(2);
 });
 
-async function someoneWaits(): Promise<boolean> {
-  const [row] = await database.runText<{ waiting: number }>(
-    "select count(*) as waiting from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
-    [],
-  );
-  return row?.waiting === 1;
-}
-
 test.each([
   ["released", 1, "deallocate", { kind: "saved", held: [demand("p0", 1)] }, [1, 1]],
   ["taken", 0, "allocate", { kind: "insufficient", productId: "p0" }, [1, 1]],
@@ -163,7 +155,7 @@ test.each([
     await database.transaction(async (transaction) => {
       await stockStorage(transaction).move(storeId, move(action));
       waiting = orders.save(storeId, anOrder({ id: "o" }), [placed], claimOf([demand("p0", 1)], ["p0"]));
-      await waitUntil(someoneWaits);
+      await waitUntil(() => someoneWaits(database));
     });
     expect(await waiting).toMatchObject(outcome);
     const { order, stock, events } = await seen(storeId);

@@ -15,7 +15,7 @@ export const eventsOfSave = `
     where exists (select from saved)`;
 
 /** Once given, a number stays; $13 says whether the order shows itself. */
-export const displayId =
+const displayId =
   "case when display_id is null and $13::boolean then next_display_id($1) else display_id end";
 
 /** Writes the events of a new order: $22 is when, $23 to $25 are their ids, types and payloads. */
@@ -24,3 +24,13 @@ export const eventsOfInsert = `
      select $1, e.id, e.type, $2, e.payload, $22
        from unnest($23::text[], $24::text[], $25::text[]) as e(id, type, payload)
       where exists (select from saved)`;
+
+/** What every save writes of an order; $3 is the version that it was read in, $14 what its stock is afterwards. */
+export const savedColumns = `version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
+       pending_since = $8, updated_at = $9, display_id = ${displayId}, stock_state = $14`;
+
+/** What every insert writes of an order, in the order of its parameters. */
+export const insertedColumns = `store_id, id, version, status, payment, shipping, currency, with_tax, without_tax, customer_id,
+       account_id, account_member_id, name, email, order_number, external_ref, billing_postcode, shipping_postcode,
+       product_ids, product_skus, doc, state, stock_state, stock_held, created_at, updated_at, region_cart_id,
+       display_id, progress, region_id, sales_channel_id`;

@@ -2,7 +2,7 @@ import { commonPlace, type SellingPlaces } from "../../domain/inventory/selling-
 import type { StockDemand } from "../../domain/inventory/stock.ts";
 import type { OrderOfCart, OrderStockChange, SaveOrderOutcome } from "../../operations/ports/orders.ts";
 import { type Database, sqlState, statement } from "./database.ts";
-import { displayId, eventsOfInsert, eventsOfSave, linkPayments } from "./order-sql.ts";
+import { eventsOfInsert, eventsOfSave, insertedColumns, linkPayments, savedColumns } from "./order-sql.ts";
 
 // What almost every order is: all that is counted comes from one place, which has enough of it. Such an order is saved and
 // its stock taken by updates alone, which lock what they write and nothing before; the exact statements lock first, look,
@@ -136,8 +136,7 @@ const ofSave = claimAt(15);
 const updateOrderQuickly = statement(
   "order_update_quickly",
   `with saved as (
-     update orders set version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
-       pending_since = $8, updated_at = $9, display_id = ${displayId}, stock_state = $14, waits_for = $21,
+     update orders set ${savedColumns}, waits_for = $21,
        authorized_until = $22, progress = $23, stock_held = $24
      where store_id = $1 and id = $2 and version = $3
      returning display_id),
@@ -159,10 +158,7 @@ const insertOrderQuickly = statement(
         and not exists (select from orders o where o.store_id = $1 and o.region_cart_id = $26)
      returning id),
    saved as (
-     insert into orders (store_id, id, version, status, payment, shipping, currency, with_tax, without_tax, customer_id,
-       account_id, account_member_id, name, email, order_number, external_ref, billing_postcode, shipping_postcode,
-       product_ids, product_skus, doc, state, stock_state, stock_held, created_at, updated_at, region_cart_id,
-       display_id, progress, region_id, sales_channel_id, pending_since, waits_for, authorized_until)
+     insert into orders (${insertedColumns}, pending_since, waits_for, authorized_until)
      select $1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
        'allocated', $47, $22::timestamptz, $22::timestamptz, $26, case when $27::boolean then next_display_id($1) end,
        $28::text[], $29, $30, $37::timestamptz, $38, $39::timestamptz

@@ -3,7 +3,7 @@ import { commonPlace, type SellingPlaces } from "../../domain/inventory/selling-
 import type { StockDemand } from "../../domain/inventory/stock.ts";
 import type { OrderOfCart, OrderStockChange, SaveOrderOutcome } from "../../operations/ports/orders.ts";
 import { type Database, statement } from "./database.ts";
-import { displayId, eventsOfInsert, eventsOfSave, linkPayments } from "./order-sql.ts";
+import { eventsOfInsert, eventsOfSave, insertedColumns, linkPayments, savedColumns } from "./order-sql.ts";
 
 /**
  * Saves an order with what it does to stock, all or nothing, whatever the stock is by then. `common` are the first 13
@@ -168,8 +168,7 @@ const updateOrderWithStock = statement(
    verdict as materialized (
      select exists (select from found) as current, (${shortOf("$27::boolean", "$28::boolean")}) as short),
    saved as (
-     update orders set version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
-       pending_since = $8, updated_at = $9, display_id = ${displayId}, stock_state = $14, waits_for = $23,
+     update orders set ${savedColumns}, waits_for = $23,
        authorized_until = $24, progress = $25,
        stock_held = case when $27::boolean then coalesce((${heldNow}), '[]') else $26 end
      from verdict
@@ -219,10 +218,7 @@ const insertOrderOfCart = statement(
    verdict as materialized (
      select exists (select from found) as current, (${shortOf("true", "$46::boolean")}) as short),
    saved as (
-     insert into orders (store_id, id, version, status, payment, shipping, currency, with_tax, without_tax, customer_id,
-       account_id, account_member_id, name, email, order_number, external_ref, billing_postcode, shipping_postcode,
-       product_ids, product_skus, doc, state, stock_state, stock_held, created_at, updated_at, region_cart_id,
-       display_id, progress, region_id, sales_channel_id, pending_since, waits_for, authorized_until)
+     insert into orders (${insertedColumns}, pending_since, waits_for, authorized_until)
      select $1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
        'allocated', coalesce((${heldNow}), '[]'),
        $22::timestamptz, $22::timestamptz, $26, case when $27::boolean then next_display_id($1) end,

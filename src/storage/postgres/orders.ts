@@ -17,7 +17,7 @@ import type {
 import { type Database, statement } from "./database.ts";
 import { readSetting } from "./gateway-settings.ts";
 import { type ListedColumns, listRows } from "./listing.ts";
-import { displayId, eventsOfInsert, eventsOfSave, linkPayments } from "./order-sql.ts";
+import { eventsOfInsert, eventsOfSave, insertedColumns, linkPayments, savedColumns } from "./order-sql.ts";
 import { insertWithStock, saveWithStock } from "./order-stock.ts";
 import { insertWithStockQuickly, saveWithStockQuickly } from "./order-stock-quickly.ts";
 import type { SecretBox } from "./secret-box.ts";
@@ -469,10 +469,7 @@ const selectEvents = statement(
 const insertOrder = statement(
   "order_insert",
   `with saved as (
-     insert into orders (store_id, id, version, status, payment, shipping, currency, with_tax, without_tax, customer_id,
-       account_id, account_member_id, name, email, order_number, external_ref, billing_postcode, shipping_postcode,
-       product_ids, product_skus, doc, state, stock_state, stock_held, created_at, updated_at, region_cart_id,
-       display_id, progress, region_id, sales_channel_id)
+     insert into orders (${insertedColumns})
      values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
        'none', '[]', $22, $22, $26, case when $27::boolean then next_display_id($1) end, $28,
        $29, $30)
@@ -486,8 +483,7 @@ const insertOrder = statement(
 const updateOrder = statement(
   "order_update",
   `with saved as (
-     update orders set version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
-       pending_since = $8, updated_at = $9, display_id = ${displayId}, stock_state = $14, stock_held = $15,
+     update orders set ${savedColumns}, stock_held = $15,
        waits_for = $16, authorized_until = $17, progress = $18
      where store_id = $1 and id = $2 and version = $3
      returning display_id),
@@ -499,8 +495,7 @@ const updateOrder = statement(
 const updateOrderFrozen = statement(
   "order_update_frozen",
   `with saved as (
-     update orders set version = version + 1, status = $4, payment = $5, shipping = $6, state = $7,
-       pending_since = $8, updated_at = $9, display_id = ${displayId}, stock_state = $14, stock_held = $15,
+     update orders set ${savedColumns}, stock_held = $15,
        waits_for = $16, authorized_until = $17, progress = $18, doc = $19, customer_id = $20, name = $21, email = $22,
        order_number = $23, external_ref = $24, billing_postcode = $25, shipping_postcode = $26, currency = $27,
        with_tax = $28, without_tax = $29, product_ids = $30, product_skus = $31, region_id = $32,
