@@ -1,35 +1,24 @@
-import type { DomainEvent } from "../../domain/decision.ts";
-import type { StockDemand } from "../../domain/inventory/stock.ts";
-import { firstExpiry } from "../../domain/order/authorization.ts";
-import { unansweredIn } from "../../domain/order/fulfilment.ts";
-import { waitingForGoods } from "../../domain/order/late-money.ts";
-import type { Order } from "../../domain/order/order.ts";
-import { pendingSince } from "../../domain/order/pay.ts";
-import { progressWords } from "../../domain/order/progress.ts";
-import { orderFacts, orderStatuses } from "../../domain/order/status.ts";
-import type {
-  OrderAttention,
-  OrderOfCart,
-  OrderPort,
-  OrderScope,
-  OrderStockChange,
-} from "../../operations/ports/orders.ts";
+import type { OrderPort, OrderScope, OrderStockChange } from "../../operations/ports/orders.ts";
+import { attendedOrders } from "./attended-orders.ts";
 import { type Database, statement } from "./database.ts";
 import { readSetting } from "./gateway-settings.ts";
 import { type ListedColumns, listRows } from "./listing.ts";
+import {
+  cartColumns,
+  derived,
+  eventColumns,
+  fromRow,
+  frozenColumns,
+  insertColumns,
+  numbered,
+  type OrderRow,
+  rowColumns,
+  stateOf,
+} from "./order-row.ts";
 import { eventsOfInsert, eventsOfSave, insertedColumns, linkPayments, savedColumns } from "./order-sql.ts";
 import { insertWithStock, saveWithStock } from "./order-stock.ts";
 import { insertWithStockQuickly, saveWithStockQuickly } from "./order-stock-quickly.ts";
 import type { SecretBox } from "./secret-box.ts";
-
-type OrderRow = {
-  version: number;
-  doc: string;
-  state: string;
-  stock_state: string;
-  stock_held: string;
-  display_id: number | null;
-};
 
 /**
  * Orders: a document that was frozen at checkout, a small one of what changes, and columns that are derived from both
@@ -134,31 +123,7 @@ export function orderStorage(database: Database, newId: () => string, box: Secre
       });
       return { rows: rows.map(fromRow), total };
     },
-    async pendingGateways(storeId, before) {
-      const rows = await database.run<{ gateway: string }>(selectPendingGateways, [storeId, before]);
-      return rows.map(({ gateway }) => gateway);
-    },
-    listPending(storeId, gateway, before, limit, after) {
-      const from = after ?? { since: "-infinity", orderId: "" };
-      return database.run(selectPending, [storeId, before, limit, from.since, from.orderId, gateway]);
-    },
-    async countPending(storeId) {
-      type Row = { orders: number; since: string | null };
-      const [row] = await database.run<Row>(countPending, [storeId]);
-      return { orders: row?.orders ?? 0, ...(row?.since && { since: row.since }) };
-    },
-    listWaiting(storeId, what, limit, after) {
-      const from = after ?? { since: "-infinity", orderId: "" };
-      return database.run(selectWaiting, [storeId, what, limit, from.since, from.orderId]);
-    },
-    listExpiring(storeId, before, limit, after) {
-      const from = after ?? { since: "-infinity", orderId: "" };
-      return database.run(selectExpiring, [storeId, before, limit, from.since, from.orderId]);
-    },
-    async countAttention(storeId, soon, asked) {
-      const [row] = await database.run<OrderAttention>(countAttention, [storeId, soon, asked]);
-      return row ?? { backordered: 0, held: 0, expiring: 0, unanswered: 0 };
-    },
+    ...attendedOrders(database),
     async events(storeId, orderId) {
       type Row = { type: string; payload: string; created_at: string };
       const rows = await database.run<Row>(selectEvents, [storeId, orderId]);
@@ -205,168 +170,6 @@ async function assertNoStock(stock: OrderStockChange | undefined): Promise<void>
   if (stock) throw new Error("A save cannot change both the frozen part of an order and its stock");
 }
 
-/** The part that checkout has frozen, as JSON. It is the bigger one, and only written when it is new or changed. */
-function frozenOf(order: Order): string {
-  const {
-    version: _version,
-    payments: _payments,
-    stock: _stock,
-    editHold: _editHold,
-    cancelledAt: _cancelledAt,
-    fulfilledAt: _fulfilledAt,
-    fullyPaidAt: _fullyPaidAt,
-    fulfilments: _fulfilments,
-    returns: _returns,
-    takenWhole: _takenWhole,
-    completedAt: _completedAt,
-    archivedAt: _archivedAt,
-    updatedAt: _updatedAt,
-    displayId: _displayId,
-    ...frozen
-  } = order;
-  return JSON.stringify(frozen);
-}
-
-/** The part that changes while the order lives, as JSON. */
-function stateOf(order: Order): string {
-  const { payments, cancelledAt, fulfilledAt, fullyPaidAt, updatedAt } = order;
-  const { fulfilments, returns, takenWhole, completedAt, archivedAt, editHold } = order;
-  return JSON.stringify({
-    payments,
-    editHold,
-    fulfilments,
-    returns,
-    takenWhole,
-    cancelledAt,
-    fulfilledAt,
-    fullyPaidAt,
-    completedAt,
-    archivedAt,
-    updatedAt,
-  });
-}
-
-function fromRow(row: OrderRow): Order {
-  return {
-    version: row.version,
-    stock: { state: row.stock_state, held: parseHeld(row.stock_held) },
-    ...numbered(row),
-    ...JSON.parse(row.doc),
-    ...JSON.parse(row.state),
-  } as Order;
-}
-
-function numbered({ display_id }: { display_id: number | null }): { readonly displayId?: number } {
-  return display_id === null ? {} : { displayId: display_id };
-}
-
-function parseHeld(text: string): StockDemand[] {
-  return JSON.parse(text) as StockDemand[];
-}
-
-function soldWhere({ region }: Order): [regionId: string | null, channelId: string | null] {
-  return [region?.region.id ?? null, region?.salesChannelId ?? null];
-}
-
-/** @param stockState what it will be once the order is saved */
-function derived(order: Order, stockState = order.stock.state) {
-  const facts = orderFacts(order);
-  const { status, payment, shipping } = orderStatuses(order);
-  return {
-    status,
-    payment,
-    shipping,
-    pendingSince: pendingSince(order),
-    waitsFor:
-      waitingForGoods({ ...order, stock: { ...order.stock, state: stockState } }) ??
-      (unansweredIn(order) ? "fulfilment" : null),
-    authorizedUntil: firstExpiry(order) ?? null,
-    progress: progressWords(order),
-    // An order of a region shows itself when somebody has promised to pay for it, others do at once.
-    isNumbered: order.region === undefined || facts.anyAuthorized || facts.anyCaptured,
-  };
-}
-
-function insertColumns(
-  storeId: string,
-  order: Order,
-  events: readonly DomainEvent[],
-  newId: () => string,
-): unknown[] {
-  const columns = derived(order);
-  return [
-    storeId,
-    order.id,
-    columns.status,
-    columns.payment,
-    columns.shipping,
-    order.currency,
-    order.totals.withTax,
-    order.totals.withoutTax,
-    order.buyer.id ?? null,
-    order.accountId ?? null,
-    order.accountMemberId ?? null,
-    order.buyer.name,
-    order.buyer.email,
-    order.orderNumber ?? null,
-    order.externalRef ?? null,
-    order.billingAddress.postcode,
-    order.shippingAddress.postcode,
-    ...soldColumns(order),
-    frozenOf(order),
-    stateOf(order),
-    order.createdAt,
-    ...eventColumns(events, newId),
-    order.region ? order.cartId : null,
-    columns.isNumbered,
-    columns.progress,
-    ...soldWhere(order),
-  ];
-}
-
-function cartColumns({ cart, cartVersion }: OrderOfCart): unknown[] {
-  return [
-    cart.id,
-    cartVersion,
-    cart.name,
-    cart.customerId ?? null,
-    JSON.stringify(cart),
-    cart.updatedAt,
-    cart.expiresAt,
-  ];
-}
-
-function frozenColumns(order: Order): unknown[] {
-  return [
-    frozenOf(order),
-    order.buyer.id ?? null,
-    order.buyer.name,
-    order.buyer.email,
-    order.orderNumber ?? null,
-    order.externalRef ?? null,
-    order.billingAddress.postcode,
-    order.shippingAddress.postcode,
-    order.currency,
-    order.totals.withTax,
-    order.totals.withoutTax,
-    ...soldColumns(order),
-    ...soldWhere(order),
-  ];
-}
-
-/** Ids of what was sold, one for each line, so that it shows where a product is on several; and SKUs, each once. */
-function soldColumns({ lines }: Order): [string[], string[]] {
-  return [lines.flatMap((line) => line.productId ?? []), [...new Set(lines.map((line) => line.sku))]];
-}
-
-function eventColumns(events: readonly DomainEvent[], newId: () => string): [string[], string[], string[]] {
-  return [
-    events.map(() => newId()),
-    events.map((event) => event.type),
-    events.map((event) => JSON.stringify(event.payload)),
-  ];
-}
-
 function scopeCondition(scope: OrderScope): string[] {
   if (scope.customerId !== undefined) return ["customer_id = $2"];
   return scope.accountId !== undefined ? ["account_id = $2"] : [];
@@ -376,8 +179,6 @@ function scopeValue(scope: OrderScope): string[] {
   const owner = scope.customerId ?? scope.accountId;
   return owner === undefined ? [] : [owner];
 }
-
-const rowColumns = "o.version, o.doc, o.state, o.stock_state, o.stock_held, o.display_id";
 
 const selectOrder = statement(
   "order_select",
@@ -412,53 +213,6 @@ const selectOrderOfPayment = statement(
   "order_select_of_payment",
   `select ${rowColumns} from order_payment p join orders o on o.store_id = $1 and o.id = p.order_id
     where p.store_id = $1 and p.payment_id = $2`,
-);
-
-// As json, not jsonb: that refuses a whole document for one \u0000 in a text of it.
-const selectPendingGateways = statement(
-  "order_select_pending_gateways",
-  `select distinct p ->> 'gateway' as gateway
-     from orders, json_array_elements(state::json -> 'payments') p, json_array_elements(p -> 'operations') o
-    where store_id = $1 and pending_since < $2 and o ->> 'status' = 'pending'`,
-);
-
-const selectPending = statement(
-  "order_select_pending",
-  `select id as "orderId", pending_since as since from orders
-    where store_id = $1 and pending_since < $2 and (pending_since, id) > ($4::timestamptz, $5::text)
-      and exists (
-        select from json_array_elements(state::json -> 'payments') p, json_array_elements(p -> 'operations') o
-         where p ->> 'gateway' = $6 and o ->> 'status' = 'pending')
-    order by pending_since, id limit $3`,
-);
-
-const countPending = statement(
-  "order_count_pending",
-  `select count(*)::int as orders, min(pending_since) as since from orders
-    where store_id = $1 and pending_since is not null`,
-);
-
-const selectWaiting = statement(
-  "order_select_waiting",
-  `select id as "orderId", created_at as since from orders
-    where store_id = $1 and waits_for = $2 and (created_at, id) > ($4::timestamptz, $5::text)
-    order by created_at, id limit $3`,
-);
-
-const selectExpiring = statement(
-  "order_select_expiring",
-  `select id as "orderId", authorized_until as since from orders
-    where store_id = $1 and authorized_until < $2 and (authorized_until, id) > ($4::timestamptz, $5::text)
-    order by authorized_until, id limit $3`,
-);
-
-const countAttention = statement(
-  "order_count_attention",
-  `select (select count(*)::int from orders where store_id = $1 and waits_for = 'backordered') as backordered,
-          (select count(*)::int from orders where store_id = $1 and waits_for = 'held') as held,
-          (select count(*)::int from orders where store_id = $1 and authorized_until < $2) as expiring,
-          (select count(*)::int from orders
-            where store_id = $1 and waits_for = 'fulfilment' and updated_at < $3) as unanswered`,
 );
 
 const selectEvents = statement(
