@@ -17,7 +17,8 @@ import { paypalGateway } from "./gateways/paypal/paypal.ts";
 import { stripeGateways } from "./gateways/stripe/stripe.ts";
 import { systemGateway } from "./gateways/system.ts";
 import { wireId } from "./http/medusa/ids.ts";
-import { toldEvent, toldTypes } from "./http/medusa/told-event.ts";
+import { toldEvent } from "./http/medusa/told-event.ts";
+import { toldMembers, toldTypes } from "./http/medusa/told-types.ts";
 import { newHookSecret, sendHook } from "./http/send-hook.ts";
 import { signedTokens } from "./http/signed-tokens.ts";
 import { smtpMailer } from "./mail/smtp.ts";
@@ -157,6 +158,7 @@ export async function openCore(
         plain: config.plainWebhooks,
         told: toldEvent,
         types: toldTypes,
+        members: toldMembers,
         send: sendHook,
         newSecret: newHookSecret,
       },

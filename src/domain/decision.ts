@@ -5,5 +5,8 @@ export type DomainEvent = {
   readonly payload: Readonly<Record<string, unknown>>;
 };
 
+/** An event and what it happened to. */
+export type EventAbout = DomainEvent & { readonly subjectId: string };
+
 /** What a decision leads to: the new state, and what happened. */
 export type Decision<State> = { readonly state: State; readonly events: readonly DomainEvent[] };

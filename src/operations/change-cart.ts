@@ -12,6 +12,7 @@ import type { LoadedCart } from "./ports/carts.ts";
 import { type Quote, quoteCart } from "./quote-cart.ts";
 import type { RefusalOf } from "./refusal.ts";
 import { takesRules } from "./rules-in-play.ts";
+import { toldOfCart } from "./told-of-cart.ts";
 
 export type ChangeCartRefusal =
   | CartRefusal
@@ -47,7 +48,8 @@ export async function changeCart<Loaded extends LoadedCart, Refusal>(
     const quote = await quoteCart(deps, context, decided.value, now);
     if (!quote.ok) return quote;
     const changes = await changesOfRules(deps, context, loaded.cart, quote.value, now);
-    if (await deps.storage.carts.save(storeId, quote.value.cart, loaded.version)) {
+    const told = toldOfCart(context, loaded.cart, quote.value.cart);
+    if (await deps.storage.carts.save(storeId, quote.value.cart, loaded.version, told)) {
       return ok({
         ...quote.value,
         ...(changes && { changes }),

@@ -17,6 +17,7 @@ import {
   type RegionLook,
 } from "./region-cart.ts";
 import { type SessionDesk, sessionDesk, syncSessions } from "./region-sessions.ts";
+import { toldOfCart } from "./told-of-cart.ts";
 
 export type ChangeRegionCart = {
   readonly cartId: string;
@@ -116,7 +117,8 @@ export async function changeRegionCart(
     };
     if (same(cart, look.cart)) return ok({ ...priced.value, cart });
     const saved = { ...cart, ...touched(cart, settings.cart, now), region: cart.region };
-    if (await deps.storage.carts.save(storeId, saved, version)) {
+    const told = toldOfCart(context, version === 0 ? undefined : look.cart, saved);
+    if (await deps.storage.carts.save(storeId, saved, version, told)) {
       await desk.saved();
       return ok({ ...priced.value, cart: { ...saved, version: version + 1 } });
     }

@@ -1,4 +1,5 @@
 import type { CartRules } from "../domain/cart/cart.ts";
+import type { CartEventType } from "../domain/cart/cart-events.ts";
 import type { CurrencyFormat } from "../domain/currency.ts";
 import type { CustomFields } from "../domain/custom-fields/field.ts";
 import type { MinorUnits } from "../domain/money.ts";
@@ -90,6 +91,8 @@ export type StoreConfig = {
   readonly automaticPromotions: readonly Promotion[];
   /** The same of rule promotions. */
   readonly automaticRulePromotions: readonly RulePromotion[];
+  /** The events of carts that anybody is told; carts are saved so often that no others are written. */
+  readonly cartEvents: readonly CartEventType[];
   readonly createdAt: string;
 };
 

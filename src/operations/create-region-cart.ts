@@ -16,6 +16,7 @@ import {
   type PricedRegionCart,
   priceRegionLook,
 } from "./region-cart.ts";
+import { toldOfCart } from "./told-of-cart.ts";
 
 export type CreateRegionCart = {
   /** Of the new cart; the same for a repeat of the same request, which makes no other. */
@@ -88,7 +89,7 @@ export async function createRegionCart(
   }
   const priced = priceRegionLook(look, now);
   if (!priced.ok) return priced;
-  if (await deps.storage.carts.save(store.storeId, cart, 0)) {
+  if (await deps.storage.carts.save(store.storeId, cart, 0, toldOfCart(context, undefined, cart))) {
     return ok({ ...priced.value, cart: { ...cart, version: 1 } });
   }
   // This very request has made it before.

@@ -9,6 +9,7 @@ import { MAX_TRIES } from "./max-tries.ts";
 import { newCartOf } from "./new-cart.ts";
 import { type Quote, quoteCart } from "./quote-cart.ts";
 import type { Refusal } from "./refusal.ts";
+import { toldOfCart } from "./told-of-cart.ts";
 
 /** What of a cart itself may be set; members that are absent stay. */
 export type CartDetails = {
@@ -50,7 +51,7 @@ export async function createCart(
   const now = deps.now();
   const cart = withDetails({ ...newCartOf(store, deps.newId(), now), ...owner }, input, context, now);
   if (!cart.ok) return cart;
-  await deps.storage.carts.save(store.storeId, cart.value, 0);
+  await deps.storage.carts.save(store.storeId, cart.value, 0, toldOfCart(context, undefined, cart.value));
   return quoteCart(deps, context, { ...cart.value, version: 1 }, now);
 }
 

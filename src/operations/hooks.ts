@@ -9,6 +9,15 @@ export type ToldEvent = {
   readonly data: Readonly<Record<string, unknown>>;
 };
 
+/** A type of events, for those who choose what they are told. */
+export type ToldType = {
+  readonly type: string;
+  /** When it is told. */
+  readonly summary: string;
+  /** The members that its data may have beside `id` and `uuid`. */
+  readonly members: readonly string[];
+};
+
 /** One call to an endpoint, not signed yet. */
 export type HookCall = {
   readonly url: string;
@@ -29,8 +38,10 @@ export type Hooks = {
   readonly plain: boolean;
   /** An event in the words of those who are told. */
   told(event: DomainEvent, subjectId: string): ToldEvent;
-  /** Every type of event, in those words. */
-  readonly types: readonly string[];
+  /** Every type of event, in those words, sorted. */
+  readonly types: readonly ToldType[];
+  /** What the members of their data are, by their names. */
+  readonly members: Readonly<Record<string, string>>;
   /**
    * Makes a call, and follows no redirect.
    * @returns what the endpoint answered, with the beginning of the answer's body

@@ -58,7 +58,14 @@ export async function moveRegionCodes(
   if (region.discounts.length > 0) await discounts.settle(storeId, orderId, now);
   const bought = boughtCards(deps, order, now);
   const issued = bought.length > 0 ? await giftCards.issue(storeId, bought) : [];
-  for (const id of issued) await events.record(storeId, id, giftCardCreated(id), now);
+  await events.recordAll(
+    storeId,
+    issued.flatMap((id) => [
+      { ...giftCardCreated(id), subjectId: id },
+      { type: "order.gift_card_created", subjectId: orderId, payload: { orderId, giftCardId: id } },
+    ]),
+    now,
+  );
   return undefined;
 }
 

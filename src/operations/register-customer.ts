@@ -1,7 +1,8 @@
 import { initialFields } from "../domain/custom-fields/field-values.ts";
-import { namesOf, wholeName } from "../domain/customer/names.ts";
+import { wholeName } from "../domain/customer/names.ts";
 import { fail, ok, type Result } from "../domain/result.ts";
 import type { Context } from "./context.ts";
+import { customerCreated } from "./customer-events.ts";
 import type { Deps } from "./deps.ts";
 import type { Customer } from "./ports/customers.ts";
 import type { RefusalOf } from "./refusal.ts";
@@ -40,24 +41,9 @@ export async function registerCustomer(
     createdAt: now,
     updatedAt: now,
   };
-  const created = { id: deps.newId(), type: "customer.created", payload: toldOf(customer) };
+  const created = customerCreated(customer);
   const saved = await deps.storage.customers.insert(context.store.storeId, customer, created);
   return saved === "saved" ? ok(customer) : fail({ type: "email_taken", email: input.email });
-}
-
-/** What is told of a new customer, in Medusa's words. */
-function toldOf(customer: Customer) {
-  const { firstName = null, lastName = null } = namesOf(customer);
-  const { id, email, phone = null, createdAt } = customer;
-  return {
-    id,
-    email,
-    first_name: firstName,
-    last_name: lastName,
-    phone,
-    has_account: true,
-    created_at: createdAt,
-  };
 }
 
 function namesOfInput(input: RegisterCustomer): Pick<Customer, "name" | "firstName" | "lastName"> {

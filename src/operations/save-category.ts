@@ -72,6 +72,10 @@ export function updateCategory(
       if (withDescendants(all, [id]).includes(parentId))
         return fail({ type: "category_loop", categoryId: id });
     }
+    // It gets its place with everything else of it: that is one change.
+    const siblings = childrenOf(all, parentId).filter((other) => other.id !== id);
+    const isMoved = rank !== undefined || parentId !== before.parentId;
+    const place = Math.min(rank ?? siblings.length, siblings.length);
     const changed = await records.change(
       storeId,
       KIND,
@@ -79,6 +83,7 @@ export function updateCategory(
       (category) => ({
         ...category,
         ...members,
+        ...(isMoved && { rank: place }),
         ...(members.metadata && { metadata: withMetadata(category.metadata, members.metadata) }),
         parentId,
         updatedAt: deps.now(),
@@ -87,11 +92,8 @@ export function updateCategory(
     );
     if (changed.kind === "not_found") return notFound(id);
     if (changed.kind === "name_taken") return taken(details.handle ?? "");
-    if (rank !== undefined || parentId !== before.parentId) {
-      await rerank(deps, context, storage, changed.record, rank);
-    }
-    const saved = await records.load(storeId, KIND, id);
-    return saved ? ok(saved) : notFound(id);
+    if (isMoved) await makeRoom(deps, context, storage, siblings, place);
+    return ok(changed.record);
   });
 }
 
@@ -143,23 +145,17 @@ function inCategory(product: Product, id: string, category: ProductCategory | un
   return grouped(product, { categoryIds, slugs });
 }
 
-/** Puts a category into its place among those of its parent, and numbers them anew; the last place without `rank`. */
-async function rerank(
+/** Numbers the others of a parent anew, so that `place` is free among them. */
+async function makeRoom(
   { now }: Pick<Deps, "now">,
   { store }: Context,
   { records }: Storage,
-  moved: ProductCategory,
-  rank: number | undefined,
+  siblings: readonly ProductCategory[],
+  place: number,
 ): Promise<void> {
-  const all = await records.all(store.storeId, KIND);
-  const siblings = childrenOf(all, moved.parentId).filter(({ id }) => id !== moved.id);
-  siblings.splice(Math.min(rank ?? siblings.length, siblings.length), 0, moved);
-  for (const [place, { id, rank: before }] of siblings.entries()) {
-    if (before === place && id !== moved.id) continue;
-    await records.change(store.storeId, KIND, id, (category) => ({
-      ...category,
-      rank: place,
-      updatedAt: now(),
-    }));
+  for (const [index, { id, rank: before }] of siblings.entries()) {
+    const rank = index < place ? index : index + 1;
+    if (before === rank) continue;
+    await records.change(store.storeId, KIND, id, (category) => ({ ...category, rank, updatedAt: now() }));
   }
 }

@@ -84,10 +84,15 @@ export function collectProducts(
   return allOrNothing(deps, async (storage): Promise<Result<ProductCollection, CollectionRefusal>> => {
     const collection = await storage.records.load(context.store.storeId, KIND, id);
     if (!collection) return notFound(id);
-    await changeProducts(deps, context, storage, productIds, (product) => {
+    const moved = await changeProducts(deps, context, storage, productIds, (product) => {
       if (what === "add") return inCollection(product, collection);
       return product.collectionId === id ? inCollection(product, undefined) : product;
     });
+    if (moved.length > 0) {
+      const type = `product-collection.products_${what === "add" ? "added" : "removed"}`;
+      const told = { type, payload: { id, productIds: moved } };
+      await storage.events.record(context.store.storeId, id, told, deps.now());
+    }
     return ok(collection);
   });
 }

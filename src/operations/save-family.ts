@@ -148,9 +148,11 @@ export async function changeGroup(
     .filter(({ id }) => id !== group.id)
     .map((product) => followBase(product, group, base));
   const refreshed = base.variations ? refreshVariations(base.variations, rows, deps.newId) : {};
-  for (const product of [{ ...base, ...refreshed }, ...rows]) {
-    const saved = await saveProduct(storage, context, product);
-    if (!saved.ok) return saved;
+  const saved = await saveProduct(storage, context, { ...base, ...refreshed });
+  if (!saved.ok) return saved;
+  for (const product of rows) {
+    const followed = await saveProduct(storage, context, product, true);
+    if (!followed.ok) return followed;
   }
   return loadFamily(storage, context, productId);
 }
@@ -222,13 +224,14 @@ export async function loadFamily(
   return family?.group.id === productId ? ok(family) : fail({ type: "product_not_found", id: productId });
 }
 
-/** Stores a product row that is there. */
+/** Stores a product row that is there. `follows`: as a part of a change of its base product. */
 export async function saveProduct(
   storage: Storage,
   { store }: Pick<Context, "store">,
   product: Product,
+  follows = false,
 ): Promise<Result<void, FamilyRefusal>> {
-  const saved = await storage.products.change(store.storeId, product.id, () => product);
+  const saved = await storage.products.change(store.storeId, product.id, () => product, follows);
   return verdict(saved.kind, product);
 }
 

@@ -92,6 +92,7 @@ async function hold(
     quantity: Math.abs(more),
     actor: actor.label,
     now: deps.now(),
+    follows: true,
   });
   if (moved.kind === "not_found") return fail({ type: "stock_level_not_found", productId, locationId });
   return moved.kind === "moved" ? ok(undefined) : fail({ type: "reservation_too_large" });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { countPieces } from "../../src/operations/count-pieces.ts";
 import type { StockPort } from "../../src/operations/ports/stock.ts";
@@ -26,8 +27,8 @@ afterAll(() => close());
 async function counted(pieces: number, meanwhile: (stock: StockPort, productId: string) => Promise<unknown>) {
   const productId = deps.newId();
   const first = { quantity: pieces, movementId: deps.newId(), actor: "test" };
-  await productStorage(database).insert(storeId, aProduct({ id: productId }), first);
-  const stock = stockStorage(database);
+  await productStorage(database, randomUUID).insert(storeId, aProduct({ id: productId }), first);
+  const stock = stockStorage(database, randomUUID);
   let looks = 0;
   const port: StockPort = {
     ...stock,
@@ -66,8 +67,8 @@ test("E1 pieces that cannot be taken away, since they are sold meanwhile, are co
 
 test("a product that nobody counted is counted from now on", async () => {
   const productId = deps.newId();
-  await productStorage(database).insert(storeId, aProduct({ id: productId }), undefined);
-  const stock = stockStorage(database);
+  await productStorage(database, randomUUID).insert(storeId, aProduct({ id: productId }), undefined);
+  const stock = stockStorage(database, randomUUID);
   expect(await countPieces(deps, context, { stock }, productId, 5)).toEqual({ ok: true });
   expect(await countPieces(deps, context, { stock }, "nothing", 5)).toMatchObject({ ok: false });
   expect(await stock.load(storeId, productId)).toMatchObject([{ total: 5, allocated: 0 }]);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ok } from "../../src/domain/result.ts";
 import type { ListQuery } from "../../src/operations/listing.ts";
@@ -19,7 +20,7 @@ let addresses: AddressPort;
 
 beforeAll(async () => {
   ({ database, close } = await openMigratedDatabase());
-  customers = customerStorage(database);
+  customers = customerStorage(database, randomUUID);
   addresses = addressStorage(database);
 });
 afterAll(() => close());
@@ -75,7 +76,7 @@ describe("customers", () => {
     const customer = await insertCustomer({ externalRef: "crm-1", passwordHash: "hash" });
     const { id } = customer;
     const renaming = await database.transaction(async (transaction) => {
-      const inside = customerStorage(transaction);
+      const inside = customerStorage(transaction, randomUUID);
       await inside.change(storeId, id, ({ externalRef, ...kept }) => ({ ...kept, updatedAt: LATER }));
       const result = customers.change(storeId, id, (found) => ({ ...found, name: "Augusta" }));
       await untilSomebodyWaits();
@@ -92,7 +93,7 @@ describe("customers", () => {
     const ada = await insertCustomer({ email: "ada@example.com" });
     const eve = await insertCustomer({ email: "eve@example.com" });
     await database.transaction(async (transaction) => {
-      const inside = customerStorage(transaction);
+      const inside = customerStorage(transaction, randomUUID);
       const changed = await inside.change(storeId, eve.id, (customer) => ({
         ...customer,
         email: "ADA@example.com",

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Discount } from "../../src/domain/region/discount.ts";
 import { fail, ok } from "../../src/domain/result.ts";
@@ -16,7 +17,7 @@ let discounts: DiscountPort;
 
 beforeAll(async () => {
   ({ database, close } = await openMigratedDatabase());
-  discounts = discountStorage(database);
+  discounts = discountStorage(database, randomUUID);
 });
 afterAll(() => close());
 beforeEach(() => {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { fail, ok } from "../../src/domain/result.ts";
 import { defaultSettings } from "../../src/operations/context.ts";
@@ -32,12 +33,13 @@ beforeEach(async () => {
   storeId = `store-${crypto.randomUUID()}`;
   const cache = storeCache(() => clock);
   flows = flowStorage(database, cache);
-  stores = storeStorage(database, cache);
+  stores = storeStorage(database, cache, randomUUID);
   elsewhere = storeStorage(
     database,
     storeCache(() => clock),
+    randomUUID,
   );
-  const founder = storeStorage(database, storeCache());
+  const founder = storeStorage(database, storeCache(), randomUUID);
   await founder.create({ storeId, name: "Wrenfold", settings: defaultSettings, createdAt: NOW });
 });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OpenDatabase } from "../../src/storage/postgres/database.ts";
 import { orderStorage } from "../../src/storage/postgres/orders.ts";
@@ -24,8 +25,8 @@ afterAll(() => close());
 
 async function soldOut(productId: string): Promise<void> {
   const first = { quantity: 1, movementId: newId(), actor: "test" };
-  await productStorage(database).insert(STORE, aProduct({ id: productId }), first);
-  await stockStorage(database).move(STORE, movement(productId, "allocate"));
+  await productStorage(database, randomUUID).insert(STORE, aProduct({ id: productId }), first);
+  await stockStorage(database, randomUUID).move(STORE, movement(productId, "allocate"));
 }
 
 const movement = (productId: string, action: "allocate" | "deallocate") => ({
@@ -53,7 +54,7 @@ test("E3 pieces that are released while an order's allocation waits for them are
   await orders.insert(STORE, anOrder({ id: "o1" }), []);
   let waiting: ReturnType<typeof orders.save> | undefined;
   await database.transaction(async (transaction) => {
-    await stockStorage(transaction).move(STORE, movement("p1", "deallocate"));
+    await stockStorage(transaction, randomUUID).move(STORE, movement("p1", "deallocate"));
     waiting = orders.save(STORE, anOrder({ id: "o1" }), [], allocation("p1"));
     await waitUntil(() => someoneWaits(database));
   });
@@ -61,27 +62,31 @@ test("E3 pieces that are released while an order's allocation waits for them are
     kind: "saved",
     held: [{ productId: "p1", location: "", quantity: 1 }],
   });
-  expect(await stockStorage(database).load(STORE, "p1")).toMatchObject([{ total: 1, allocated: 1 }]);
+  expect(await stockStorage(database, randomUUID).load(STORE, "p1")).toMatchObject([
+    { total: 1, allocated: 1 },
+  ]);
 });
 
 test("E3 pieces that are taken while an order's allocation waits for them are not given twice", async () => {
   await soldOut("p2");
-  await stockStorage(database).move(STORE, movement("p2", "deallocate"));
+  await stockStorage(database, randomUUID).move(STORE, movement("p2", "deallocate"));
   const orders = orderStorage(database, newId, secretBox("a secret that is only for tests"));
   await orders.insert(STORE, anOrder({ id: "o2" }), []);
   let waiting: ReturnType<typeof orders.save> | undefined;
   await database.transaction(async (transaction) => {
-    await stockStorage(transaction).move(STORE, movement("p2", "allocate"));
+    await stockStorage(transaction, randomUUID).move(STORE, movement("p2", "allocate"));
     waiting = orders.save(STORE, anOrder({ id: "o2" }), [], allocation("p2"));
     await waitUntil(() => someoneWaits(database));
   });
   expect(await waiting).toEqual({ kind: "insufficient", productId: "p2" });
   expect(await orders.load(STORE, "o2")).toMatchObject({ version: 1, stock: { state: "none", held: [] } });
-  expect(await stockStorage(database).load(STORE, "p2")).toMatchObject([{ total: 1, allocated: 1 }]);
+  expect(await stockStorage(database, randomUUID).load(STORE, "p2")).toMatchObject([
+    { total: 1, allocated: 1 },
+  ]);
 });
 
 test("a product that is not counted any more is passed over, and what is held is still given back", async () => {
-  const products = productStorage(database);
+  const products = productStorage(database, randomUUID);
   const first = { quantity: 1, movementId: newId(), actor: "test" };
   await products.insert(STORE, aProduct({ id: "p3" }), first);
   const orders = orderStorage(database, newId, secretBox("a secret that is only for tests"));
@@ -101,21 +106,23 @@ test("a product that is not counted any more is passed over, and what is held is
     after: { state: "none", held: [] },
   } as const;
   await orders.save(STORE, anOrder({ id: "o3", version: 2 }), [], { stock: release });
-  expect(await stockStorage(database).load(STORE, "p3")).toMatchObject([{ total: 1, allocated: 0 }]);
+  expect(await stockStorage(database, randomUUID).load(STORE, "p3")).toMatchObject([
+    { total: 1, allocated: 0 },
+  ]);
 });
 
 test("an order holds what there is of a product that may be back-ordered, as it is when its turn comes", async () => {
   const first = { quantity: 5, movementId: newId(), actor: "test" };
   const product = aProduct({ id: "p-back", allowBackorder: true });
-  await productStorage(database).insert(STORE, product, first);
-  expect((await productStorage(database).load(STORE, "p-back"))?.available).toBeUndefined();
+  await productStorage(database, randomUUID).insert(STORE, product, first);
+  expect((await productStorage(database, randomUUID).load(STORE, "p-back"))?.available).toBeUndefined();
   const orders = orderStorage(database, newId, secretBox("a secret that is only for tests"));
   await orders.insert(STORE, anOrder({ id: "o-back" }), []);
   const demands = [{ productId: "p-back", location: "", quantity: 4 }];
   let waiting: ReturnType<typeof orders.save> | undefined;
   await database.transaction(async (transaction) => {
     const taken = { ...movement("p-back", "allocate"), quantity: 3 };
-    await stockStorage(transaction).move(STORE, taken);
+    await stockStorage(transaction, randomUUID).move(STORE, taken);
     waiting = orders.save(STORE, anOrder({ id: "o-back" }), [], {
       stock: { action: "allocate", after: { state: "allocated", held: [] }, demands, actor: "test" },
     });
@@ -123,14 +130,20 @@ test("an order holds what there is of a product that may be back-ordered, as it 
   });
   const held = [{ productId: "p-back", location: "", quantity: 2 }];
   expect(await waiting).toMatchObject({ kind: "saved", held });
-  expect(await stockStorage(database).load(STORE, "p-back")).toMatchObject([{ total: 5, allocated: 5 }]);
+  expect(await stockStorage(database, randomUUID).load(STORE, "p-back")).toMatchObject([
+    { total: 5, allocated: 5 },
+  ]);
 });
 
 const at = (location: string, quantity: number, productId: string) => ({ productId, location, quantity });
 const counted = async (productId: string, pieces: Readonly<Record<string, number>>, product: object = {}) => {
-  await productStorage(database).insert(STORE, aProduct({ id: productId, ...product }), undefined);
+  await productStorage(database, randomUUID).insert(
+    STORE,
+    aProduct({ id: productId, ...product }),
+    undefined,
+  );
   for (const [location, quantity] of Object.entries(pieces)) {
-    await stockStorage(database).create(STORE, {
+    await stockStorage(database, randomUUID).create(STORE, {
       movementId: newId(),
       productId,
       location,
@@ -148,7 +161,7 @@ const claimOf = (productId: string, quantity: number, keys: readonly string[]) =
   },
 });
 const numbersOf = async (productId: string) =>
-  (await stockStorage(database).load(STORE, productId)).map(({ location, total, allocated }) => [
+  (await stockStorage(database, randomUUID).load(STORE, productId)).map(({ location, total, allocated }) => [
     location,
     total,
     allocated,
@@ -184,7 +197,7 @@ test("E7 pieces that move while an allocation waits for them are drawn on as the
   await orders.insert(STORE, anOrder({ id: "o-move" }), []);
   let waiting: ReturnType<typeof orders.save> | undefined;
   await database.transaction(async (transaction) => {
-    const stock = stockStorage(transaction);
+    const stock = stockStorage(transaction, randomUUID);
     await stock.move(STORE, { ...movement("p-move", "allocate"), location: "a", quantity: 2 });
     await stock.move(STORE, {
       ...movement("p-move", "allocate"),
@@ -247,7 +260,7 @@ test("E5 an order that holds its pieces elsewhere does so as a whole, or where t
     ["a", 2, 1],
     ["b", 1, 1],
   ]);
-  const { rows } = await stockStorage(database).movements(STORE, "p-hold", {
+  const { rows } = await stockStorage(database, randomUUID).movements(STORE, "p-hold", {
     filter: [],
     sort: undefined,
     limit: 10,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ListQuery } from "../../src/operations/listing.ts";
 import type { ProductPort, ProductScope } from "../../src/operations/ports/products.ts";
@@ -22,7 +23,7 @@ const removal = () => ({ movementId: newId(), actor: "test", now: NOW });
 
 beforeAll(async () => {
   ({ database, close } = await openMigratedDatabase());
-  products = productStorage(database);
+  products = productStorage(database, randomUUID);
 });
 afterAll(() => close());
 
@@ -35,7 +36,7 @@ describe("a new product", () => {
     const product = aProduct({ id: newId(), details: { weight_grams: 5 }, options: { Colour: "Sand" } });
     expect(await products.insert(STORE, product, initial(7))).toBe("saved");
     expect(await products.load(STORE, product.id)).toEqual({ product, available: 7 });
-    const { rows } = await stockStorage(database).movements(STORE, product.id, all);
+    const { rows } = await stockStorage(database, randomUUID).movements(STORE, product.id, all);
     expect(rows).toMatchObject([{ action: "create", quantity: 7, totalAfter: 7 }]);
     expect(await products.load("another-store", product.id)).toBeUndefined();
   });
@@ -54,14 +55,14 @@ describe("a new product", () => {
     await products.insert(STORE, first, undefined);
     const other = aProduct({ id: newId() });
     await database.transaction(async (transaction) => {
-      const inside = productStorage(transaction);
+      const inside = productStorage(transaction, randomUUID);
       expect(await inside.insert(STORE, { ...other, id: first.id }, initial(1))).toBe("id_taken");
       expect(await inside.insert(STORE, { ...other, sku: first.sku }, initial(1))).toBe("sku_taken");
       expect(await inside.insert(STORE, { ...other, slug: first.slug }, initial(1))).toBe("slug_taken");
       expect(await inside.insert(STORE, other, undefined)).toBe("saved");
     });
     expect((await products.load(STORE, other.id))?.product).toEqual(other);
-    expect(await stockStorage(database).load(STORE, first.id)).toEqual([]);
+    expect(await stockStorage(database, randomUUID).load(STORE, first.id)).toEqual([]);
     expect(await products.insert("another-store", first, undefined)).toBe("saved");
   });
 });
@@ -83,7 +84,7 @@ describe("a change", () => {
     await products.insert(STORE, first, undefined);
     await products.insert(STORE, second, undefined);
     await database.transaction(async (transaction) => {
-      const inside = productStorage(transaction);
+      const inside = productStorage(transaction, randomUUID);
       const change = (members: object) =>
         inside.change(STORE, second.id, (before) => ({ ...before, ...members }));
       expect(await change({ sku: first.sku })).toEqual({ kind: "sku_taken" });
@@ -106,7 +107,7 @@ describe("deleting", () => {
     await products.insert(STORE, variant, initial(4));
     expect(await products.delete(STORE, base.id, removal())).toBe("deleted");
     expect(await products.load(STORE, variant.id)).toBeUndefined();
-    const stock = stockStorage(database);
+    const stock = stockStorage(database, randomUUID);
     expect(await stock.load(STORE, variant.id)).toEqual([]);
     const { rows } = await stock.movements(STORE, variant.id, {
       ...all,
@@ -122,7 +123,11 @@ describe("deleting", () => {
     await products.insert(STORE, base, undefined);
     await products.insert(STORE, variant, initial(4));
     const held = { productId: variant.id, location: "", quantity: 1, actor: "test", now: NOW };
-    await stockStorage(database).move(STORE, { ...held, action: "allocate", movementId: newId() });
+    await stockStorage(database, randomUUID).move(STORE, {
+      ...held,
+      action: "allocate",
+      movementId: newId(),
+    });
     expect(await products.delete(STORE, base.id, removal())).toBe("allocated");
     expect((await products.load(STORE, variant.id))?.available).toBe(3);
     expect(await products.load(STORE, base.id)).toBeDefined();

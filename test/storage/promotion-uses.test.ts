@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { fail, ok } from "../../src/domain/result.ts";
 import { defaultSettings } from "../../src/operations/context.ts";
@@ -35,10 +36,13 @@ beforeAll(async () => {
 afterAll(() => close());
 beforeEach(async () => {
   storeId = `store-${crypto.randomUUID()}`;
-  const founder = storeStorage(database, storeCache());
+  const founder = storeStorage(database, storeCache(), randomUUID);
   await founder.create({ storeId, name: "Wrenfold", settings: defaultSettings, createdAt: NOW });
   promotion = aPromotion();
-  await promotionStorage(database, storeCache()).insert(storeId, promotion, { codeId: "c", limit: 1000 });
+  await promotionStorage(database, storeCache(), randomUUID).insert(storeId, promotion, {
+    codeId: "c",
+    limit: 1000,
+  });
 });
 
 async function given(...added: readonly NewCode[]) {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { fail, ok } from "../../src/domain/result.ts";
 import { defaultSettings } from "../../src/operations/context.ts";
@@ -26,13 +27,13 @@ let codes: PromotionCodePort;
 
 beforeAll(async () => {
   ({ database, close } = await openMigratedDatabase());
-  promotions = promotionStorage(database, storeCache());
+  promotions = promotionStorage(database, storeCache(), randomUUID);
   codes = promotionCodeStorage(database);
 });
 afterAll(() => close());
 beforeEach(async () => {
   storeId = `store-${crypto.randomUUID()}`;
-  const founder = storeStorage(database, storeCache());
+  const founder = storeStorage(database, storeCache(), randomUUID);
   await founder.create({ storeId, name: "Wrenfold", settings: defaultSettings, createdAt: NOW });
 });
 
@@ -215,7 +216,7 @@ describe("what may concern a cart", () => {
     const coded = await given();
     await add(coded, [aCode("A", { maxUses: 2, user: "u", consumeUnit: "per_item" }), aCode("B")]);
     const off = await given({ enabled: false }, ["B", "C"]);
-    const config = await storeStorage(database, storeCache()).config(storeId);
+    const config = await storeStorage(database, storeCache(), randomUUID).config(storeId);
     expect(config?.automaticPromotions).toEqual([old, young]);
     const asked = ["A", "B", "C", "a", `auto_${old.id}`];
     expect(await promotions.entered(storeId, asked, NOW)).toEqual([

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { StockDemand } from "../../src/domain/inventory/stock.ts";
@@ -49,7 +50,7 @@ async function stocked(storeId: string, products: readonly Stocked[]): Promise<v
   for (const [index, { counted, backorder, pieces }] of products.entries()) {
     const product = aProduct({ id: `p${index}`, manageStock: counted, allowBackorder: backorder });
     const first = pieces === undefined ? undefined : { quantity: pieces, movementId: newId(), actor: "test" };
-    await productStorage(database).insert(storeId, product, first);
+    await productStorage(database, randomUUID).insert(storeId, product, first);
   }
 }
 
@@ -68,7 +69,9 @@ async function seen(storeId: string) {
               order_id, actor
          from stock_movement where store_id = $1 and action = 'allocate' order by product_id, location`,
     ),
-    events: await rows("select type, subject_id, payload from event where store_id = $1 order by seq"),
+    events: await rows(
+      "select type, subject_id, payload from event where store_id = $1 and type like 'order.%' order by seq",
+    ),
   };
 }
 
@@ -148,12 +151,12 @@ test.each([
       now: NOW,
     });
     await stocked(storeId, [{ counted: true, backorder: false, pieces: 1 }]);
-    if (taken) await stockStorage(database).move(storeId, move("allocate"));
+    if (taken) await stockStorage(database, randomUUID).move(storeId, move("allocate"));
     const orders = orderStorage(database, newId, box);
     await orders.insert(storeId, anOrder({ id: "o" }), []);
     let waiting: ReturnType<typeof orders.save> | undefined;
     await database.transaction(async (transaction) => {
-      await stockStorage(transaction).move(storeId, move(action));
+      await stockStorage(transaction, randomUUID).move(storeId, move(action));
       waiting = orders.save(storeId, anOrder({ id: "o" }), [placed], claimOf([demand("p0", 1)], ["p0"]));
       await waitUntil(() => someoneWaits(database));
     });

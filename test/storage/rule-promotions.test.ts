@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { fail, ok } from "../../src/domain/result.ts";
 import { codeKey } from "../../src/domain/rule-promotions/rule-code.ts";
@@ -33,14 +34,14 @@ let uses: PromotionUsePort;
 
 beforeAll(async () => {
   ({ database, close } = await openMigratedDatabase());
-  promotions = rulePromotionStorage(database, storeCache());
+  promotions = rulePromotionStorage(database, storeCache(), randomUUID);
   codes = ruleCodeStorage(database);
   uses = promotionUseStorage(database);
 });
 afterAll(() => close());
 beforeEach(async () => {
   storeId = `store-${crypto.randomUUID()}`;
-  await storeStorage(database, storeCache()).create({
+  await storeStorage(database, storeCache(), randomUUID).create({
     storeId,
     name: "Wrenfold",
     settings: defaultSettings,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MAX_STOCK } from "../../src/domain/inventory/stock.ts";
 import type { MoveStock, StockMovement, StockPort } from "../../src/operations/ports/stock.ts";
@@ -20,14 +21,14 @@ const newId = () => `m${++count}`;
 
 beforeAll(async () => {
   ({ database, close } = await openMigratedDatabase(60));
-  stock = stockStorage(database);
+  stock = stockStorage(database, randomUUID);
 });
 afterAll(() => close());
 
 /** A product with so many pieces. */
 async function stockOf(quantity: number): Promise<string> {
   const product = aProduct({ id: `p${++count}` });
-  await productStorage(database).insert(STORE, product, undefined);
+  await productStorage(database, randomUUID).insert(STORE, product, undefined);
   await stock.create(STORE, creation(product.id, quantity));
   return product.id;
 }
@@ -164,7 +165,7 @@ describe("moving stock", () => {
     await move(id, "allocate", 1);
     let waiting: ReturnType<typeof move> | undefined;
     await database.transaction(async (transaction) => {
-      await stockStorage(transaction).move(STORE, movement(id, "deallocate", 1));
+      await stockStorage(transaction, randomUUID).move(STORE, movement(id, "deallocate", 1));
       waiting = move(id, "allocate", 1);
       await waitUntil(async () => {
         const [row] = await database.runText<{ n: number }>(
@@ -190,7 +191,7 @@ describe("stock rows", () => {
 
   test("are created once by a crowd", async () => {
     const product = aProduct({ id: `p${++count}` });
-    await productStorage(database).insert(STORE, product, undefined);
+    await productStorage(database, randomUUID).insert(STORE, product, undefined);
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, () => stock.create(STORE, creation(product.id, 3))),
     );
@@ -211,11 +212,11 @@ describe("stock rows", () => {
   });
 
   test("are listed by product, in pages", async () => {
-    const own = stockStorage(database);
+    const own = stockStorage(database, randomUUID);
     const ids: string[] = [];
     for (let index = 0; index < 3; index++) {
       const product = aProduct({ id: `listed-${index}` });
-      await productStorage(database).insert("store-list", product, {
+      await productStorage(database, randomUUID).insert("store-list", product, {
         quantity: index,
         movementId: newId(),
         actor: "test",

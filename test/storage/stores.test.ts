@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { defaultSettings, type StoreCurrency } from "../../src/operations/context.ts";
 import type { StorePort } from "../../src/operations/ports/stores.ts";
@@ -27,10 +28,12 @@ beforeEach(async () => {
   stores = storeStorage(
     database,
     storeCache(() => now),
+    randomUUID,
   );
   elsewhere = storeStorage(
     database,
     storeCache(() => now),
+    randomUUID,
   );
   await elsewhere.create({ storeId, name: "Wrenfold", settings: defaultSettings, createdAt: NOW });
 });
@@ -76,9 +79,9 @@ describe("what a store decided", () => {
 
   test("is fresh after a change of one's own that was committed later than somebody read", async () => {
     const cache = storeCache(() => now);
-    const shared = storeStorage(database, cache);
+    const shared = storeStorage(database, cache, randomUUID);
     await database.transaction(async (transaction) => {
-      const inside = storeStorage(transaction, cache);
+      const inside = storeStorage(transaction, cache, randomUUID);
       await inside.saveSettings(storeId, { ...defaultSettings, pageLength: 9 });
       expect(await pageLength(inside)).toBe(9);
       expect(await pageLength(shared)).toBe(25);
@@ -104,7 +107,7 @@ describe("what a store decided", () => {
     await Promise.all(
       Array.from({ length: 8 }, () =>
         database.transaction(async (transaction) => {
-          const inside = storeStorage(transaction, storeCache());
+          const inside = storeStorage(transaction, storeCache(), randomUUID);
           const config = await inside.lock(storeId);
           if (!config) throw new Error("no store");
           const { settings } = config;

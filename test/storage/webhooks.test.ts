@@ -4,6 +4,7 @@ import type { DeliveryStatus, WebhookPort } from "../../src/operations/ports/web
 import type { OpenDatabase } from "../../src/storage/postgres/database.ts";
 import { eventStorage } from "../../src/storage/postgres/events.ts";
 import { secretBox } from "../../src/storage/postgres/secret-box.ts";
+import { storeCache } from "../../src/storage/postgres/store-cache.ts";
 import { webhookStorage } from "../../src/storage/postgres/webhooks.ts";
 import { openMigratedDatabase } from "./migrated-database.ts";
 
@@ -18,7 +19,7 @@ let stores = 0;
 
 beforeAll(async () => {
   ({ database, close } = await openMigratedDatabase());
-  webhooks = webhookStorage(database, box);
+  webhooks = webhookStorage(database, box, storeCache());
 });
 afterAll(() => close());
 
@@ -136,7 +137,9 @@ test("an event is in line once for an endpoint, and for none that is gone", asyn
 test("a secret that was encrypted by another installation is none", async () => {
   const store = await storeWith();
   expect(await webhooks.secretOf(store, "e")).toBe("whsec_hush");
-  expect(await webhookStorage(database, secretBox("another secret")).secretOf(store, "e")).toBeUndefined();
+  expect(
+    await webhookStorage(database, secretBox("another secret"), storeCache()).secretOf(store, "e"),
+  ).toBeUndefined();
 });
 
 test("an endpoint that has not taken something for long is named, and one that has lost something", async () => {

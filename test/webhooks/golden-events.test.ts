@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { toldTypes } from "../../src/http/medusa/told-event.ts";
+import { toldTypes } from "../../src/http/medusa/told-types.ts";
 import { waitUntil } from "../engine.ts";
 import { decline, fakeGateway } from "../fake-gateway.ts";
 import { address, guest } from "../race/shop.ts";
@@ -38,7 +38,7 @@ async function toldOf(subject: string, last: string, times = 1): Promise<string[
     everything.taken.filter(({ body }) => body.subject === subject || body.data.uuid === subject);
   await waitUntil(() => calls().filter(({ body }) => body.type === last).length === times);
   expect(calls().map(({ body }) => body.sequence)).toEqual(calls().map((_, index) => index + 1));
-  for (const { body } of calls()) expect(toldTypes).toContain(body.type);
+  for (const { body } of calls()) expect(toldTypes.map(({ type }) => type)).toContain(body.type);
   return calls().map(({ body }) => body.type);
 }
 

@@ -26,15 +26,22 @@ export const tokenEvents: readonly string[] = [
   "order-update-token.created",
 ];
 
-/** What a type of events that somebody asks for looks like: a name, or a family of names, or everything. */
-export const TYPE_PATTERN = "^(\\*|[a-z][a-z_-]*\\.(\\*|[a-z][a-z_-]*))$";
+/** Families of events that happen with every step of every shopper: `*` does not stand for them. */
+const busyFamilies: readonly string[] = ["cart.*"];
 
-/** Whether events of this type are told to those who ask for these types. Events with a token must be asked for by name. */
+/** What a type of events that somebody asks for looks like: a name, or a family of names, or everything. */
+export const TYPE_PATTERN = "^(\\*|[a-z][a-z_-]*\\.(\\*|[A-Za-z][A-Za-z_-]*))$";
+
+/** Whether events of this type are told to those who ask for these types. Events with a token must be asked for by name, those of carts by name or family. */
 export function wantsType(types: readonly string[], type: string): boolean {
-  if (types.includes(type)) return true;
-  if (tokenEvents.includes(type)) return false;
+  return askedFor(type).some((asked) => types.includes(asked));
+}
+
+/** What stands for a type: itself, and as a rule its family and everything. */
+export function askedFor(type: string): readonly string[] {
+  if (tokenEvents.includes(type)) return [type];
   const family = `${type.slice(0, type.indexOf("."))}.*`;
-  return types.includes("*") || types.includes(family);
+  return busyFamilies.includes(family) ? [type, family] : [type, family, "*"];
 }
 
 /**

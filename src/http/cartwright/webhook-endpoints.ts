@@ -1,4 +1,4 @@
-import type { WebhookEndpoint } from "../../domain/webhooks/endpoint.ts";
+import { askedFor, type WebhookEndpoint } from "../../domain/webhooks/endpoint.ts";
 import { hookBody } from "../../operations/deliver-events.ts";
 import type { DeliveryEvent, DeliveryStatus, WebhookDelivery } from "../../operations/ports/webhooks.ts";
 import {
@@ -22,6 +22,7 @@ import {
   newEndpointAnswer,
   replayBody,
   replayedAnswer,
+  typesAnswer,
 } from "./webhook-schemas.ts";
 
 const common = { access: "shop", tag: "Cartwright: webhooks" } as const;
@@ -42,7 +43,28 @@ export const webhookEndpointRoutes: readonly Route[] = [
     responses: { 200: endpointsAnswer, ...errors },
     async handle({ deps, context }) {
       const endpoints = await deps.storage.webhooks.endpoints(context.store.storeId);
-      return { status: 200, body: { data: endpoints.map(renderEndpoint), types: deps.hooks.types } };
+      return {
+        status: 200,
+        body: { data: endpoints.map(renderEndpoint), types: deps.hooks.types.map(({ type }) => type) },
+      };
+    },
+  }),
+  route({
+    ...common,
+    method: "GET",
+    path: "/cartwright/event-types",
+    summary:
+      "List all types of events, when they are told, what their data holds, and what to ask for to be told",
+    responses: { 200: typesAnswer, ...errors },
+    async handle({ deps }) {
+      const { types, members } = deps.hooks;
+      const data = types.map(({ type, summary, members: own }) => ({
+        type,
+        summary,
+        data: Object.fromEntries(["id", "uuid", ...own].map((name) => [name, members[name] ?? ""])),
+        asked_for_by: askedFor(type),
+      }));
+      return { status: 200, body: { data } };
     },
   }),
   route({

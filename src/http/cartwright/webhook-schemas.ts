@@ -48,6 +48,20 @@ export const endpointsAnswer = Type.Object({
   types: Type.Array(Type.String()),
 });
 
+/** The types of events. */
+export const typesAnswer = Type.Object({
+  data: Type.Array(
+    Type.Object({
+      type: Type.String(),
+      summary: Type.String(),
+      /** What each member of the data is. */
+      data: Type.Record(Type.String(), Type.String()),
+      /** Any of these among the types of an endpoint. */
+      asked_for_by: Type.Array(Type.String()),
+    }),
+  ),
+});
+
 const attempt = Type.Object({
   at: Type.String(),
   duration_ms: Type.Integer(),

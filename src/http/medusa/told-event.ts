@@ -1,7 +1,9 @@
 import type { DomainEvent } from "../../domain/decision.ts";
 import { TEST_EVENT } from "../../domain/webhooks/endpoint.ts";
 import type { ToldEvent } from "../../operations/hooks.ts";
+import { countedProduct } from "../../operations/inventory-events.ts";
 import { type IdPrefix, wireId } from "./ids.ts";
+import { toldField } from "./told-fields.ts";
 
 /**
  * Events under the names that they have in Medusa, where it has them, and else under their own. Each fact has one; a
@@ -18,48 +20,17 @@ const names: Readonly<Record<string, string>> = {
   "payment.refund_failed": "order.refund_failed",
 };
 
-const plainNames = [
-  "customer.created",
-  "customer.password_reset",
-  "gift_card.created",
-  "order-update-token.created",
-  "order.anonymized",
-  "order.authorized",
-  "order.claimed",
-  "order.completed",
-  "order.edited",
-  "order.fulfilled",
-  "order.items_returned",
-  "order.paid",
-  "order.placed",
-  "order.refunded",
-  "order.return_action_required",
-  "order.return_canceled",
-  "order.return_requested",
-  "order.shipment_created",
-  "order.supplied",
-  "order.updated",
-  "payment.authorization_expiring",
-  "payment.authorize_failed",
-  "payment.authorized",
-  "payment.came_late",
-  "payment.purchase_failed",
-  "payment.started",
-  "payment.void_failed",
-  "payment.voided",
-  "user.password_reset",
-];
-
-/** All types of events that are told. */
-export const toldTypes: readonly string[] = [...new Set([...Object.values(names), ...plainNames])].sort();
-
 /** Members that are ids, with what those begin with and what they are called. */
 const ids: Readonly<Record<string, readonly [name: string, prefix: IdPrefix]>> = {
   cartId: ["cart_id", "cart"],
   customerId: ["customer_id", "cus"],
   editId: ["order_edit_id", "oe"],
   fulfilmentId: ["fulfillment_id", "ful"],
+  giftCardId: ["gift_card_id", "gift"],
+  locationId: ["location_id", "sloc"],
+  orderId: ["order_id", "order"],
   paymentId: ["payment_id", "pay"],
+  productId: ["product_id", "prod"],
   returnId: ["return_id", "ret"],
 };
 
@@ -70,6 +41,23 @@ const subjects: readonly (readonly [family: string, prefix: IdPrefix])[] = [
   ["order-update-token.", "cus"],
   ["user.", "usr"],
   ["gift_card.", "gift"],
+  ["product.", "prod"],
+  ["product-variant.", "variant"],
+  ["product-collection.", "pcol"],
+  ["product-category.", "pcat"],
+  ["region.", "reg"],
+  ["discount.", "disc"],
+  ["sales_channel.", "sc"],
+  ["publishable_api_key.", "pk"],
+  ["order-edit.", "oe"],
+  ["order-edit-item-change.", "oic"],
+  ["payment-collection.", "paycol"],
+  ["draft_order.", "dorder"],
+  ["inventory-item.", "iitem"],
+  ["inventory-level.", "iitem"],
+  ["reservation-item.", "resitem"],
+  ["stock-location.", "sloc"],
+  ["cart.", "cart"],
 ];
 
 /**
@@ -80,22 +68,26 @@ export function toldEvent({ type, payload }: DomainEvent, subjectId: string): To
   const { noNotification = null, ...facts } = payload;
   if (type === TEST_EVENT) return { type, subject: subjectId, data: { id: subjectId } };
   const prefix = subjects.find(([family]) => type.startsWith(family))?.[1];
-  const subject = prefix ? wireId(prefix, subjectId) : subjectId;
+  const uuid = countedProduct(subjectId);
+  const subject = prefix ? wireId(prefix, uuid) : uuid;
   const told = names[type] ?? type;
-  const isOfOrder = prefix === "order";
   const members = Object.entries(facts).flatMap(([key, value]) => memberOf(told, key, value));
-  const own = { id: subject, ...(subject !== subjectId && { uuid: subjectId }) };
+  const own = { id: subject, ...(subject !== uuid && { uuid }) };
   return {
     type: told,
     subject,
     // Null: nobody has said whether the shopper is to be told.
-    data: { ...own, ...Object.fromEntries(members), ...(isOfOrder && { no_notification: noNotification }) },
+    data: {
+      ...own,
+      ...Object.fromEntries(members),
+      ...(prefix === "order" && { no_notification: noNotification }),
+    },
   };
 }
 
 function memberOf(type: string, key: string, value: unknown): readonly (readonly [string, unknown])[] {
   // These are the subject itself.
-  if (key === "orderId" || key === "id") return [];
+  if (key === "id" || (key === "orderId" && isOfOrder(type))) return [];
   if (key === "operationId") {
     return type.startsWith("order.refund_") ? [["refund_id", spelt("ref", value)]] : [];
   }
@@ -103,9 +95,17 @@ function memberOf(type: string, key: string, value: unknown): readonly (readonly
   if (key === "message" && type.endsWith("_failed")) return [["error", value]];
   const id = ids[key];
   if (id) return [[id[0], spelt(id[1], value)]];
+  if (key === "fields" && Array.isArray(value)) return [[key, value.map((field) => toldField(type, field))]];
+  if (key === "productIds" && Array.isArray(value)) {
+    return [["product_ids", value.map((product) => spelt("prod", product))]];
+  }
   if (key === "new_customer_id") return [[key, spelt("cus", value)]];
   if (key === "orders" && Array.isArray(value)) return [[key, value.map((order) => spelt("order", order))]];
   return [[key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]];
+}
+
+function isOfOrder(type: string): boolean {
+  return type.startsWith("order.") || type.startsWith("payment.");
 }
 
 function spelt(prefix: IdPrefix, value: unknown): unknown {

@@ -1,6 +1,7 @@
 import type { Sellable } from "../../domain/cart/add-item.ts";
 import type { Cart } from "../../domain/cart/cart.ts";
 import type { StoredGoods } from "../../domain/cart/region-goods.ts";
+import type { EventAbout } from "../../domain/decision.ts";
 import type { Listed, ListQuery } from "../listing.ts";
 
 export type LoadedCart = {
@@ -53,8 +54,11 @@ export type CartPort = {
     now: string,
     variantIds: readonly string[],
   ): Promise<LoadedCart & { readonly goods: StoredGoods }>;
-  /** Stores the cart if the stored one still has `expectedVersion`; false when somebody else was faster. */
-  save(storeId: string, cart: Cart, expectedVersion: number): Promise<boolean>;
+  /**
+   * Stores the cart if the stored one still has `expectedVersion`; false when somebody else was faster. `told` is
+   * written with it; see `toldOfCart`.
+   */
+  save(storeId: string, cart: Cart, expectedVersion: number, told?: EventAbout): Promise<boolean>;
   /** Deletes the cart if the stored one still has `expectedVersion`; false when somebody else was faster. */
   delete(storeId: string, cartId: string, expectedVersion: number): Promise<boolean>;
   /** Carts that have not expired, latest update first unless sorted otherwise. */

@@ -1,5 +1,5 @@
 import type { AddressMembers } from "../../domain/customer/address.ts";
-import type { DomainEvent } from "../../domain/decision.ts";
+import type { EventAbout } from "../../domain/decision.ts";
 import type { Listed, ListQuery } from "../listing.ts";
 
 /** Where bills go: an address of its own, or one of the customer's by its id, which may be gone by now. */
@@ -44,14 +44,10 @@ export type CustomerPort = {
   /** The guest of this e-mail address that there is, or else `guest`, which is stored then. One round trip. */
   guestOfEmail(storeId: string, guest: Customer & { readonly guest: true }): Promise<Customer>;
   /** @param created what is noted of it, together with the customer */
-  insert(
-    storeId: string,
-    customer: Customer,
-    created?: DomainEvent & { readonly id: string },
-  ): Promise<"saved" | "email_taken">;
+  insert(storeId: string, customer: Customer, created?: EventAbout): Promise<"saved" | "email_taken">;
   /**
    * Stores what `change` makes of the customer as it is now; nobody else changes it meanwhile. `change` may run more
-   * than once and must do nothing else.
+   * than once and must do nothing else. What is told of the change is written with it.
    */
   change(
     storeId: string,

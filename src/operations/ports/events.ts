@@ -1,4 +1,4 @@
-import type { DomainEvent } from "../../domain/decision.ts";
+import type { DomainEvent, EventAbout } from "../../domain/decision.ts";
 
 /** What happened to things that are no orders: those write their events with themselves. */
 export type EventPort = {
@@ -14,6 +14,8 @@ export type EventPort = {
     now: string,
     secret?: { readonly members: Readonly<Record<string, unknown>>; readonly until: string },
   ): Promise<void>;
+  /** Notes what happened to several things, in that order; one statement, and none where nothing happened. */
+  recordAll(storeId: string, events: readonly EventAbout[], now: string): Promise<void>;
   /** Of one subject, oldest first, with secret members that are still kept. */
   of(storeId: string, subjectId: string): Promise<readonly (DomainEvent & { readonly at: string })[]>;
   /**

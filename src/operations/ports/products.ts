@@ -73,12 +73,14 @@ export type ProductPort = {
   ): Promise<"saved" | "sku_taken" | "slug_taken" | "id_taken">;
   /**
    * Stores what `change` makes of the product as it is now; nobody else changes it meanwhile. `change` may run more
-   * than once and must do nothing else.
+   * than once and must do nothing else. What is told of the change is written with it.
+   * @param follows the change is a part of one that is told of already, such as a base product's
    */
   change(
     storeId: string,
     productId: string,
     change: (product: Product) => Product,
+    follows?: boolean,
   ): Promise<
     | { readonly kind: "saved"; readonly stocked: StockedProduct }
     | { readonly kind: "sku_taken" }

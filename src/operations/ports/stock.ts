@@ -33,6 +33,8 @@ export type MoveStock = {
   readonly quantity: number;
   readonly actor: string;
   readonly now: string;
+  /** A part of something that is told of already, such as a reservation. */
+  readonly follows?: boolean;
 };
 
 export type MoveStockOutcome =

@@ -5,11 +5,12 @@ import type { PiecesAt } from "../../domain/inventory/selling-places.ts";
 import type { CartPort, CartScope, LoadedCart } from "../../operations/ports/carts.ts";
 import { type Database, statement } from "./database.ts";
 import { type ListedColumns, listRows } from "./listing.ts";
+import { eventValues, telling } from "./told.ts";
 
 type CartRow = { version: number | null; doc: string | null; live: boolean | null };
 
 /** Carts as documents, with a version that every save must name. */
-export function cartStorage(database: Database): CartPort {
+export function cartStorage(database: Database, newId: () => string): CartPort {
   return {
     async load(storeId, cartId, now) {
       const [row] = await database.run<CartRow>(selectCart, [storeId, cartId, now]);
@@ -48,8 +49,10 @@ export function cartStorage(database: Database): CartPort {
       const [row] = await database.run<Row>(selectCartWithGoods, [storeId, cartId, now, variantIds]);
       return { goods: goodsOf(row?.goods ?? "[]"), ...loaded(row) };
     },
-    async save(storeId, cart, expectedVersion) {
-      const rows = await database.run(expectedVersion === 0 ? insertCart : updateCart, [
+    async save(storeId, cart, expectedVersion, told) {
+      const [query, toldQuery] =
+        expectedVersion === 0 ? [insertCart, insertToldCart] : [updateCart, updateToldCart];
+      const rows = await database.run(told ? toldQuery : query, [
         storeId,
         cart.id,
         expectedVersion,
@@ -61,6 +64,7 @@ export function cartStorage(database: Database): CartPort {
         cart.createdAt,
         cart.updatedAt,
         cart.expiresAt,
+        ...(told ? eventValues([told], cart.updatedAt, newId) : []),
       ]);
       return rows.length === 1;
     },
@@ -227,6 +231,10 @@ const updateCart = statement(
    where store_id = $1 and id = $2 and version = $3
    returning 1 as saved`,
 );
+
+// Where nobody listens, which is the rule, a save has nothing of this in it.
+const insertToldCart = telling("cart_insert_told", insertCart.text, 12);
+const updateToldCart = telling("cart_update_told", updateCart.text, 12);
 
 const deleteCart = statement(
   "cart_delete",

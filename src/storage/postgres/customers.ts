@@ -1,8 +1,10 @@
+import { customerUpdated } from "../../operations/customer-events.ts";
 import type { Condition, ListQuery } from "../../operations/listing.ts";
 import type { Customer, CustomerPort } from "../../operations/ports/customers.ts";
 import { type Database, statement } from "./database.ts";
 import { type ListedColumns, listRows } from "./listing.ts";
 import { writeUnique } from "./savepoint.ts";
+import { eventValues, telling } from "./told.ts";
 
 type Row = {
   id: string;
@@ -23,7 +25,7 @@ type Doc = Pick<
 >;
 
 /** Customers as rows. */
-export function customerStorage(database: Database): CustomerPort {
+export function customerStorage(database: Database, newId: () => string): CustomerPort {
   return {
     async load(storeId, customerId) {
       const [row] = await database.run<Row>(selectCustomer, [storeId, customerId]);
@@ -42,8 +44,8 @@ export function customerStorage(database: Database): CustomerPort {
       return fromRow(row as Row);
     },
     async insert(storeId, customer, created) {
-      const event = [created?.id ?? null, created?.type ?? null, JSON.stringify(created?.payload ?? {})];
-      const values = [...columnsOf(storeId, customer), customer.createdAt, ...event];
+      const told = eventValues(created ? [created] : [], customer.createdAt, newId);
+      const values = [...columnsOf(storeId, customer), customer.createdAt, ...told];
       const rows = await database.run(insertCustomer, values);
       return rows.length === 1 ? "saved" : "email_taken";
     },
@@ -51,9 +53,11 @@ export function customerStorage(database: Database): CustomerPort {
       database.transaction(async (transaction) => {
         const [row] = await transaction.run<Row>(selectForUpdate, [storeId, customerId]);
         if (!row) return { kind: "not_found" };
-        const customer = change(fromRow(row));
-        const values = columnsOf(storeId, customer);
-        if (keyOf(customer) === keyOf(fromRow(row))) {
+        const before = fromRow(row);
+        const customer = change(before);
+        const told = eventValues(customerUpdated(before, customer), customer.updatedAt, newId);
+        const values = [...columnsOf(storeId, customer), ...told];
+        if (keyOf(customer) === keyOf(before)) {
           await transaction.run(updateCustomer, values);
         } else {
           const written = await writeUnique(transaction, updateCustomer, values);
@@ -63,7 +67,7 @@ export function customerStorage(database: Database): CustomerPort {
       }),
     delete: (storeId, customerId) =>
       database.transaction(async (transaction) => {
-        const gone = await transaction.run(deleteCustomer, [storeId, customerId]);
+        const gone = await transaction.run(deleteCustomer, [storeId, customerId, newId()]);
         // After the customer, so that an address somebody was just adding is seen.
         if (gone.length === 1) await transaction.run(deleteAddresses, [storeId, customerId]);
         return gone.length === 1;
@@ -175,18 +179,13 @@ const selectByEmail = statement(
   `select ${columns} from customer where store_id = $1 and email_key = $2 and not guest`,
 );
 
-const insertCustomer = statement(
+const insertCustomer = telling(
   "customer_insert",
-  `with saved as (
-     insert into customer
-       (store_id, id, email, email_key, name, external_ref, password_hash, doc, updated_at, guest, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-     on conflict (store_id, email_key) do nothing returning id),
-   told as (
-     insert into event (store_id, id, type, subject_id, payload, created_at)
-     select $1, $12::text, $13::text, $2, $14, $11::timestamptz
-      where $12::text is not null and exists (select from saved))
-   select 1 as saved from saved`,
+  `insert into customer
+     (store_id, id, email, email_key, name, external_ref, password_hash, doc, updated_at, guest, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+   on conflict (store_id, email_key) do nothing returning 1 as saved`,
+  12,
 );
 
 // Nothing is changed of the one that is there; an update, for the row is answered only by one.
@@ -205,17 +204,22 @@ const guestOfEmail = statement(
    select * from known union all select * from made`,
 );
 
-const updateCustomer = statement(
+const updateCustomer = telling(
   "customer_update",
   `update customer
      set email = $3, email_key = $4, name = $5, external_ref = $6, password_hash = $7, doc = $8, updated_at = $9,
          guest = $10
-   where store_id = $1 and id = $2`,
+   where store_id = $1 and id = $2 returning 1 as saved`,
+  11,
 );
 
 const deleteCustomer = statement(
   "customer_delete",
-  "delete from customer where store_id = $1 and id = $2 returning 1 as gone",
+  `with gone as (delete from customer where store_id = $1 and id = $2 returning guest),
+   told as (
+     insert into event (store_id, id, type, subject_id, payload, created_at)
+     select $1, $3, 'customer.deleted', $2, '{}', now() from gone where not guest)
+   select 1 as gone from gone`,
 );
 
 const deleteAddresses = statement(

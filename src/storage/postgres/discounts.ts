@@ -1,9 +1,12 @@
+import { changedMembers } from "../../domain/changed-members.ts";
+import type { EventAbout } from "../../domain/decision.ts";
 import type { Discount } from "../../domain/region/discount.ts";
 import type { DiscountPort } from "../../operations/ports/discounts.ts";
 import { type Database, statement } from "./database.ts";
 import { discountUseStorage } from "./discount-uses.ts";
 import { type ListedColumns, listRows } from "./listing.ts";
 import { writeUnique } from "./savepoint.ts";
+import { eventValues, insertEvents, telling } from "./told.ts";
 
 type Row = {
   doc: string;
@@ -16,7 +19,7 @@ type Row = {
 type Doc = Omit<Discount, "usageCount">;
 
 /** Discounts as documents, and what orders use of them as rows. */
-export function discountStorage(database: Database): DiscountPort {
+export function discountStorage(database: Database, newId: () => string): DiscountPort {
   return {
     ...discountUseStorage(database),
     async entered(storeId, codes) {
@@ -43,7 +46,11 @@ export function discountStorage(database: Database): DiscountPort {
       return { rows: rows.map(fromRow), total };
     },
     async insert(storeId, discount) {
-      const rows = await database.run(insertDiscount, [...columnsOf(storeId, discount), discount.createdAt]);
+      const rows = await database.run(insertDiscount, [
+        ...columnsOf(storeId, discount),
+        discount.createdAt,
+        ...eventValues([toldOf("created", discount.id)], discount.createdAt, newId),
+      ]);
       return rows.length === 1 ? "saved" : "code_taken";
     },
     change: (storeId, discountId, change) =>
@@ -55,7 +62,12 @@ export function discountStorage(database: Database): DiscountPort {
         const changed = change(before);
         if (!changed.ok) return { kind: "refused", refusal: changed.error };
         const discount = changed.value;
-        const written = await writeUnique(transaction, updateDiscount, columnsOf(storeId, discount));
+        const fields = changedMembers(before, discount, ["updatedAt", "usageCount"]);
+        const told = fields.length > 0 ? [toldOf("updated", discountId, { fields })] : [];
+        const written = await writeUnique(transaction, updateDiscount, [
+          ...columnsOf(storeId, discount),
+          ...eventValues(told, discount.updatedAt, newId),
+        ]);
         if ("violated" in written) return { kind: "code_taken" };
         if (before.usageLimit === null && discount.usageLimit !== null) {
           await transaction.run(countUses, [storeId, discountId]);
@@ -63,10 +75,18 @@ export function discountStorage(database: Database): DiscountPort {
         return { kind: "saved", discount };
       }),
     async delete(storeId, discountId) {
-      const rows = await database.run<{ id: string }>(deleteDiscount, [storeId, discountId]);
+      const rows = await database.run<{ id: string }>(deleteDiscount, [
+        storeId,
+        discountId,
+        ...eventValues([toldOf("deleted", discountId)], undefined, newId),
+      ]);
       return rows.some(({ id }) => id === discountId);
     },
   };
+}
+
+function toldOf(what: string, id: string, facts?: object): EventAbout {
+  return { type: `discount.${what}`, subjectId: id, payload: { id, ...facts } };
 }
 
 /** What discounts may be listed by. */
@@ -134,19 +154,21 @@ const lockDiscount = statement(
   "select id from discount where store_id = $1 and id = $2 for no key update",
 );
 
-const insertDiscount = statement(
+const insertDiscount = telling(
   "discount_insert",
   `insert into discount (store_id, id, code, parent_id, is_dynamic, is_disabled, rule_type, allocation, usage_limit, doc,
      updated_at, created_at)
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
    on conflict (store_id, code) do nothing returning 1 as saved`,
+  13,
 );
 
-const updateDiscount = statement(
+const updateDiscount = telling(
   "discount_update",
   `update discount set code = $3, parent_id = $4, is_dynamic = $5, is_disabled = $6, rule_type = $7, allocation = $8,
      usage_limit = $9, doc = $10, updated_at = $11
-   where store_id = $1 and id = $2`,
+   where store_id = $1 and id = $2 returning 1 as saved`,
+  12,
 );
 
 // From now on there is a limit: what was used or is held counts. An order that takes a use in this very moment is not
@@ -162,5 +184,8 @@ const countUses = statement(
 
 const deleteDiscount = statement(
   "discount_delete",
-  "delete from discount where store_id = $1 and (id = $2 or parent_id = $2) returning id",
+  `with gone as (delete from discount where store_id = $1 and (id = $2 or parent_id = $2) returning id),
+   own as (select from gone where id = $2),
+   told as (${insertEvents(3, "own")})
+   select id from gone`,
 );

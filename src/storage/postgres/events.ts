@@ -1,6 +1,7 @@
 import type { EventPort } from "../../operations/ports/events.ts";
 import { type Database, statement } from "./database.ts";
 import type { SecretBox } from "./secret-box.ts";
+import { eventValues, insertEvents } from "./told.ts";
 
 /** Events as rows. */
 export function eventStorage(database: Database, newId: () => string, box: SecretBox): EventPort {
@@ -10,6 +11,9 @@ export function eventStorage(database: Database, newId: () => string, box: Secre
       const sealed = secret && box.seal(JSON.stringify(secret.members), placeOf(storeId, id));
       const values = [storeId, id, type, subjectId, JSON.stringify(payload), now];
       await database.run(insertEvent, [...values, sealed ?? null, secret?.until ?? null]);
+    },
+    async recordAll(storeId, events, now) {
+      if (events.length > 0) await database.run(insertAll, [storeId, ...eventValues(events, now, newId)]);
     },
     async of(storeId, subjectId) {
       type Row = { id: string; type: string; payload: string; secret: string | null; created_at: string };
@@ -44,6 +48,8 @@ const insertEvent = statement(
   `insert into event (store_id, id, type, subject_id, payload, created_at, secret, secret_until)
    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
 );
+
+const insertAll = statement("event_insert_all", `with happened as (select) ${insertEvents(2, "happened")}`);
 
 const selectEvents = statement(
   "event_of_subject",

@@ -1,5 +1,6 @@
 import { type CountedProduct, familiesOf, type ProductFamily } from "../../domain/catalog/family.ts";
 import type { Image, Product } from "../../domain/catalog/product.ts";
+import { productCreated, productUpdated } from "../../domain/catalog/product-events.ts";
 import { commonPlace, type PiecesAt, piecesFrom } from "../../domain/inventory/selling-places.ts";
 import type {
   ProductPort,
@@ -10,13 +11,17 @@ import type {
 import { type Database, statement } from "./database.ts";
 import { type ListedColumns, listRows } from "./listing.ts";
 import { writeUnique } from "./savepoint.ts";
+import { eventValues, insertEvents } from "./told.ts";
 
 type Row = { doc: string; available: number | null };
 type CountedRow = { doc: string; pieces: string | null };
 type GroupedRow = CountedRow & { base: string | null };
 
-/** Products as documents; the columns beside them are copies, to filter by and to keep unique. */
-export function productStorage(database: Database): ProductPort {
+/**
+ * Products as documents; the columns beside them are copies, to filter by and to keep unique. What is told of a change
+ * is written with it.
+ */
+export function productStorage(database: Database, newId: () => string): ProductPort {
   return {
     async load(storeId, productId) {
       const [row] = await database.run<Row>(selectProduct, [storeId, productId]);
@@ -78,6 +83,7 @@ export function productStorage(database: Database): ProductPort {
         stock?.movementId ?? null,
         stock?.actor ?? null,
         ...imageColumns(product),
+        ...eventValues([productCreated(product)], product.createdAt, newId),
       ];
       // Whoever took the id, sku or slug may have given it up again before we look: then another try decides.
       for (;;) {
@@ -88,13 +94,18 @@ export function productStorage(database: Database): ProductPort {
         if (row) return `${row.what}_taken`;
       }
     },
-    change: (storeId, productId, change) =>
+    change: (storeId, productId, change, follows = false) =>
       database.transaction(async (transaction) => {
         const [row] = await transaction.run<Row>(selectProductForUpdate, [storeId, productId]);
         if (!row) return { kind: "not_found" };
         const before = JSON.parse(row.doc) as Product;
         const product = change(before);
-        const values = [...columnsOf(storeId, product), ...imageColumns(product)];
+        const told = follows ? [] : productUpdated(before, product);
+        const values = [
+          ...columnsOf(storeId, product),
+          ...imageColumns(product),
+          ...eventValues(told, product.updatedAt, newId),
+        ];
         if (product.sku === before.sku && product.slug === before.slug) {
           await transaction.run(updateProduct, values);
         } else {
@@ -112,6 +123,7 @@ export function productStorage(database: Database): ProductPort {
         by.movementId,
         by.actor,
         by.now,
+        newId(),
       ]);
       if (!row || row.family === 0) return "not_found";
       return row.blocked ? "allocated" : "deleted";
@@ -348,7 +360,8 @@ const insertProduct = statement(
      insert into stock_movement (store_id, id, product_id, action, quantity, total_before, allocated_before,
        total_after, allocated_after, actor, created_at)
      select $1, $26, $2, 'create', $25::bigint, 0, 0, $25::bigint, 0, $27, $12::timestamptz from counted),
-   pictured as (${recordImages("$28", "$29", "$12")})
+   pictured as (${recordImages("$28", "$29", "$12")}),
+   told as (${insertEvents(30, "saved")})
    select 1 as saved from saved`,
 );
 
@@ -368,7 +381,8 @@ const updateProduct = statement(
        category_ids = $20, channel_ids = $21, is_gift_card = $22, review = $23, allow_backorder = $24,
        version = version + 1
      where store_id = $1 and id = $2 returning 1),
-   pictured as (${recordImages("$25", "$26", "$13")})
+   pictured as (${recordImages("$25", "$26", "$13")}),
+   told as (${insertEvents(27, "saved")})
    select 1 as saved from saved`,
 );
 
@@ -376,7 +390,7 @@ const updateProduct = statement(
 const deleteProduct = statement(
   "product_delete",
   `with family as materialized (
-     select id from product where store_id = $1 and (id = $2 or parent_id = $2) order by id for update),
+     select id, parent_id from product where store_id = $1 and (id = $2 or parent_id = $2) order by id for update),
    held as materialized (
      select s.product_id, s.location, s.total, s.allocated
        from stock s join family f on f.id = s.product_id
@@ -394,7 +408,12 @@ const deleteProduct = statement(
        from uncounted),
    gone as (
      delete from product p using family f, verdict v
-      where p.store_id = $1 and p.id = f.id and not v.blocked)
+      where p.store_id = $1 and p.id = f.id and not v.blocked),
+   told as (
+     insert into event (store_id, id, type, subject_id, payload, created_at)
+     select $1, $6, case when f.parent_id is null then 'product.deleted' else 'product-variant.deleted' end, $2,
+            json_strip_nulls(json_build_object('id', $2::text, 'productId', f.parent_id))::text, $5::timestamptz
+       from family f, verdict v where f.id = $2 and not v.blocked)
    select (select count(*) from family) as family, (select blocked from verdict) as blocked`,
 );
 

@@ -1,3 +1,5 @@
+import { changedMembers } from "../../domain/changed-members.ts";
+import type { EventAbout } from "../../domain/decision.ts";
 import { inactiveReason, momentOf } from "../../domain/promotions/active.ts";
 import { automaticCode } from "../../domain/promotions/promotion-code.ts";
 import { fail } from "../../domain/result.ts";
@@ -8,6 +10,7 @@ import { type EnteredRow, enteredOf, selectEntered } from "./entered-codes.ts";
 import { type ListedColumns, listRows } from "./listing.ts";
 import { writeLiveCodes } from "./live-codes.ts";
 import type { StoreCache } from "./store-cache.ts";
+import { eventValues, insertEvents, telling } from "./told.ts";
 
 type Row = { doc: string };
 
@@ -15,7 +18,7 @@ type Row = { doc: string };
  * Promotions as documents; the columns beside them are copies, to filter by. Automatic ones are a part of what the
  * store decided, so every change made here makes `cache` forget.
  */
-export function promotionStorage(database: Database, cache: StoreCache): PromotionPort {
+export function promotionStorage(database: Database, cache: StoreCache, newId: () => string): PromotionPort {
   return {
     async list(storeId, query) {
       const { rows, total } = await listRows<Row>(database, {
@@ -38,7 +41,10 @@ export function promotionStorage(database: Database, cache: StoreCache): Promoti
         await transaction.run(lockStore, [storeId]);
         const [row] = await transaction.run<{ promotions: number }>(countPromotions, [storeId]);
         if (Number(row?.promotions) >= by.limit) return "limit";
-        await transaction.run(insertPromotion, columnsOf(storeId, promotion));
+        await transaction.run(insertPromotion, [
+          ...columnsOf(storeId, promotion),
+          ...eventValues([toldOf("created", promotion.id)], promotion.createdAt, newId),
+        ]);
         if (promotion.automatic) await giveCode(transaction, storeId, promotion, by.codeId);
         cache.forget(storeId);
         return "saved";
@@ -72,7 +78,16 @@ export function promotionStorage(database: Database, cache: StoreCache): Promoti
         } else if (codes.length > 0) {
           await transaction.run(setLive, [storeId, promotionId, false]);
         }
-        await transaction.run(updatePromotion, [...columnsOf(storeId, promotion), by.versionId]);
+        const fields = changedMembers(before, promotion, ["updatedAt", "updatedBy"]);
+        await transaction.run(updatePromotion, [
+          ...columnsOf(storeId, promotion),
+          by.versionId,
+          ...eventValues(
+            fields.length > 0 ? [toldOf("updated", promotionId, { fields })] : [],
+            promotion.updatedAt,
+            newId,
+          ),
+        ]);
         if (promotion.automatic && !codes.includes(own)) {
           await giveCode(transaction, storeId, promotion, by.codeId);
         }
@@ -83,7 +98,14 @@ export function promotionStorage(database: Database, cache: StoreCache): Promoti
         return changed;
       }),
     async delete(storeId, promotionId) {
-      const deleted = (await database.run(deletePromotion, [storeId, promotionId])).length === 1;
+      const deleted =
+        (
+          await database.run(deletePromotion, [
+            storeId,
+            promotionId,
+            ...eventValues([toldOf("deleted", promotionId)], undefined, newId),
+          ])
+        ).length === 1;
       if (deleted) cache.forget(storeId);
       return deleted;
     },
@@ -103,6 +125,10 @@ export function promotionStorage(database: Database, cache: StoreCache): Promoti
       return (await database.run<EnteredRow>(selectEntered, [storeId, codes, now])).map(enteredOf);
     },
   };
+}
+
+function toldOf(what: string, id: string, facts?: object): EventAbout {
+  return { type: `promotion.${what}`, subjectId: id, payload: { id, ...facts } };
 }
 
 /** Enabled and not over: its codes are nobody else's. */
@@ -204,21 +230,25 @@ const countPromotions = statement(
   "select count(*) as promotions from promotion where store_id = $1",
 );
 
-const insertPromotion = statement(
+const insertPromotion = telling(
   "promotion_insert",
   `insert into promotion (store_id, id, version, name, type, enabled, automatic, starts_at, ends_at, doc, created_at,
      updated_at)
-   values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+   values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning 1 as saved`,
+  12,
 );
 
 const updatePromotion = statement(
   "promotion_update",
   `with kept as (
      insert into promotion_version (store_id, promotion_id, version, id, doc)
-     select store_id, id, version, $12, doc from promotion where store_id = $1 and id = $2)
+     select store_id, id, version, $12, doc from promotion where store_id = $1 and id = $2),
+   saved as (
    update promotion set version = version + 1, name = $3, type = $4, enabled = $5, automatic = $6, starts_at = $7,
      ends_at = $8, doc = $9, created_at = $10, updated_at = $11
-    where store_id = $1 and id = $2`,
+    where store_id = $1 and id = $2 returning 1),
+   told as (${insertEvents(13, "saved")})
+   select 1 as saved from saved`,
 );
 
 const deletePromotion = statement(
@@ -226,7 +256,8 @@ const deletePromotion = statement(
   `with gone as (delete from promotion where store_id = $1 and id = $2 returning 1 as gone),
    versions as (delete from promotion_version where store_id = $1 and promotion_id = $2),
    codes as (delete from promotion_code where store_id = $1 and promotion_id = $2),
-   uses as (delete from promotion_use where store_id = $1 and promotion_id = $2)
+   uses as (delete from promotion_use where store_id = $1 and promotion_id = $2),
+   told as (${insertEvents(3, "gone")})
    select gone from gone`,
 );
 

@@ -5,16 +5,25 @@ import type {
   RecordPort,
   SalesSetup,
 } from "../../operations/ports/records.ts";
+import { recordCreated, recordDeleted, recordUpdated } from "../../operations/record-events.ts";
 import { type Database, statement } from "./database.ts";
 import { type ListedColumns, listRows } from "./listing.ts";
 import { writeUnique } from "./savepoint.ts";
 import type { StoreCache } from "./store-cache.ts";
+import { eventValues, telling } from "./told.ts";
 
 type Row = { doc: string };
 type SetupRow = Row & { kind: RecordKind };
 
-/** Records as documents. `cache` holds the setups of stores; every change made here makes it forget. */
-export function recordStorage(database: Database, cache: StoreCache<SalesSetup>): RecordPort {
+/**
+ * Records as documents. `cache` holds the setups of stores; every change made here makes it forget. What is told of a
+ * change is written with it.
+ */
+export function recordStorage(
+  database: Database,
+  cache: StoreCache<SalesSetup>,
+  newId: () => string,
+): RecordPort {
   return {
     setup: async (storeId) => (await cache.get(storeId, () => loadSetup(database, storeId))) ?? noSetup,
     async load<Kind extends RecordKind>(storeId: string, kind: Kind, id: string) {
@@ -74,6 +83,7 @@ export function recordStorage(database: Database, cache: StoreCache<SalesSetup>)
         JSON.stringify(record),
         record.createdAt,
         record.updatedAt,
+        ...eventValues(recordCreated(kind, record), record.createdAt, newId),
       ]);
       cache.forget(storeId);
       return rows.length === 1 ? "saved" : "name_taken";
@@ -88,7 +98,8 @@ export function recordStorage(database: Database, cache: StoreCache<SalesSetup>)
       const changed = await database.transaction(async (transaction) => {
         const [row] = await transaction.run<Row>(selectForUpdate, [storeId, kind, id]);
         if (!row) return { kind: "not_found" as const };
-        const record = change(read<Kind>(row));
+        const before = read<Kind>(row);
+        const record = change(before);
         const written = await writeUnique(transaction, updateRecord, [
           storeId,
           kind,
@@ -97,6 +108,7 @@ export function recordStorage(database: Database, cache: StoreCache<SalesSetup>)
           nameKeyOf?.(record) ?? null,
           JSON.stringify(record),
           record.updatedAt,
+          ...eventValues(recordUpdated(kind, before, record), record.updatedAt, newId),
         ]);
         if ("violated" in written) return { kind: "name_taken" as const };
         return { kind: "saved" as const, record };
@@ -105,7 +117,12 @@ export function recordStorage(database: Database, cache: StoreCache<SalesSetup>)
       return changed;
     },
     async delete(storeId, kind, id) {
-      const rows = await database.run(deleteRecord, [storeId, kind, id]);
+      const rows = await database.run(deleteRecord, [
+        storeId,
+        kind,
+        id,
+        ...eventValues(recordDeleted(kind, id), undefined, newId),
+      ]);
       cache.forget(storeId);
       return rows.length === 1;
     },
@@ -200,23 +217,26 @@ const selectAll = statement(
   "select doc from record where store_id = $1 and kind = $2 order by created_at, id",
 );
 
-const insertRecord = statement(
+const insertRecord = telling(
   "record_insert",
   `insert into record (store_id, kind, id, name_key, doc, created_at, updated_at)
    values ($1, $2, $3, $4, $5, $6, $7)
    on conflict do nothing returning 1 as saved`,
+  8,
 );
 
-const updateRecord = statement(
+const updateRecord = telling(
   "record_update",
   `update record set name_key = case when $4::boolean then $5 else name_key end, doc = $6, updated_at = $7
-    where store_id = $1 and kind = $2 and id = $3`,
+    where store_id = $1 and kind = $2 and id = $3 returning 1 as saved`,
+  8,
 );
 
 /** The same sequences as those of orders, one for each store and kind. */
 const selectNextNumber = statement("record_next_number", "select next_display_id($1) as number");
 
-const deleteRecord = statement(
+const deleteRecord = telling(
   "record_delete",
   "delete from record where store_id = $1 and kind = $2 and id = $3 returning 1 as gone",
+  4,
 );

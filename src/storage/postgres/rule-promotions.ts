@@ -1,3 +1,5 @@
+import { changedMembers } from "../../domain/changed-members.ts";
+import type { EventAbout } from "../../domain/decision.ts";
 import { momentOf } from "../../domain/promotions/active.ts";
 import { fail } from "../../domain/result.ts";
 import { codeKey, ownCode } from "../../domain/rule-promotions/rule-code.ts";
@@ -16,6 +18,7 @@ import {
 } from "./entered-rules.ts";
 import { type ListedColumns, listRows } from "./listing.ts";
 import type { StoreCache } from "./store-cache.ts";
+import { eventValues, insertEvents, telling } from "./told.ts";
 
 type Row = { doc: string };
 
@@ -23,7 +26,11 @@ type Row = { doc: string };
  * Rule promotions as documents; the columns beside them are copies, to filter by. Automatic ones are a part of what the
  * store decided, so every change made here makes `cache` forget.
  */
-export function rulePromotionStorage(database: Database, cache: StoreCache): RulePromotionPort {
+export function rulePromotionStorage(
+  database: Database,
+  cache: StoreCache,
+  newId: () => string,
+): RulePromotionPort {
   return {
     async list(storeId, query) {
       const { rows, total } = await listRows<Row>(database, {
@@ -48,7 +55,10 @@ export function rulePromotionStorage(database: Database, cache: StoreCache): Rul
         if (Number(row?.promotions) >= by.limit) return "limit";
         const taken = await takenPriority(transaction, storeId, promotion, by.now);
         if (taken) return taken;
-        await transaction.run(insertPromotion, columnsOf(storeId, promotion));
+        await transaction.run(insertPromotion, [
+          ...columnsOf(storeId, promotion),
+          ...eventValues([toldOf("created", promotion.id)], promotion.createdAt, newId),
+        ]);
         if (promotion.automatic) await giveCode(transaction, storeId, promotion, by.codeId);
         cache.forget(storeId);
         return "saved";
@@ -58,19 +68,35 @@ export function rulePromotionStorage(database: Database, cache: StoreCache): Rul
         await transaction.run(lockStore, [storeId]);
         const [row] = await transaction.run<Row>(lockPromotion, [storeId, promotionId]);
         if (!row) return undefined;
-        const changed = change(promotionOf(row));
+        const before = promotionOf(row);
+        const changed = change(before);
         if (!changed.ok) return changed;
         const promotion = changed.value;
         const taken = await takenPriority(transaction, storeId, promotion, by.now);
         if (taken) return fail(taken);
-        await transaction.run(updatePromotion, columnsOf(storeId, promotion));
+        const fields = changedMembers(before, promotion, ["updatedAt", "updatedBy"]);
+        await transaction.run(updatePromotion, [
+          ...columnsOf(storeId, promotion),
+          ...eventValues(
+            fields.length > 0 ? [toldOf("updated", promotionId, { fields })] : [],
+            promotion.updatedAt,
+            newId,
+          ),
+        ]);
         if (promotion.automatic) await giveCode(transaction, storeId, promotion, by.codeId);
         else await transaction.run(deleteOwnCode, [storeId, promotionId, ownCode(promotion).code]);
         cache.forget(storeId);
         return changed;
       }),
     async delete(storeId, promotionId) {
-      const deleted = (await database.run(deletePromotion, [storeId, promotionId])).length === 1;
+      const deleted =
+        (
+          await database.run(deletePromotion, [
+            storeId,
+            promotionId,
+            ...eventValues([toldOf("deleted", promotionId)], undefined, newId),
+          ])
+        ).length === 1;
       if (deleted) cache.forget(storeId);
       return deleted;
     },
@@ -79,6 +105,10 @@ export function rulePromotionStorage(database: Database, cache: StoreCache): Rul
       return (await database.run<EnteredRuleRow>(selectEnteredRules, values)).map(enteredRuleOf);
     },
   };
+}
+
+function toldOf(what: string, id: string, facts?: object): EventAbout {
+  return { type: `rule_promotion.${what}`, subjectId: id, payload: { id, ...facts } };
 }
 
 function promotionOf(row: Row): StoredRulePromotion {
@@ -181,18 +211,20 @@ const selectPriority = statement(
     where store_id = $1 and id <> $2 and priority = $3 and enabled and ends_at > $4 order by id limit 1`,
 );
 
-const insertPromotion = statement(
+const insertPromotion = telling(
   "rule_promotion_insert",
   `insert into rule_promotion (store_id, id, version, name, enabled, automatic, priority, starts_at, ends_at, doc,
      created_at, updated_at)
-   values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+   values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning 1 as saved`,
+  12,
 );
 
-const updatePromotion = statement(
+const updatePromotion = telling(
   "rule_promotion_update",
   `update rule_promotion set version = version + 1, name = $3, enabled = $4, automatic = $5, priority = $6,
      starts_at = $7, ends_at = $8, doc = $9, created_at = $10, updated_at = $11
-    where store_id = $1 and id = $2`,
+    where store_id = $1 and id = $2 returning 1 as saved`,
+  12,
 );
 
 const deletePromotion = statement(
@@ -201,7 +233,8 @@ const deletePromotion = statement(
    codes as (delete from promotion_code c using gone where c.store_id = $1 and c.promotion_id = $2 returning c.id),
    shoppers as (
      delete from promotion_code_shopper s using codes where s.store_id = $1 and s.code_id = codes.id),
-   uses as (delete from promotion_use u using gone where u.store_id = $1 and u.promotion_id = $2)
+   uses as (delete from promotion_use u using gone where u.store_id = $1 and u.promotion_id = $2),
+   told as (${insertEvents(3, "gone")})
    select gone from gone`,
 );
 

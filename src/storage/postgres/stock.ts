@@ -1,4 +1,6 @@
+import type { EventAbout } from "../../domain/decision.ts";
 import { MAX_STOCK, stockDelta } from "../../domain/inventory/stock.ts";
+import { inventoryEvent } from "../../operations/inventory-events.ts";
 import type {
   MoveStock,
   MoveStockOutcome,
@@ -8,6 +10,7 @@ import type {
 } from "../../operations/ports/stock.ts";
 import { type Database, statement } from "./database.ts";
 import { type ListedColumns, listRows } from "./listing.ts";
+import { eventValues, insertEvents } from "./told.ts";
 
 type Row = {
   product_id: string;
@@ -37,7 +40,7 @@ type MovementRow = {
  * The three numbers of every product, and one movement row for each change of them, written by the same statement.
  * Each function is safe by itself, whatever its callers lock.
  */
-export function stockStorage(database: Database): StockPort {
+export function stockStorage(database: Database, newId: () => string): StockPort {
   return {
     async load(storeId, productId) {
       return (await database.run<Row>(selectStock, [storeId, productId])).map(fromRow);
@@ -68,6 +71,7 @@ export function stockStorage(database: Database): StockPort {
         now,
         input.movementId,
         input.actor,
+        ...eventValues([levelEvent("created", productId, location)], now, newId),
       ]);
       if (!row?.known) return { kind: "product_not_found" };
       if (!row.created) return { kind: "exists" };
@@ -77,7 +81,7 @@ export function stockStorage(database: Database): StockPort {
       };
     },
     async move(storeId, input) {
-      if (input.action !== "deallocate") return move(database, storeId, input);
+      if (input.action !== "deallocate") return move(database, storeId, input, newId);
       // By hand only what was allocated by hand is given back: orders are shipped and cancelled with what they hold.
       return database.transaction(async (transaction) => {
         const stock = [storeId, input.productId, input.location];
@@ -85,7 +89,7 @@ export function stockStorage(database: Database): StockPort {
         if (!held) return { kind: "not_found" };
         const [byHand] = await transaction.run<{ allocated: number }>(sumByHand, stock);
         if (!byHand || input.quantity > byHand.allocated) return { kind: "refused", row: fromRow(held) };
-        return move(transaction, storeId, input);
+        return move(transaction, storeId, input, newId);
       });
     },
     async delete(storeId, input) {
@@ -96,6 +100,7 @@ export function stockStorage(database: Database): StockPort {
         input.actor,
         input.now,
         input.location ?? null,
+        newId(),
       ]);
       if (!row || row.held === 0) return "not_found";
       return row.gone === row.held ? "deleted" : "allocated";
@@ -122,9 +127,16 @@ export function stockStorage(database: Database): StockPort {
   };
 }
 
-async function move(database: Database, storeId: string, input: MoveStock): Promise<MoveStockOutcome> {
+async function move(
+  database: Database,
+  storeId: string,
+  input: MoveStock,
+  newId: () => string,
+): Promise<MoveStockOutcome> {
   const { action, quantity } = input;
   const delta = action === "set" ? { total: 0, allocated: 0 } : stockDelta(action, quantity);
+  const fields = [delta.allocated === 0 ? "total" : "allocated"];
+  const told = input.follows ? [] : [levelEvent("updated", input.productId, input.location, { fields })];
   const [row] = await database.run<Row & { moved: boolean }>(moveStock, [
     storeId,
     input.productId,
@@ -137,9 +149,15 @@ async function move(database: Database, storeId: string, input: MoveStock): Prom
     input.now,
     input.movementId,
     input.actor,
+    ...eventValues(told, input.now, newId),
   ]);
   if (!row) return { kind: "not_found" };
   return { kind: row.moved ? "moved" : "refused", row: fromRow(row) };
+}
+
+function levelEvent(what: string, productId: string, location: string, facts?: object): EventAbout {
+  const place = { locationId: location === "" ? null : location };
+  return inventoryEvent(`inventory-level.${what}`, productId, { ...place, ...facts });
 }
 
 const stockListColumns: ListedColumns = {
@@ -234,7 +252,8 @@ const insertStock = statement(
    noted as (
      insert into stock_movement (store_id, id, product_id, location, action, quantity, total_before,
        allocated_before, total_after, allocated_after, actor, created_at)
-     select $1, $6, $2, $3, 'create', $4::bigint, 0, 0, $4::bigint, 0, $7, $5::timestamptz from created)
+     select $1, $6, $2, $3, 'create', $4::bigint, 0, 0, $4::bigint, 0, $7, $5::timestamptz from created),
+   told as (${insertEvents(8, "created")})
    select exists (select from product) as known, exists (select from created) as created`,
 );
 
@@ -260,7 +279,9 @@ const moveStock = statement(
        allocated_before, total_after, allocated_after, actor, created_at)
      select $1, $10, product_id, location, $4::text, $5::bigint, total_before, allocated_before, total, allocated,
        $11, $9
-       from moved)
+       from moved),
+   changed as (select from moved where (total, allocated) <> (total_before, allocated_before)),
+   told as (${insertEvents(12, "changed")})
    select ${stockColumns}, true as moved from moved
    union all
    select ${stockColumns}, false from held where not exists (select from moved)`,
@@ -282,6 +303,12 @@ const deleteStock = statement(
        allocated_before, total_after, allocated_after, actor, created_at)
      select $1, $3 || coalesce('-' || nullif(row_number() over (order by location), 1), ''), $2, location,
        'delete', total, total, 0, 0, 0, $4, $5::timestamptz
+       from gone),
+   told as (
+     insert into event (store_id, id, type, subject_id, payload, created_at)
+     select $1, $7 || coalesce('-' || nullif(row_number() over (order by location), 1), ''), 'inventory-level.deleted',
+            'inventory ' || $2, json_build_object('id', $2::text, 'locationId', nullif(location, ''))::text,
+            $5::timestamptz
        from gone)
    select (select count(*) from held) as held, (select count(*) from gone) as gone`,
 );

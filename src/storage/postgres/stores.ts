@@ -1,6 +1,10 @@
+import { type CartEventType, cartEventTypes } from "../../domain/cart/cart-events.ts";
+import { changedMembers } from "../../domain/changed-members.ts";
 import type { CustomFields, ExtensibleResource, FieldDefinition } from "../../domain/custom-fields/field.ts";
+import type { EventAbout } from "../../domain/decision.ts";
 import type { Promotion } from "../../domain/promotions/promotion.ts";
 import type { RulePromotion } from "../../domain/rule-promotions/rule-promotion.ts";
+import { type WebhookEndpoint, wantsType } from "../../domain/webhooks/endpoint.ts";
 import {
   defaultSettings,
   type StoreConfig,
@@ -11,14 +15,18 @@ import type { Field, Flow } from "../../operations/ports/flows.ts";
 import type { ApiKey, StorePort } from "../../operations/ports/stores.ts";
 import { type Database, statement } from "./database.ts";
 import type { StoreCache } from "./store-cache.ts";
+import { eventValues, telling } from "./told.ts";
+
+type CurrencyRow = { doc: string; is_default: boolean; enabled: boolean };
 
 type ConfigRow = {
   name: string;
   settings: string;
   created_at: string;
-  currencies: readonly { doc: string; is_default: boolean; enabled: boolean }[];
+  currencies: readonly CurrencyRow[];
   promotions: readonly string[];
   rules: readonly string[];
+  endpoints: readonly string[];
   fields: readonly {
     resource: ExtensibleResource;
     flow: string;
@@ -40,7 +48,7 @@ type ApiKeyRow = {
  * Stores with what they decided. `cache` is one for all databases and transactions of an engine; every change made
  * here makes it forget.
  */
-export function storeStorage(database: Database, cache: StoreCache): StorePort {
+export function storeStorage(database: Database, cache: StoreCache, newId: () => string): StorePort {
   const load = async (storeId: string): Promise<StoreConfig | undefined> => {
     const [row] = await database.run<ConfigRow>(selectConfig, [storeId]);
     return row && fromRow(storeId, row);
@@ -91,6 +99,7 @@ export function storeStorage(database: Database, cache: StoreCache): StorePort {
         const { isDefault, enabled, ...doc } = currency;
         const [taken] = await transaction.run(selectOtherWithCode, [storeId, currency.id, currency.code]);
         if (taken) return false;
+        const [row] = await transaction.run<CurrencyRow>(selectCurrency, [storeId, currency.id]);
         if (isDefault) await transaction.run(unsetDefault, [storeId, currency.id]);
         await transaction.run(upsertCurrency, [
           storeId,
@@ -101,6 +110,7 @@ export function storeStorage(database: Database, cache: StoreCache): StorePort {
           JSON.stringify(doc),
           currency.createdAt,
           currency.updatedAt,
+          ...eventValues(currencyEvents(row && currencyOf(row), currency), currency.updatedAt, newId),
         ]);
         return true;
       });
@@ -108,7 +118,7 @@ export function storeStorage(database: Database, cache: StoreCache): StorePort {
       return saved ? "saved" : "code_taken";
     },
     async deleteCurrency(storeId, currencyId) {
-      await database.run(deleteCurrency, [storeId, currencyId]);
+      await database.run(deleteCurrency, [storeId, currencyId, newId()]);
       cache.forget(storeId);
     },
     async apiKey(clientId) {
@@ -143,16 +153,39 @@ function fromRow(storeId: string, row: ConfigRow): StoreConfig {
     name: row.name,
     // A setting that came into being after the store was created has its default.
     settings: { ...defaultSettings, ...stored, cart: { ...defaultSettings.cart, ...stored.cart } },
-    currencies: row.currencies.map(({ doc, is_default, enabled }) => ({
-      ...(JSON.parse(doc) as Omit<StoreCurrency, "isDefault" | "enabled">),
-      isDefault: is_default,
-      enabled,
-    })),
+    currencies: row.currencies.map(currencyOf),
     customFields: customFieldsOf(row.fields),
     automaticPromotions: row.promotions.map((doc) => JSON.parse(doc) as Promotion),
     automaticRulePromotions: row.rules.map((doc) => JSON.parse(doc) as RulePromotion),
+    cartEvents: toldCartEvents(row.endpoints),
     createdAt: row.created_at,
   };
+}
+
+function currencyOf({ doc, is_default, enabled }: CurrencyRow): StoreCurrency {
+  const members = JSON.parse(doc) as Omit<StoreCurrency, "isDefault" | "enabled">;
+  return { ...members, isDefault: is_default, enabled };
+}
+
+function currencyEvents(before: StoreCurrency | undefined, after: StoreCurrency): readonly EventAbout[] {
+  const about = { subjectId: after.id, code: after.code.toLowerCase() };
+  if (!before) return [currencyEvent("created", about)];
+  const fields = changedMembers(before, after, ["updatedAt"]);
+  return fields.length > 0 ? [currencyEvent("updated", about, { fields })] : [];
+}
+
+function currencyEvent(
+  what: string,
+  { subjectId, code }: { readonly subjectId: string; readonly code: string },
+  facts?: object,
+): EventAbout {
+  return { type: `currency.${what}`, subjectId, payload: { code, ...facts } };
+}
+
+/** Also those that an endpoint wants which is disabled: what happens meanwhile waits for it. */
+function toldCartEvents(endpoints: readonly string[]): readonly CartEventType[] {
+  const wanted = endpoints.map((doc) => (JSON.parse(doc) as WebhookEndpoint).types);
+  return cartEventTypes.filter((type) => wanted.some((types) => wantsType(types, type)));
 }
 
 /**
@@ -199,7 +232,8 @@ const selectConfig = statement(
      coalesce((select json_agg(p.doc order by p.created_at, p.id)
                  from promotion p where p.store_id = $1 and p.automatic and p.enabled), '[]'::json) as promotions,
      coalesce((select json_agg(r.doc order by r.created_at, r.id)
-                 from rule_promotion r where r.store_id = $1 and r.automatic and r.enabled), '[]'::json) as rules
+                 from rule_promotion r where r.store_id = $1 and r.automatic and r.enabled), '[]'::json) as rules,
+     coalesce((select json_agg(w.doc) from webhook_endpoint w where w.store_id = $1), '[]'::json) as endpoints
    from store where store_id = $1`,
 );
 
@@ -225,18 +259,29 @@ const unsetDefault = statement(
   "update currency set is_default = false where store_id = $1 and id <> $2 and is_default",
 );
 
-const upsertCurrency = statement(
+const selectCurrency = statement(
+  "currency_select",
+  "select doc, is_default, enabled from currency where store_id = $1 and id = $2",
+);
+
+const upsertCurrency = telling(
   "currency_upsert",
   `insert into currency (store_id, id, code, is_default, enabled, doc, created_at, updated_at)
    values ($1, $2, $3, $4, $5, $6, $7, $8)
    on conflict (store_id, id) do update
      set code = excluded.code, is_default = excluded.is_default, enabled = excluded.enabled, doc = excluded.doc,
-         updated_at = excluded.updated_at`,
+         updated_at = excluded.updated_at
+   returning 1 as saved`,
+  9,
 );
 
 const deleteCurrency = statement(
   "currency_delete",
-  "delete from currency where store_id = $1 and id = $2 and not is_default",
+  `with gone as (delete from currency where store_id = $1 and id = $2 and not is_default returning code),
+   told as (
+     insert into event (store_id, id, type, subject_id, payload, created_at)
+     select $1, $3, 'currency.deleted', $2, json_build_object('code', lower(code))::text, now() from gone)
+   select code from gone`,
 );
 
 // The only look-up that cannot name the store: the client id is what tells which store is meant.

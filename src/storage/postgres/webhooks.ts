@@ -1,3 +1,4 @@
+import { cartEventTypes } from "../../domain/cart/cart-events.ts";
 import type { WebhookEndpoint } from "../../domain/webhooks/endpoint.ts";
 import type {
   DeliveryAttempt,
@@ -9,9 +10,13 @@ import type {
 import { type Database, statement } from "./database.ts";
 import { openSecret } from "./events.ts";
 import type { SecretBox } from "./secret-box.ts";
+import type { StoreCache } from "./store-cache.ts";
 
-/** Endpoints, their secrets encrypted, and deliveries as rows. */
-export function webhookStorage(database: Database, box: SecretBox): WebhookPort {
+/**
+ * Endpoints, their secrets encrypted, and deliveries as rows. Which events of carts anybody wants is a part of what the
+ * store decided, so every change of an endpoint makes `cache` forget.
+ */
+export function webhookStorage(database: Database, box: SecretBox, cache: StoreCache): WebhookPort {
   return {
     async stores() {
       const rows = await database.run<{ store_id: string }>(selectStores, []);
@@ -29,6 +34,7 @@ export function webhookStorage(database: Database, box: SecretBox): WebhookPort 
       const { id, createdAt } = endpoint;
       const sealed = box.seal(secret, placeOf(storeId, id));
       await database.run(insertEndpoint, [storeId, id, JSON.stringify(endpoint), sealed, createdAt]);
+      cache.forget(storeId);
     },
     change: (storeId, endpointId, change) =>
       database.transaction(async (transaction) => {
@@ -41,12 +47,14 @@ export function webhookStorage(database: Database, box: SecretBox): WebhookPort 
           JSON.stringify(changed),
           changed.updatedAt,
         ]);
+        cache.forget(storeId);
         return changed;
       }),
     delete: (storeId, endpointId) =>
       database.transaction(async (transaction) => {
         const gone = await transaction.run(deleteEndpoint, [storeId, endpointId]);
         await transaction.run(deleteDeliveries, [storeId, endpointId]);
+        cache.forget(storeId);
         return gone.length === 1;
       }),
     async secretOf(storeId, endpointId) {
@@ -138,7 +146,7 @@ export function webhookStorage(database: Database, box: SecretBox): WebhookPort 
       }));
     },
     async deleteOlderThan(storeId, before, limit) {
-      return (await database.run(deleteOld, [storeId, before, limit])).length;
+      return (await database.run(deleteOld, [storeId, before, limit, cartEventTypes])).length;
     },
   };
 }
@@ -362,9 +370,17 @@ const selectFailing = statement(
     where f.failed > 0 or f.since < $2`,
 );
 
+// Events are kept for good as the timeline of what they are about; those of a cart only as long as there is the cart.
 const deleteOld = statement(
   "webhook_delivery_delete_old",
-  `delete from webhook_delivery where store_id = $1 and id in (
-     select id from webhook_delivery where store_id = $1 and created_at < $2 order by created_at limit $3)
-   returning id`,
+  `with gone as (
+     delete from webhook_delivery where store_id = $1 and id in (
+       select id from webhook_delivery where store_id = $1 and created_at < $2 order by created_at limit $3)
+     returning id, event_seq, type, subject_id, endpoint_id),
+   forgotten as (
+     delete from event where store_id = $1 and seq in (
+       select g.event_seq from gone g
+        where g.type = any($4::text[])
+          and not exists (select from cart c where c.store_id = $1 and c.id = g.subject_id)))
+   select id from gone`,
 );
