@@ -341,6 +341,11 @@ describe("money that comes for an attempt which was given up", () => {
       expect(await allocated(late)).toBe(2);
       expect(await shown(late)).toMatchObject([{ outcome: "backordered", settled: true }]);
       expect(await supply()).toEqual({ supplied: 0, short: 0 });
+      const { deps, context } = stripe.shop;
+      const told = await deps.storage.orders.events(context.store.storeId, late.orderId);
+      const types = told.map(({ type }) => type);
+      expect(types.filter((type) => type === "payment.came_late")).toHaveLength(1);
+      expect(types.filter((type) => type === "order.supplied")).toHaveLength(1);
       expect((await ship(late)).status).toBe(200);
     });
 

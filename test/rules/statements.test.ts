@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { orderStorage } from "../../src/storage/postgres/orders.ts";
 import { secretBox } from "../../src/storage/postgres/secret-box.ts";
-import { type Answer, startTestEngine, type TestEngine } from "../engine.ts";
+import { type Answer, startTestEngine, type TestEngine, waitUntil } from "../engine.ts";
 import { address, guest, openShop, type Shop } from "../race/shop.ts";
 
 let shop: Shop;
@@ -97,6 +97,22 @@ test("M1 a payment through a gateway needs two statements before the call and tw
   const payment = { data: { gateway: shop.gateway.slug, method: "purchase" } };
   const paying = orders.map((id) => () => counted.ask("POST", `/v2/orders/${id}/payments`, payment));
   expect(await leastStatements(paying)).toBe(4);
+});
+
+test("M1 a store where events of carts are told needs no more statements", async () => {
+  const plain = await statementsOf(2);
+  const hook = { url: "https://hooks.example/carts", types: ["cart.*"], enabled: false };
+  expect((await shop.ask("POST", "/cartwright/webhook-endpoints", hook)).status).toBe(201);
+  // The other engine believes what it has read of the store for a second.
+  await waitUntil(async () => {
+    const cartId = await shop.newCart(lines(1));
+    await counted.ask("PUT", `/v2/carts/${cartId}`, { data: { name: "Told" } });
+    const [row] = await shop.sql<{ told: string }>(
+      "select count(*) as told from event where type like 'cart.%'",
+    );
+    return Number(row?.told) > 0;
+  });
+  expect(await statementsOf(2)).toEqual(plain);
 });
 
 test("M3 an order of 200 lines, 60 surcharges and 40 payments is one row", async () => {

@@ -95,7 +95,10 @@ function memberOf(type: string, key: string, value: unknown): readonly (readonly
   if (key === "message" && type.endsWith("_failed")) return [["error", value]];
   const id = ids[key];
   if (id) return [[id[0], spelt(id[1], value)]];
-  if (key === "fields" && Array.isArray(value)) return [[key, value.map((field) => toldField(type, field))]];
+  if (key === "fields" && Array.isArray(value)) {
+    const names = value.map((field) => toldField(type, field));
+    return [[key, [...new Set(names)].sort()]];
+  }
   if (key === "productIds" && Array.isArray(value)) {
     return [["product_ids", value.map((product) => spelt("prod", product))]];
   }
