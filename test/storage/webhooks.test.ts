@@ -159,3 +159,26 @@ test("an endpoint that has not taken something for long is named, and one that h
   expect(await webhooks.deleteOlderThan(store, later(1), 1)).toBe(1);
   expect(await webhooks.deleteOlderThan(store, later(1), 10)).toBe(1);
 });
+
+test("what was told of a cart is forgotten with its last delivery, when the cart is gone; other events stay", async () => {
+  const store = await storeWith("gone", "there", "order");
+  await database.runText(
+    "update event set type = 'cart.updated' where store_id = $1 and subject_id <> 'order'",
+    [store],
+  );
+  await database.runText(
+    "update webhook_delivery set type = 'cart.updated' where store_id = $1 and subject_id <> 'order'",
+    [store],
+  );
+  await database.runText(
+    `insert into cart (store_id, id, version, name, product_ids, doc, created_at, updated_at, expires_at, expires_on)
+     values ($1, 'there', 1, '', '{}', '{}', $2, $2, $2, $2::timestamptz::date)`,
+    [store, NOW],
+  );
+  expect(await webhooks.deleteOlderThan(store, later(1), 10)).toBe(3);
+  const rows = await database.runText<{ subject_id: string }>(
+    "select subject_id from event where store_id = $1 order by seq",
+    [store],
+  );
+  expect(rows.map((row) => row.subject_id)).toEqual(["there", "order"]);
+});

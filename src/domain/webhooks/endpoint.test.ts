@@ -9,8 +9,17 @@ test.each([
   [["order.*"], "order-update-token.created", false],
   [["payment.*", "customer.*"], "order.placed", false],
   [["order.*", "customer.created"], "customer.created", true],
+  [["*", "order.*"], "cart.updated", false],
+  [["cart.*"], "cart.updated", true],
+  [["cart.updated"], "cart.updated", true],
+  [["cart.updated"], "cart.created", false],
+  [["order-edit.*"], "order-edit-item-change.CREATED", false],
 ])("who asks for %j gets %s: %s", (types, type, wanted) => {
   expect(wantsType(types, type)).toBe(wanted);
+});
+
+test.each(["order-edit-item-change.CREATED", "publishable_api_key.*", "*"])("%s can be asked for", (type) => {
+  expect(type).toMatch(new RegExp(TYPE_PATTERN));
 });
 
 test.each(tokenEvents)("%s is for those alone who name it", (type) => {

@@ -14,6 +14,22 @@ afterAll(() => receiver.close());
 const nobody = "00000000-0000-4000-8000-000000000000";
 const create = (body: unknown) => wire.ask("POST", ENDPOINTS, body);
 
+test("all types of events are listed, with what their data holds and what to ask for", async () => {
+  const { status, body } = await wire.ask("GET", "/cartwright/event-types");
+  expect(status).toBe(200);
+  const listed = new Map(body.data.map((row: { type: string }) => [row.type, row]));
+  expect([...listed.keys()]).toEqual((await wire.ask("GET", ENDPOINTS)).body.types);
+  expect(listed.get("order.refund_created")).toMatchObject({
+    data: { id: expect.any(String), payment_id: expect.any(String), amount: "Minor units" },
+    asked_for_by: ["order.refund_created", "order.*", "*"],
+  });
+  expect(listed.get("cart.updated")).toMatchObject({ asked_for_by: ["cart.updated", "cart.*"] });
+  expect(listed.get("customer.password_reset")).toMatchObject({ asked_for_by: ["customer.password_reset"] });
+  const descriptions = body.data.flatMap((row: { data: object }) => Object.values(row.data));
+  expect(descriptions).not.toContain("");
+  expect((await wire.ask("GET", "/cartwright/event-types", undefined, { as: "none" })).status).toBe(401);
+});
+
 describe("endpoints", () => {
   test("one is made, read, changed and deleted, and its secret is shown once", async () => {
     const made = await create({
