@@ -28,7 +28,7 @@ export async function answerStoreEdit(call: Call, result: Result<EditOfOrder, Ed
 
 /** What edits are shown with, in their order: two statements for any number of them. */
 export async function editDetails(
-  { deps, context }: Call,
+  { deps, context, baseUrl }: Call,
   found: readonly EditOfOrder[],
 ): Promise<readonly EditDetails[]> {
   const { storeId } = context.store;
@@ -44,6 +44,7 @@ export async function editDetails(
     families.flatMap((family) => family.variants.map((variant) => [variant.product.id, variant] as const)),
   );
   return found.map(({ edit, order }) => ({
+    baseUrl,
     order,
     collection: collections.find(({ id }) => id === edit.collectionId),
     variants,

@@ -10,6 +10,7 @@ import { partId, wireId } from "./ids.ts";
 import { lineItem, lineTotals, rows } from "./order-schemas.ts";
 import { lineAdjustments, lineSums } from "./render-line-price.ts";
 import { collectionColumns, plainCollectionSchema } from "./render-payment-collection.ts";
+import { imageUrl } from "./render-product.ts";
 import { variantColumns } from "./render-variant.ts";
 import { dateTime, nullable, textOrNull, timestamps } from "./schemas.ts";
 import { wireActor } from "./wire-actor.ts";
@@ -74,6 +75,7 @@ export const orderEditSchema = Type.Object({
 
 /** What an edit is shown with. */
 export type EditDetails = {
+  readonly baseUrl: string;
   readonly order: Order;
   readonly collection: PaymentCollection | undefined;
   /** By their ids. */
@@ -132,7 +134,7 @@ export function renderOrderEdit(edit: OrderEdit, details: EditDetails) {
   };
 }
 
-function renderChange(edit: OrderEdit, change: EditChange, { variants }: EditDetails) {
+function renderChange(edit: OrderEdit, change: EditChange, details: EditDetails) {
   const { lineId, originalLineId } = change;
   const line = edit.lines.find(({ id }) => id === lineId);
   const original = edit.before.find((one) => one.originalLineId === originalLineId);
@@ -145,11 +147,11 @@ function renderChange(edit: OrderEdit, change: EditChange, { variants }: EditDet
     order_edit_id: wireId("oe", edit.id),
     original_line_item_id: originalLineId === undefined ? null : wireId("item", originalLineId),
     line_item_id: lineId === undefined ? null : wireId("item", lineId),
-    line_item: line ? lineColumns(edit, line, variants) : null,
+    line_item: line ? lineColumns(edit, line, details) : null,
     original_line_item:
       originalLineId !== undefined && original
         ? {
-            ...lineColumns(edit, original, variants),
+            ...lineColumns(edit, original, details),
             id: wireId("item", originalLineId),
             original_item_id: null,
           }
@@ -161,11 +163,11 @@ function renderItem(
   edit: OrderEdit,
   line: EditLine,
   price: PricedRegionLine | undefined,
-  { variants }: EditDetails,
+  details: EditDetails,
 ) {
   const id = wireId("item", line.id);
   return {
-    ...lineColumns(edit, line, variants),
+    ...lineColumns(edit, line, details),
     adjustments: lineAdjustments(line.id, price),
     tax_lines: (price?.taxLines ?? []).map((tax, place) => ({
       id: partId("litl", line.id, place),
@@ -183,9 +185,9 @@ function renderItem(
 }
 
 /** The columns of a line, without its prices and taxes. */
-function lineColumns(edit: OrderEdit, line: EditLine, variants: EditDetails["variants"]) {
+function lineColumns(edit: OrderEdit, line: EditLine, details: EditDetails) {
   const { goods, facts, price, originalLineId } = line;
-  const variant = goods.productId === undefined ? undefined : variants.get(goods.productId);
+  const variant = goods.productId === undefined ? undefined : details.variants.get(goods.productId);
   return {
     id: wireId("item", line.id),
     created_at: line.createdAt,
@@ -198,7 +200,7 @@ function lineColumns(edit: OrderEdit, line: EditLine, variants: EditDetails["var
     order_edit_id: wireId("oe", edit.id),
     title: goods.name,
     description: goods.description,
-    thumbnail: facts.thumbnail ?? null,
+    thumbnail: facts.thumbnail === undefined ? null : imageUrl(details, facts.thumbnail),
     is_return: false,
     is_giftcard: facts.isGiftCard,
     should_merge: true,

@@ -1,3 +1,4 @@
+import type { Product } from "../../domain/catalog/product.ts";
 import { fulfilledForSure, type Return, returnedOf, shippedOf } from "../../domain/order/fulfilment.ts";
 import type { Order, OrderLine } from "../../domain/order/order.ts";
 import { type Payment, paymentFacts, startOf, waitsForEdit } from "../../domain/order/payment.ts";
@@ -14,7 +15,7 @@ import { wireStatuses } from "./order-statuses.ts";
 import { paymentDates, renderFulfilment, renderRefunds, renderReturn } from "./render-after-sales.ts";
 import { renderCustomer } from "./render-customer.ts";
 import { lineAdjustments, lineSums } from "./render-line-price.ts";
-import { renderLineVariant } from "./render-product.ts";
+import { imageUrl, renderLineVariant, thumbnailOf } from "./render-product.ts";
 import { renderPlainRegion } from "./render-region.ts";
 import { renderSalesChannel } from "./render-sales-channel.ts";
 import { renderPlainShippingOption } from "./render-shipping-option.ts";
@@ -132,7 +133,7 @@ function renderLine(
     order_edit_id: null,
     title: line.name,
     description: line.description,
-    thumbnail: facts?.thumbnail ?? null,
+    thumbnail: lineThumbnail(place, order, facts, product?.group),
     is_return: false,
     is_giftcard: facts?.isGiftCard ?? false,
     should_merge: true,
@@ -154,6 +155,17 @@ function renderLine(
     refundable: worthOf(order, [{ lineId: line.id, quantity: line.quantity - returned }]),
     ...lineSums(price),
   };
+}
+
+/** The picture that the line had when it was ordered; an order of the other dialect kept none, so the product's of today. */
+function lineThumbnail(
+  place: { readonly baseUrl: string },
+  order: Order,
+  facts: ShownRegion["lines"][number] | undefined,
+  group: Product | undefined,
+): string | null {
+  if (facts?.thumbnail !== undefined) return imageUrl(place, facts.thumbnail);
+  return order.region || !group ? null : thumbnailOf(place, group);
 }
 
 function taxLine<Owner extends object>(
