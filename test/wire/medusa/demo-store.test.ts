@@ -16,12 +16,31 @@ test("the demo store sells in two regions, with free shipping above a limit", as
   expect(europe.currency).toMatchObject({ code: "eur", symbol: "€", includes_tax: true });
   const offered = await wire.ask("GET", `/store/shipping-options?region_id=${europe.id}&is_return=false`);
   expect(offered.body.shipping_options).toMatchObject([
-    { name: "Standard, 3–6 days", amount: 690, price_incl_tax: 690, requirements: [] },
-    { name: "Express, 1–2 days", amount: 1690 },
+    { name: "Standard, 3–6 days", amount: 575, price_incl_tax: 690, requirements: [] },
+    { name: "Express, 1–2 days", amount: 1400 },
     { name: "Standard, free from €90", amount: 0, requirements: [{ type: "min_subtotal", amount: 9000 }] },
   ]);
   const back = await wire.ask("GET", `/store/shipping-options?region_id=${europe.id}&is_return=true`);
   expect(back.body.shipping_options.map(({ name }: Named) => name)).toEqual(["Return by post"]);
   const reasons = await wire.ask("GET", "/store/return-reasons");
   expect(reasons.body.return_reasons).toHaveLength(3);
+});
+
+test("a way to ship costs a cart what it says, and its tax is in the cart's tax", async () => {
+  const { regions } = (await wire.ask("GET", "/store/regions")).body;
+  expect(regions).toHaveLength(2);
+  for (const region of regions) {
+    const { products } = (await wire.ask("GET", "/store/products?handle=hearth-mug")).body;
+    const items = [{ variant_id: products[0].variants[0].id, quantity: 1 }];
+    const { cart } = (await wire.ask("POST", "/store/carts", { region_id: region.id, items })).body;
+    const { shipping_options: options } = (await wire.ask("GET", `/store/shipping-options/${cart.id}`)).body;
+    expect(options).toHaveLength(2);
+    for (const { id, amount } of options) {
+      const path = `/store/carts/${cart.id}/shipping-methods`;
+      const { body } = await wire.ask("POST", path, { option_id: id });
+      const { subtotal, shipping_total, tax_total, total } = body.cart;
+      expect(shipping_total).toBe(amount);
+      expect(total).toBe(subtotal + amount + tax_total);
+    }
+  }
 });
