@@ -1,14 +1,14 @@
 import Type, { type Static } from "typebox";
-import type { ListableFields } from "../../operations/listing.ts";
 import type { StoredCode } from "../../operations/ports/promotions.ts";
 import { addPromotionCodes } from "../../operations/save-promotion.ts";
-import { type Call, type Reply, type Route, route } from "../route.ts";
+import { type Route, route } from "../route.ts";
+import { codeFields, deleteCodes, deleteCodesBody } from "./codes-of-promotions.ts";
 import { refused } from "./errors.ts";
 import { LIST_PARAMETERS, listReply } from "./list-reply.ts";
 import { promotionSchema } from "./promotion-schemas.ts";
 import { loadPromotion, promotionNotFound } from "./promotions.ts";
 import { renderPromotion } from "./render-promotion.ts";
-import { commonErrors, one, page, text } from "./schemas.ts";
+import { commonErrors, one, page } from "./schemas.ts";
 
 const consumeUnit = Type.Enum(["per_cart", "per_item"]);
 
@@ -46,13 +46,6 @@ const newCodesBody = one(
   }),
 );
 
-const deleteCodesBody = one(
-  Type.Object({
-    type: Type.Optional(Type.Literal("promotion_codes")),
-    codes: Type.Array(Type.Object({ code: text(255) }), { minItems: 1 }),
-  }),
-);
-
 const codeSchema = Type.Object({
   type: Type.Literal("promotion_code"),
   id: Type.String(),
@@ -64,14 +57,6 @@ const codeSchema = Type.Object({
   created_by: Type.String(),
   meta: Type.Object({ timestamps: Type.Object({ created_at: Type.String({ format: "date-time" }) }) }),
 });
-
-const fields: ListableFields = {
-  id: { type: "text", operators: ["eq", "in"] },
-  code: { type: "text", operators: ["eq", "in", "like", "ilike"], sortable: true },
-  user: { type: "text", operators: ["eq", "in"], sortable: true },
-  consume_unit: { type: "text", operators: ["eq"] },
-  created_at: { type: "timestamp", operators: ["eq", "gt", "ge", "lt", "le"], sortable: true },
-};
 
 const tag = "Promotions";
 const path = "/v2/promotions/:promotionId/codes";
@@ -92,7 +77,7 @@ export const promotionCodeRoutes: readonly Route[] = [
       return listReply(
         call,
         {
-          fields,
+          fields: codeFields,
           defaultLimit: store.settings.pageLength,
           defaultSort: { field: "created_at", descending: false },
         },
@@ -134,6 +119,7 @@ export const promotionCodeRoutes: readonly Route[] = [
     handle: (call) =>
       deleteCodes(
         call,
+        call.deps.storage.promotionCodes,
         call.body.data.codes.map((unwanted) => unwanted.code),
       ),
   }),
@@ -144,21 +130,9 @@ export const promotionCodeRoutes: readonly Route[] = [
     tag,
     summary: "Delete a code of a promotion",
     responses: { 204: null, ...commonErrors },
-    handle: (call) => deleteCodes(call, [call.params.code as string]),
+    handle: (call) => deleteCodes(call, call.deps.storage.promotionCodes, [call.params.code as string]),
   }),
 ];
-
-async function deleteCodes(
-  call: Pick<Call, "deps" | "context" | "params">,
-  codes: readonly string[],
-): Promise<Reply> {
-  const { promotionCodes } = call.deps.storage;
-  const { promotionId = "" } = call.params;
-  const deleted = await promotionCodes.delete(call.context.store.storeId, promotionId, codes);
-  if (deleted === undefined) return promotionNotFound(call);
-  const [first = ""] = codes;
-  return deleted > 0 ? { status: 204 } : refused({ type: "promotion_code_not_found", code: first });
-}
 
 function renderCode(stored: StoredCode): Static<typeof codeSchema> {
   return {

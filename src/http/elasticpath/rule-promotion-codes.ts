@@ -1,13 +1,13 @@
 import Type, { type Static } from "typebox";
-import type { ListableFields } from "../../operations/listing.ts";
 import type { StoredRuleCode } from "../../operations/ports/rule-promotions.ts";
 import { addRuleCodes } from "../../operations/save-rule-promotion.ts";
-import { type Call, type Reply, type Route, route } from "../route.ts";
+import { type Route, route } from "../route.ts";
+import { codeFields, deleteCodes, deleteCodesBody } from "./codes-of-promotions.ts";
 import { problem, refused } from "./errors.ts";
 import { LIST_PARAMETERS, listReply } from "./list-reply.ts";
 import { promotionNotFound } from "./promotions.ts";
 import { loadRulePromotion } from "./rule-promotions.ts";
-import { commonErrors, one, page, text } from "./schemas.ts";
+import { commonErrors, one, page } from "./schemas.ts";
 
 const consumeUnit = Type.Enum(["per_checkout", "per_application"]);
 
@@ -49,13 +49,6 @@ const newCodesBody = one(
   }),
 );
 
-const deleteCodesBody = one(
-  Type.Object({
-    type: Type.Optional(Type.Literal("promotion_codes")),
-    codes: Type.Array(Type.Object({ code: text(255) }), { minItems: 1 }),
-  }),
-);
-
 const codeSchema = Type.Object({
   type: Type.Literal("promotion_codes"),
   id: Type.String(),
@@ -88,14 +81,6 @@ const addedSchema = Type.Object({
   ),
 });
 
-const fields: ListableFields = {
-  id: { type: "text", operators: ["eq", "in"] },
-  code: { type: "text", operators: ["eq", "in", "like", "ilike"], sortable: true },
-  user: { type: "text", operators: ["eq", "in"], sortable: true },
-  consume_unit: { type: "text", operators: ["eq"] },
-  created_at: { type: "timestamp", operators: ["eq", "gt", "ge", "lt", "le"], sortable: true },
-};
-
 const tag = "Rule promotions";
 const path = "/v2/rule-promotions/:promotionId/codes";
 
@@ -115,7 +100,7 @@ export const ruleCodeRoutes: readonly Route[] = [
       return listReply(
         call,
         {
-          fields,
+          fields: codeFields,
           defaultLimit: store.settings.pageLength,
           defaultSort: { field: "created_at", descending: false },
         },
@@ -164,6 +149,7 @@ export const ruleCodeRoutes: readonly Route[] = [
     handle: (call) =>
       deleteCodes(
         call,
+        call.deps.storage.ruleCodes,
         call.body.data.codes.map((unwanted) => unwanted.code),
       ),
   }),
@@ -174,20 +160,9 @@ export const ruleCodeRoutes: readonly Route[] = [
     tag,
     summary: "Delete a code of a rule promotion",
     responses: { 204: null, ...commonErrors },
-    handle: (call) => deleteCodes(call, [call.params.code as string]),
+    handle: (call) => deleteCodes(call, call.deps.storage.ruleCodes, [call.params.code as string]),
   }),
 ];
-
-async function deleteCodes(
-  call: Pick<Call, "deps" | "context" | "params">,
-  codes: readonly string[],
-): Promise<Reply> {
-  const { promotionId = "" } = call.params;
-  const deleted = await call.deps.storage.ruleCodes.delete(call.context.store.storeId, promotionId, codes);
-  if (deleted === undefined) return promotionNotFound(call);
-  const [first = ""] = codes;
-  return deleted > 0 ? { status: 204 } : refused({ type: "promotion_code_not_found", code: first });
-}
 
 /** What of a code contradicts itself, in the vendor's rules. */
 function contradictionOf(sent: Static<typeof newCode>): string | undefined {
