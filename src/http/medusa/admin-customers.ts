@@ -1,10 +1,11 @@
-import Type, { type Static } from "typebox";
+import Type from "typebox";
 import type { Customer } from "../../operations/ports/customers.ts";
 import { registerCustomer } from "../../operations/register-customer.ts";
 import { addressesOf } from "../../operations/save-region-address.ts";
 import { updateCustomer } from "../../operations/update-customer.ts";
 import { type Call, type Route, route } from "../route.ts";
 import { renderGroup } from "./admin-customer-groups.ts";
+import { plainOrdersOf } from "./customer-orders.ts";
 import { chosenPassword, customerRow, customerWithAddresses, email } from "./customer-schemas.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
@@ -48,7 +49,15 @@ type Query = ListParameters & {
 };
 
 const SORTABLE = ["id", "email", "created_at", "updated_at"];
-const answer = { 200: one("customer", customerWithAddresses), 401: plainText, 404: error } as const;
+const row = Type.Object({ id: Type.String() });
+const groups = Type.Optional(Type.Array(row));
+const answered = Type.Object({ ...customerWithAddresses.properties, orders: Type.Array(row), groups });
+const listedRow = Type.Object({
+  ...customerRow.properties,
+  orders: Type.Optional(Type.Array(row)),
+  groups,
+});
+const answer = { 200: one("customer", answered), 401: plainText, 404: error } as const;
 
 /** Customers, with and without an account, as the staff sees them. */
 export const adminCustomerRoutes: readonly Route[] = [
@@ -59,7 +68,7 @@ export const adminCustomerRoutes: readonly Route[] = [
     tag: "Admin: customers",
     summary: "List customers, guests too",
     query: Object.keys(query.properties),
-    responses: { 200: listOf("customers", customerRow), 400: error, 401: plainText },
+    responses: { 200: listOf("customers", listedRow), 400: error, 401: plainText },
     async handle(call) {
       const read = readQuery<Query>(call, query);
       if ("refusal" in read) return read.refusal;
@@ -73,7 +82,8 @@ export const adminCustomerRoutes: readonly Route[] = [
       const { storeId } = call.context.store;
       const { rows, total } = await call.deps.storage.customers.list(storeId, list.query, of);
       const { offset, limit } = list.query;
-      return { status: 200, body: { customers: rows.map(renderCustomer), count: total, offset, limit } };
+      const customers = await listed(call, rows, namesIn(read.query.expand));
+      return { status: 200, body: { customers, count: total, offset, limit } };
     },
   }),
   route({
@@ -83,7 +93,7 @@ export const adminCustomerRoutes: readonly Route[] = [
     tag: "Admin: customers",
     summary: "Create a customer",
     body: createBody,
-    responses: { 201: answer[200], 400: error, 401: plainText, 422: error },
+    responses: { 201: one("customer", customerWithAddresses), 400: error, 401: plainText, 422: error },
     async handle({ deps, context, body }) {
       const registered = await registerCustomer(deps, context, {
         email: body.email.toLowerCase(),
@@ -102,7 +112,7 @@ export const adminCustomerRoutes: readonly Route[] = [
     path: "/admin/customers/:customerId",
     access: "shop",
     tag: "Admin: customers",
-    summary: "Get a customer; with `expand=groups` the groups, too",
+    summary: "Get a customer with the newest orders; with `expand=groups` the groups, too",
     query: ["expand"],
     responses: answer,
     async handle(call) {
@@ -139,13 +149,35 @@ export const adminCustomerRoutes: readonly Route[] = [
   }),
 ];
 
-async function render(
-  { deps, context, rawQuery }: Pick<Call, "deps" | "context" | "rawQuery">,
-  customer: Customer,
-): Promise<Static<typeof customerWithAddresses>> {
-  const shown = renderCustomerWithAddresses(customer, await addressesOf(deps, context, customer.id));
+/** What staff see with one customer, as the original does. */
+async function render(call: Omit<Call, "body">, customer: Customer) {
+  const { deps, context, rawQuery } = call;
+  const [addresses, ordersOf] = await Promise.all([
+    addressesOf(deps, context, customer.id),
+    plainOrdersOf(call, [customer]),
+  ]);
+  const shown = { ...renderCustomerWithAddresses(customer, addresses), orders: ordersOf(customer) };
   if (!namesIn(new URLSearchParams(rawQuery).get("expand") ?? undefined).has("groups")) return shown;
-  const { groupIds = [] } = customer;
-  const groups = await deps.storage.records.loadMany(context.store.storeId, "customer_group", groupIds);
-  return { ...shown, groups: groups.map(renderGroup) } as typeof shown;
+  const groupsOf = await groupsOfAll(call, [customer]);
+  return { ...shown, groups: groupsOf(customer) };
+}
+
+/** Customers as a list shows them, with what its `expand` names. */
+async function listed(call: Omit<Call, "body">, customers: readonly Customer[], wanted: ReadonlySet<string>) {
+  const [ordersOf, groupsOf] = await Promise.all([
+    wanted.has("orders") ? plainOrdersOf(call, customers) : undefined,
+    wanted.has("groups") ? groupsOfAll(call, customers) : undefined,
+  ]);
+  return customers.map((customer) => ({
+    ...renderCustomer(customer),
+    ...(ordersOf && { orders: ordersOf(customer) }),
+    ...(groupsOf && { groups: groupsOf(customer) }),
+  }));
+}
+
+async function groupsOfAll({ deps, context }: Omit<Call, "body">, customers: readonly Customer[]) {
+  const ids = [...new Set(customers.flatMap(({ groupIds = [] }) => groupIds))];
+  const groups = await deps.storage.records.loadMany(context.store.storeId, "customer_group", ids);
+  return ({ groupIds = [] }: Customer) =>
+    groups.filter(({ id }) => groupIds.includes(id)).map((group) => renderGroup(group));
 }

@@ -9,6 +9,7 @@ import { type Call, type Reply, type Route, route } from "../route.ts";
 import { updateBody, updateOrder, updateRefusal } from "./admin-order-update.ts";
 import { answerOrder, readSelection, renderOrders } from "./answer-order.ts";
 import { changedOrder, orderAnswers, orderMissing, orderPath, shownOrder } from "./changed-order.ts";
+import { guestScope } from "./customer-orders.ts";
 import { invalidData } from "./errors.ts";
 import { engineId, wireId } from "./ids.ts";
 import { listParameters } from "./list-parameters.ts";
@@ -152,19 +153,16 @@ async function listOrders(call: Call): Promise<Reply> {
   const read = readQuery<Static<typeof listQuery>>(call, listQuery);
   if ("refusal" in read) return read.refusal;
   const { query } = read;
-  const { customer_id: customerId } = query;
-  const listed = readOrderList(query, {
-    defaultLimit: 50,
-    conditions:
-      customerId === undefined
-        ? []
-        : [{ field: "customer_id", operator: "in", values: [engineId("cus", customerId)] }],
-  });
+  const listed = readOrderList(query, { defaultLimit: 50, conditions: [] });
   if ("refusal" in listed) return listed.refusal;
   const selector = orderSelector(query, adminRelations, { totalsWithFields: "named" });
   if ("refusal" in selector) return selector.refusal;
-  const { orders } = call.deps.storage;
-  const { rows, total } = await orders.list(call.context.store.storeId, {}, listed.query);
+  const { customers, orders } = call.deps.storage;
+  const { storeId } = call.context.store;
+  const customerId = query.customer_id === undefined ? undefined : engineId("cus", query.customer_id);
+  const customer = customerId === undefined ? undefined : await customers.load(storeId, customerId);
+  const scope = customer?.guest ? guestScope([customer]) : customerId === undefined ? {} : { customerId };
+  const { rows, total } = await orders.list(storeId, scope, listed.query);
   const rendered = await renderOrders(call, rows);
   const { limit, offset } = listed.query;
   return { status: 200, body: { orders: rendered.map(selector.select), count: total, offset, limit } };

@@ -11,7 +11,7 @@ import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { pageParameters, pageReply } from "./pages.ts";
 import { regionSchema, renderRegion } from "./render-region.ts";
-import { bodyOf, deleted, error, given, listOf, one, plainText, text } from "./schemas.ts";
+import { bodyOf, deleted, error, given, listOf, one, plainText, text, words } from "./schemas.ts";
 
 const tag = "Admin: regions";
 const slugs = Type.Array(Type.String({ maxLength: 100 }), { maxItems: 300 });
@@ -22,7 +22,7 @@ const answers = { 200: one("region", regionSchema), 400: error, 401: plainText, 
 const createBody = bodyOf({
   name: text(255),
   currency_code: code,
-  tax_code: given(text(255)),
+  tax_code: given(words(255)),
   tax_rate: percent,
   payment_providers: slugs,
   fulfillment_providers: slugs,
@@ -36,7 +36,7 @@ const updateBody = bodyOf({
   automatic_taxes: given(Type.Boolean()),
   gift_cards_taxable: given(Type.Boolean()),
   tax_provider_id: Type.Optional(Type.Null()),
-  tax_code: given(text(255)),
+  tax_code: given(words(255)),
   tax_rate: given(percent),
   includes_tax: given(Type.Boolean()),
   payment_providers: given(slugs),

@@ -10,7 +10,7 @@ import { notAllowed, refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { heldReservation, listReservations, reservationQuery } from "./list-reservations.ts";
 import { renderReservation, reservationSchema, shownReservationSchema } from "./render-reservation.ts";
-import { bodyOf, deleted, error, given, listOf, metadata, one, plainText, text } from "./schemas.ts";
+import { bodyOf, deleted, error, given, listOf, metadata, one, plainText, text, words } from "./schemas.ts";
 
 const tag = "Admin: reservations";
 const pieces = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
@@ -40,7 +40,7 @@ export const adminReservationRoutes: readonly Route[] = [
       location_id: text(255),
       inventory_item_id: text(255),
       quantity: pieces,
-      description: given(text(1000)),
+      description: given(words()),
       metadata: given(metadata),
     }),
     responses: answers,
@@ -84,7 +84,7 @@ export const adminReservationRoutes: readonly Route[] = [
     body: bodyOf({
       location_id: given(text(255)),
       quantity: given(pieces),
-      description: given(text(1000)),
+      description: given(words()),
       metadata: given(metadata),
     }),
     responses: answers,

@@ -13,12 +13,12 @@ import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { pageParameters, pageReply } from "./pages.ts";
 import { renderSalesChannel, salesChannelSchema } from "./render-sales-channel.ts";
-import { bodyOf, deleted, error, given, listOf, metadata, one, plainText, text } from "./schemas.ts";
+import { bodyOf, deleted, error, given, listOf, metadata, one, plainText, text, words } from "./schemas.ts";
 
 const tag = "Admin: sales channels";
 const answers = { 200: one("sales_channel", salesChannelSchema), 400: error, 401: plainText, 404: error };
 const described = {
-  description: given(text(1000)),
+  description: given(words()),
   is_disabled: given(Type.Boolean()),
   metadata: given(metadata),
 } as const;

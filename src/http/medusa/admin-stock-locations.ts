@@ -26,6 +26,7 @@ import {
   text,
   textOrNull,
   timestamps,
+  words,
 } from "./schemas.ts";
 
 const tag = "Admin: stock locations";
@@ -57,13 +58,13 @@ const locationSchema = Type.Object({
 
 const address = bodyOf({
   address_1: text(255),
-  address_2: given(text(255)),
-  company: given(text(255)),
-  city: given(text(255)),
+  address_2: given(words(255)),
+  company: given(words(255)),
+  city: given(words(255)),
   country_code: text(2),
-  phone: given(text(255)),
-  postal_code: given(text(255)),
-  province: given(text(255)),
+  phone: given(words(255)),
+  postal_code: given(words(255)),
+  province: given(words(255)),
   metadata: given(metadata),
 });
 const details = {

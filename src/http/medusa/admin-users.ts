@@ -7,12 +7,12 @@ import { type Reply, type Route, route } from "../route.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { renderStaffUser, staffUserSchema } from "./render-staff-user.ts";
-import { bodyOf, deleted, error, given, metadata, one, oneOf, plainText, text } from "./schemas.ts";
+import { bodyOf, deleted, error, given, metadata, one, oneOf, plainText, words } from "./schemas.ts";
 
 const tag = "Admin: staff";
 const names = {
-  first_name: given(text(255)),
-  last_name: given(text(255)),
+  first_name: given(words(255)),
+  last_name: given(words(255)),
   role: given(oneOf(["admin", "member", "developer"])),
 } as const;
 const answers = { 200: one("user", staffUserSchema), 400: error, 401: plainText, 404: error, 422: error };

@@ -12,7 +12,7 @@ import { adminRelations, orderSelector, type Selection } from "./select-order.ts
 
 /** The orders as they stand now, with everything that may be asked for; their order stays. */
 export async function renderOrders(
-  { deps, context, baseUrl }: Call,
+  { deps, context, baseUrl }: Pick<Call, "deps" | "context" | "baseUrl">,
   orders: readonly Order[],
   what: { readonly withCustomers?: boolean } = {},
 ) {

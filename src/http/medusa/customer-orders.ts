@@ -1,9 +1,14 @@
 import type { Static } from "typebox";
+import type { Condition } from "../../operations/listing.ts";
+import type { Customer } from "../../operations/ports/customers.ts";
+import type { OrderScope } from "../../operations/ports/orders.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { renderOrders } from "./answer-order.ts";
+import { wireId } from "./ids.ts";
 import { listParameters } from "./list-parameters.ts";
 import { orderFilters, readOrderList } from "./order-filters.ts";
 import { orderSchema } from "./order-schemas.ts";
+import { plainOrder } from "./plain-order.ts";
 import { readQuery } from "./query.ts";
 import type { WireOrder } from "./render-order.ts";
 import { error, listOf, plainText } from "./schemas.ts";
@@ -13,6 +18,9 @@ const listQuery = listParameters(orderFilters);
 
 /** Orders that sign-in answers show with a customer, the newest ones. */
 const MAX_WITH_CUSTOMER = 100;
+
+/** Orders that staff see with the customers of one answer, the newest ones. */
+const MAX_WITH_CUSTOMERS = 1000;
 
 /** What the original computes totals from, and shows with them whatever `fields` and `expand` say. */
 const alwaysShown: readonly (keyof WireOrder)[] = [
@@ -59,4 +67,35 @@ export async function ordersOf(call: Call, customerId: string): Promise<readonly
   const { storeId } = call.context.store;
   const { rows } = await call.deps.storage.orders.list(storeId, { customerId }, listed.query);
   return renderOrders(call, rows);
+}
+
+/**
+ * The newest orders of the customers as staff see them beside these, without what orders are joined with: what to show
+ * with each. Two lists for all of them.
+ */
+export async function plainOrdersOf(
+  call: Omit<Call, "body">,
+  customers: readonly Customer[],
+): Promise<(customer: Customer) => readonly Readonly<Record<string, unknown>>[]> {
+  const { orders } = call.deps.storage;
+  const [guests, registered] = [true, false].map((isGuest) =>
+    customers.filter(({ guest = false }) => guest === isGuest),
+  ) as [Customer[], Customer[]];
+  const list = async (scope: OrderScope, conditions: readonly Condition[]) => {
+    const listed = readOrderList({}, { defaultLimit: MAX_WITH_CUSTOMERS, conditions });
+    if ("refusal" in listed) throw new Error("a list without a query was refused");
+    return (await orders.list(call.context.store.storeId, scope, listed.query)).rows;
+  };
+  const ids = registered.map(({ id }) => id);
+  const found = await Promise.all([
+    guests.length === 0 ? [] : list(guestScope(guests), []),
+    ids.length === 0 ? [] : list({}, [{ field: "customer_id", operator: "in", values: ids }]),
+  ]);
+  const shown = (await renderOrders(call, found.flat(), { withCustomers: false })).map(plainOrder);
+  return ({ id }) => shown.filter((order) => order.customer_id === wireId("cus", id));
+}
+
+/** The orders of these guests. */
+export function guestScope(guests: readonly Customer[]): OrderScope {
+  return { guestEmails: guests.map(({ email }) => email.toLowerCase()) };
 }

@@ -34,6 +34,7 @@ import { customerAddressRoutes } from "./customer-addresses.ts";
 import { customerAuthRoutes } from "./customer-auth.ts";
 import { customerOrderRoutes } from "./customer-orders.ts";
 import { customerRoutes } from "./customers.ts";
+import { emptyListRoutes } from "./empty-lists.ts";
 import { errorReply, type WireError } from "./errors.ts";
 import { giftCardRoutes } from "./gift-cards.ts";
 import { identify } from "./identify.ts";
@@ -97,6 +98,7 @@ const routes: readonly Route[] = [
   ...adminReservationRoutes,
   ...adminLineReservationRoutes,
   ...adminUserRoutes,
+  ...emptyListRoutes,
   ...staffPasswordRoutes,
 ];
 

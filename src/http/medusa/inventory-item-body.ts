@@ -6,24 +6,24 @@ import type { Deps } from "../../operations/deps.ts";
 import type { Refusal } from "../../operations/refusal.ts";
 import type { SalesRefusal } from "../../operations/sales-refusal.ts";
 import { noteInventory } from "../../operations/save-level.ts";
-import { type bodyOf, given, metadata, text } from "./schemas.ts";
+import { type bodyOf, given, metadata, text, words } from "./schemas.ts";
 
 const measure = given(Type.Number({ minimum: 0, maximum: 1_000_000_000 }));
 
 /** What staff say about an inventory item. */
 export const itemMembers = {
   sku: given(text(255)),
-  hs_code: given(text(255)),
-  origin_country: given(text(2)),
-  mid_code: given(text(255)),
-  material: given(text(255)),
+  hs_code: given(words(255)),
+  origin_country: given(words(2)),
+  mid_code: given(words(255)),
+  material: given(words(255)),
   weight: measure,
   height: measure,
   width: measure,
   length: measure,
   title: given(text(255)),
-  description: given(text(2000)),
-  thumbnail: given(text(2000)),
+  description: given(words(2000)),
+  thumbnail: given(words(2000)),
   requires_shipping: given(Type.Boolean()),
   metadata: given(metadata),
 };

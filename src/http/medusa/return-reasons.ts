@@ -21,6 +21,7 @@ import {
   text,
   textOrNull,
   timestamps,
+  words,
 } from "./schemas.ts";
 
 const tag = "Returns: reasons";
@@ -90,7 +91,7 @@ export const returnReasonRoutes: readonly Route[] = [
       label: text(255),
       value: text(255),
       parent_return_reason_id: given(text(255)),
-      description: given(text(1000)),
+      description: given(words()),
       metadata: given(metadata),
     }),
     responses: answers,
@@ -117,7 +118,7 @@ export const returnReasonRoutes: readonly Route[] = [
     body: bodyOf({
       label: given(text(255)),
       value: given(text(255)),
-      description: given(text(1000)),
+      description: given(words()),
       metadata: given(metadata),
     }),
     responses: answers,

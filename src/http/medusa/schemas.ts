@@ -32,6 +32,9 @@ export function oneOf<const Word extends string>(words: readonly Word[]): TUnsaf
 /** A text of a body, 1 to `maxLength` characters. */
 export const text = (maxLength = 1000) => Type.String({ minLength: 1, maxLength });
 
+/** A text of a body that may be empty, as what nobody filled in comes from a form. */
+export const words = (maxLength = 1000) => Type.String({ maxLength });
+
 /** An amount in a body, in minor units. */
 export const amount = Type.Integer({ minimum: 0, maximum: 1_000_000_000_000 });
 

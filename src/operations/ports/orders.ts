@@ -7,7 +7,12 @@ import type { Listed, ListQuery } from "../listing.ts";
 import type { GatewaySetting } from "./gateway-settings.ts";
 
 /** Whose orders. */
-export type OrderScope = { readonly customerId?: string; readonly accountId?: string };
+export type OrderScope = {
+  readonly customerId?: string;
+  readonly accountId?: string;
+  /** Of the guests of a region with these e-mail addresses, in lower case, as whom orders belong to nobody else. */
+  readonly guestEmails?: readonly string[];
+};
 
 /** How an order's save moves stock, in the same transaction. */
 export type OrderStockChange = {

@@ -172,11 +172,15 @@ async function assertNoStock(stock: OrderStockChange | undefined): Promise<void>
 
 function scopeCondition(scope: OrderScope): string[] {
   if (scope.customerId !== undefined) return ["customer_id = $2"];
+  if (scope.guestEmails !== undefined) {
+    const isGuest = "customer_id is null and account_id is null and region_id is not null";
+    return [`${isGuest} and lower(email) = any($2::text[])`];
+  }
   return scope.accountId !== undefined ? ["account_id = $2"] : [];
 }
 
-function scopeValue(scope: OrderScope): string[] {
-  const owner = scope.customerId ?? scope.accountId;
+function scopeValue(scope: OrderScope): (string | readonly string[])[] {
+  const owner = scope.customerId ?? scope.guestEmails ?? scope.accountId;
   return owner === undefined ? [] : [owner];
 }
 

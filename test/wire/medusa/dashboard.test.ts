@@ -1,0 +1,77 @@
+import { beforeAll, expect, test } from "vitest";
+import { aShop, readyCart, type Shop } from "./a-shop.ts";
+import { useMedusa } from "./harness.ts";
+
+// What Medusa's own dashboard (2.1.18) asks, as it asks it.
+
+const wire = useMedusa();
+let shop: Shop;
+beforeAll(async () => {
+  shop = await aShop(wire);
+});
+
+test("the lists that stand beside orders and on pages of their own are there, and empty", async () => {
+  const lists = {
+    "notes?resource_id=order_1&limit=100&offset=0": { notes: [], count: 0, offset: 0, limit: 100 },
+    "notifications?resource_id=order_1": { notifications: [], count: 0, offset: 0, limit: 50 },
+    "batch-jobs?limit=100": { batch_jobs: [], count: 0, offset: 0, limit: 100 },
+    "price-lists?limit=10&expand=customer_groups": { price_lists: [], count: 0, offset: 0, limit: 10 },
+    swaps: { swaps: [], count: 0, offset: 0, limit: 50 },
+  };
+  for (const [path, answer] of Object.entries(lists)) {
+    expect(await wire.admin("GET", `/admin/${path}`)).toEqual(answer);
+    expect((await wire.ask("GET", `/admin/${path}`)).status).toBe(401);
+  }
+});
+
+test("a customer, with an account or without, is shown with its orders, and these are found by it", async () => {
+  const email = "guest@example.com";
+  const placed = await wire.ask("POST", `${await readyCart(wire, shop, { email })}/complete`);
+  const order = placed.body.data;
+  const own = { email: "own@example.com", password: "secret1", first_name: "Ida", last_name: "Lund" };
+  const { body: registered } = await wire.ask("POST", "/store/customers", own);
+
+  const guest = await wire.admin("GET", `/admin/customers/${order.customer_id}`);
+  expect(guest.customer).toMatchObject({ has_account: false, orders: [{ id: order.id, email }] });
+  const other = await wire.admin("GET", `/admin/customers/${registered.customer.id}`);
+  expect(other.customer).toMatchObject({ has_account: true, orders: [] });
+  const found = await wire.admin("GET", `/admin/orders?customer_id=${order.customer_id}&offset=0&limit=15`);
+  expect(found).toMatchObject({ count: 1, orders: [{ id: order.id }] });
+
+  const listed = await wire.admin("GET", "/admin/customers?expand=orders&limit=15&offset=0");
+  const ordersOf = (id: string) =>
+    listed.customers
+      .find((one: { id: string }) => one.id === id)
+      .orders.map((one: { id: string }) => one.id);
+  expect(ordersOf(order.customer_id)).toEqual([order.id]);
+  expect(ordersOf(registered.customer.id)).toEqual([]);
+});
+
+test("what nobody filled in of a form is an empty text, and none is missed", async () => {
+  const blank = { company: "", address_2: "", postal_code: "", city: "", province: "", phone: "" };
+  const address = { address_1: "Dock 1", country_code: "de", ...blank };
+  const { stock_location: location } = await wire.admin("POST", "/admin/stock-locations?expand=address", {
+    ...{ name: "North", address, metadata: {} },
+  });
+  expect(location.address).toMatchObject({ address_1: "Dock 1", country_code: "de", ...blank });
+  const { sales_channel: channel } = await wire.admin("POST", "/admin/sales-channels", {
+    ...{ name: "Fair", description: "" },
+  });
+  expect(channel).toMatchObject({ name: "Fair", description: "" });
+  const { return_reason: reason } = await wire.admin("POST", "/admin/return-reasons", {
+    ...{ value: "late", label: "Came too late", description: "" },
+  });
+  expect(reason).toMatchObject({ value: "late", description: "" });
+});
+
+test("a picture of the server's own has its whole address in orders and in their edits, too", async () => {
+  const { variants } = await wire.admin("GET", `/admin/variants?id=${shop.variantId}`);
+  await wire.admin("POST", `/admin/products/${variants[0].product_id}`, { thumbnail: "/images/tee.webp" });
+  const placed = await wire.ask("POST", `${await readyCart(wire, shop)}/complete`);
+  const { id } = placed.body.data;
+  const thumbnail = `${wire.url}/images/tee.webp`;
+  const { order } = await wire.admin("GET", `/admin/orders/${id}`);
+  expect(order.items).toMatchObject([{ thumbnail }]);
+  const { order_edit: edit } = await wire.admin("POST", "/admin/order-edits", { order_id: id });
+  expect(edit.items).toMatchObject([{ thumbnail }]);
+});
