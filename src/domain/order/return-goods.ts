@@ -15,7 +15,7 @@ export type RequestReturn = Pick<
   "id" | "shipping" | "locationId" | "noNotification" | "idempotencyKey" | "metadata"
 > & {
   readonly items: readonly Pick<ReturnItem, "lineId" | "requested" | "reasonId" | "note">[];
-  /** Minor units; absent: what the pieces cost, less what sending them back costs, and never below 0. */
+  /** Minor units, no more than the order costs; absent: what the pieces cost less what sending them costs, 0 at least. */
   readonly refundAmount?: MinorUnits;
 };
 
@@ -40,6 +40,9 @@ export function requestReturn(
   );
   const costs = input.shipping ? input.shipping.price + input.shipping.tax : 0;
   const { refundAmount = Math.max(0, worth - costs), ...rest } = input;
+  const { withTax } = order.totals;
+  if (refundAmount > withTax)
+    return fail({ type: "refund_exceeds_captured", amount: refundAmount, refundable: withTax });
   const requested: Return = { ...rest, status: "requested", refundAmount, createdAt: now, updatedAt: now };
   return ok({
     state: { ...order, returns: [...(order.returns ?? []), requested], updatedAt: now },

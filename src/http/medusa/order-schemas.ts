@@ -133,6 +133,7 @@ const members = {
   refunds: rows({ id: text, order_id: text, amount, note: textOrNull, reason: text }),
   region: nullable(json),
   returns: Type.Array(returnSchema),
+  returnable_items: rows(lineItem),
   sales_channel: nullable(json),
   shipping_address: nullable(json),
   shipping_methods: rows({

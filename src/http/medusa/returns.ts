@@ -126,12 +126,15 @@ export const returnRoutes: readonly Route[] = [
   }),
 ];
 
-type Asked = Pick<Static<typeof adminBody>, "items" | "return_shipping" | "no_notification" | "location_id">;
+type Asked = Pick<
+  Static<typeof adminBody>,
+  "items" | "return_shipping" | "no_notification" | "location_id" | "refund"
+>;
 
 async function ask(
   call: Call,
   orderId: string,
-  { items: wanted, return_shipping: shipping, no_notification, location_id }: Asked,
+  { items: wanted, return_shipping: shipping, no_notification, location_id, refund }: Asked,
 ): Promise<Result<OrderReturn, Refusal | SalesRefusal>> {
   const { deps, context, attemptId } = call;
   const order = await deps.storage.orders.load(context.store.storeId, orderId);
@@ -149,6 +152,7 @@ async function ask(
     ...(method.value && { shipping: method.value }),
     ...(typeof no_notification === "boolean" && { noNotification: no_notification }),
     ...(location_id && { locationId: engineId("sloc", location_id) }),
+    ...(typeof refund === "number" && { refundAmount: refund }),
     idempotencyKey: call.header("idempotency-key") ?? attemptId,
   });
 }

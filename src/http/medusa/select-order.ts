@@ -5,7 +5,12 @@ import type { WireOrder } from "./render-order.ts";
 type Member = keyof WireOrder;
 
 /** What an answer is joined with unless the request says otherwise, and what it may ask for. */
-type Relations = { readonly shown: readonly Member[]; readonly allowed: readonly Member[] };
+type Relations = {
+  readonly shown: readonly Member[];
+  readonly allowed: readonly Member[];
+  /** Whether `expand=returnable_items` shows what was sent and has not come back. */
+  readonly withReturnable?: true;
+};
 
 const relations = [
   ...([
@@ -39,7 +44,7 @@ export const ownRelations: Relations = {
   allowed: relations,
 };
 /** What the merchant sees. */
-export const adminRelations: Relations = { shown: relations, allowed: relations };
+export const adminRelations: Relations = { shown: relations, allowed: relations, withReturnable: true };
 
 /** The lists of a request's `expand` and `fields`. */
 export type Selection = { readonly expand?: string | undefined; readonly fields?: string | undefined };
@@ -51,7 +56,7 @@ export type Selection = { readonly expand?: string | undefined; readonly fields?
  */
 export function orderSelector(
   { expand, fields }: Selection,
-  { shown, allowed }: Relations,
+  { shown, allowed, withReturnable }: Relations,
   options: { readonly totalsWithFields: "all" | "named" },
 ): { readonly select: (order: WireOrder) => object } | { readonly refusal: Reply } {
   const wanted = chosen(expand, shown).map((path) => path.split(".", 1)[0] as string);
@@ -67,8 +72,15 @@ export function orderSelector(
     return columns.has(name) || (all && isTotal(name)) || (name === "created_at" && !all);
   };
   return {
-    select: (order) => Object.fromEntries(Object.entries(order).filter(([name]) => isShown(name))),
+    select: (order) => ({
+      ...Object.fromEntries(Object.entries(order).filter(([name]) => isShown(name))),
+      ...(withReturnable && joined.has("returnable_items") && { returnable_items: returnable(order) }),
+    }),
   };
+}
+
+function returnable({ items }: WireOrder) {
+  return items.filter((item) => (item.returned_quantity ?? 0) < (item.shipped_quantity ?? 0));
 }
 
 /** The list, or the default with what the list adds and takes away. */

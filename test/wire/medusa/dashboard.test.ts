@@ -40,9 +40,7 @@ test("a customer, with an account or without, is shown with its orders, and thes
 
   const listed = await wire.admin("GET", "/admin/customers?expand=orders&limit=15&offset=0");
   const ordersOf = (id: string) =>
-    listed.customers
-      .find((one: { id: string }) => one.id === id)
-      .orders.map((one: { id: string }) => one.id);
+    listed.customers.find((one: { id: string }) => one.id === id).orders.map((one: { id: string }) => one.id);
   expect(ordersOf(order.customer_id)).toEqual([order.id]);
   expect(ordersOf(registered.customer.id)).toEqual([]);
 });
@@ -74,4 +72,31 @@ test("a picture of the server's own has its whole address in orders and in their
   expect(order.items).toMatchObject([{ thumbnail }]);
   const { order_edit: edit } = await wire.admin("POST", "/admin/order-edits", { order_id: id });
   expect(edit.items).toMatchObject([{ thumbnail }]);
+});
+
+test("a return is received with what the request was to pay back, out of the items that were sent", async () => {
+  const items = [{ variant_id: shop.variantId, quantity: 2 }];
+  const placed = await wire.ask("POST", `${await readyCart(wire, shop, { items })}/complete`);
+  const path = `/admin/orders/${placed.body.data.id}`;
+  const [item] = placed.body.data.items;
+  await wire.admin("POST", `${path}/capture`);
+  await wire.admin("POST", `${path}/shipping-methods`, { option_id: shop.optionId, price: 0 });
+  const packed = await wire.admin("POST", `${path}/fulfillment`, {
+    items: [{ item_id: item.id, quantity: 2 }],
+  });
+  const asked = `${path}?expand=items,fulfillments,returns,returnable_items,edits`;
+  expect((await wire.admin("GET", asked)).order.returnable_items).toEqual([]);
+  await wire.admin("POST", `${path}/shipment`, { fulfillment_id: packed.order.fulfillments[0].id });
+  const sent = (await wire.admin("GET", asked)).order;
+  expect(sent.returnable_items).toEqual(sent.items);
+  expect((await wire.admin("GET", path)).order).not.toHaveProperty("returnable_items");
+
+  const wanted = { items: [{ item_id: item.id, quantity: 2 }], refund: 1234 };
+  const tooMuch = await wire.ask("POST", `${path}/return`, { ...wanted, refund: 99_999 }, { as: "admin" });
+  expect(tooMuch).toMatchObject({ status: 400, body: { type: "not_allowed" } });
+  const { order } = await wire.admin("POST", `${path}/return`, wanted);
+  expect(order.returns).toMatchObject([{ status: "requested", refund_amount: 1234 }]);
+  await wire.admin("POST", `/admin/returns/${order.returns[0].id}/receive`, { items: wanted.items });
+  const back = (await wire.admin("GET", asked)).order;
+  expect(back).toMatchObject({ refunded_total: 1234, returnable_items: [] });
 });
