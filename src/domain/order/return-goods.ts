@@ -41,7 +41,7 @@ export function requestReturn(
   const costs = input.shipping ? input.shipping.price + input.shipping.tax : 0;
   const { refundAmount = Math.max(0, worth - costs), ...rest } = input;
   const { withTax } = order.totals;
-  if (refundAmount > withTax)
+  if (input.refundAmount !== undefined && refundAmount > withTax)
     return fail({ type: "refund_exceeds_captured", amount: refundAmount, refundable: withTax });
   const requested: Return = { ...rest, status: "requested", refundAmount, createdAt: now, updatedAt: now };
   return ok({

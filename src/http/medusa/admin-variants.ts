@@ -12,6 +12,7 @@ import { productIdOf, productReply, showFamilies } from "./admin-products.ts";
 import { notFound } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { type ListParameters, listParameters, readList } from "./list-parameters.ts";
+import { type PriceParameters, type PricesOf, readPricePlace } from "./price-place.ts";
 import { givenVariant, newVariantBody, variantBody } from "./product-body.ts";
 import { adminProductSchema, staffErrors, variantAlone } from "./product-schemas.ts";
 import { readQuery } from "./query.ts";
@@ -38,15 +39,16 @@ const variantQuery = listParameters({
   customer_id: word,
 });
 
-type VariantParameters = ListParameters & {
-  readonly id?: readonly string[];
-  readonly q?: string;
-  readonly title?: readonly string[];
-  readonly sku?: readonly string[];
-  readonly manage_inventory?: boolean;
-  readonly allow_backorder?: boolean;
-  readonly inventory_quantity?: number;
-};
+type VariantParameters = ListParameters &
+  PriceParameters & {
+    readonly id?: readonly string[];
+    readonly q?: string;
+    readonly title?: readonly string[];
+    readonly sku?: readonly string[];
+    readonly manage_inventory?: boolean;
+    readonly allow_backorder?: boolean;
+    readonly inventory_quantity?: number;
+  };
 
 const variantPage = Type.Object({
   variants: Type.Array(variantAlone),
@@ -205,13 +207,21 @@ const variantIdOf = ({ params }: Pick<Call<unknown>, "params">): string =>
 const optionIdOf = ({ params }: Pick<Call<unknown>, "params">): string =>
   engineId("opt", params.optionId ?? "");
 
-/** Variants by their ids, in this order; one statement. */
-async function variantsById({ deps, context, baseUrl }: Call<unknown>, ids: readonly string[]) {
+/** Variants by their ids, in this order, with the prices of a place or else all that they have; one statement. */
+async function variantsById(
+  { deps, context, baseUrl }: Call<unknown>,
+  ids: readonly string[],
+  pricesOf?: PricesOf,
+) {
   const families = await deps.storage.products.families(context.store.storeId, ids);
   const shown = new Map(
     families.flatMap(({ group, variants }) =>
       variants.map(
-        (variant) => [variant.product.id, renderVariantAlone({ baseUrl }, group, variant)] as const,
+        (variant) =>
+          [
+            variant.product.id,
+            renderVariantAlone({ baseUrl }, group, variant, pricesOf?.(group, variant.product)),
+          ] as const,
       ),
     ),
   );
@@ -244,7 +254,12 @@ async function listVariants(call: Call<unknown>, scope: Partial<ProductScope>): 
     ],
   });
   if ("refusal" in list) return list.refusal;
-  const { products } = call.deps.storage;
+  const { products, records } = call.deps.storage;
+  const setup = await records.setup(call.context.store.storeId);
+  const { cart_id: cartId, region_id: regionId, currency_code: currency } = read.query;
+  const isPriced = [cartId, regionId, currency].some((name) => name !== undefined);
+  const place = isPriced ? await readPricePlace(call, setup, read.query) : { pricesOf: undefined };
+  if ("refusal" in place) return place.refusal;
   const { rows, total } = await products.list(
     call.context.store.storeId,
     { liveOnly: false, children: true, ...scope, ...(q && { text: q }) },
@@ -253,6 +268,7 @@ async function listVariants(call: Call<unknown>, scope: Partial<ProductScope>): 
   const variants = await variantsById(
     call,
     rows.map(({ product }) => product.id),
+    place.pricesOf,
   );
   const { offset, limit } = list.query;
   return { status: 200, body: { variants, count: total, offset, limit } };

@@ -100,3 +100,15 @@ test("a return is received with what the request was to pay back, out of the ite
   const back = (await wire.admin("GET", asked)).order;
   expect(back).toMatchObject({ refunded_total: 1234, returnable_items: [] });
 });
+
+test("variants have the prices of the region that staff pick them for, with its tax", async () => {
+  const path = `/admin/variants?id=${shop.variantId}&q=&limit=12&offset=0`;
+  const { variants } = await wire.admin("GET", `${path}&region_id=${shop.regionId}`);
+  expect(variants).toMatchObject([
+    { original_price: 1000, original_price_incl_tax: 1200, calculated_price_type: "default" },
+  ]);
+  const { variants: unpriced } = await wire.admin("GET", path);
+  expect(unpriced).toMatchObject([{ original_price: null, prices: [{ amount: 1000 }] }]);
+  const elsewhere = await wire.ask("GET", `${path}&region_id=reg_none`, undefined, { as: "admin" });
+  expect(elsewhere.status).toBe(404);
+});
