@@ -15,7 +15,7 @@ import { engineId } from "./ids.ts";
 import { categorySchema, staffErrors } from "./product-schemas.ts";
 import { readQuery } from "./query.ts";
 import { renderCategory } from "./render-category.ts";
-import { bodyOf, deleted, given, listOf, metadata, one, text } from "./schemas.ts";
+import { bodyOf, deleted, given, handleText, listOf, metadata, one, text } from "./schemas.ts";
 import { type CategoryParameters, categoryPage, categoryQuery, noCategory } from "./store-categories.ts";
 
 const tag = "Medusa admin: products";
@@ -30,7 +30,7 @@ const staffQuery = Type.Object({
 
 const members = {
   description: given(Type.String({ maxLength: 10_000 })),
-  handle: given(Type.String({ pattern: "^\\S+$", maxLength: 255 })),
+  handle: handleText,
   is_internal: given(Type.Boolean()),
   is_active: given(Type.Boolean()),
   parent_category_id: given(Type.String({ maxLength: 255 })),

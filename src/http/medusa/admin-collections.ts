@@ -22,13 +22,12 @@ import {
 } from "./product-schemas.ts";
 import { renderCollection, renderTag, renderType } from "./render-groups.ts";
 import { productColumns } from "./render-product.ts";
-import { bodyOf, deleted, given, listOf, metadata, one, text } from "./schemas.ts";
+import { bodyOf, deleted, given, handleText, listOf, metadata, one, text } from "./schemas.ts";
 import { collectionQuery, listCollections, listTags, listTypes, valuedQuery } from "./store-collections.ts";
 
 const tag = "Medusa admin: products";
 const path = "/admin/collections/:collectionId";
 const answer = one("collection", collectionWithProducts);
-const handle = given(Type.String({ pattern: "^\\S+$", maxLength: 255 }));
 /** Tags that are shown by how many products have them. */
 const MOST_USED = 10;
 
@@ -49,7 +48,7 @@ export const adminCollectionRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "Create a collection",
-    body: bodyOf({ title: text(255), handle, metadata: given(metadata) }),
+    body: bodyOf({ title: text(255), handle: handleText, metadata: given(metadata) }),
     responses: { 200: answer, ...staffErrors },
     async handle(call) {
       const { title, handle: wanted, metadata: notes } = call.body;
@@ -82,7 +81,7 @@ export const adminCollectionRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "Change a collection",
-    body: bodyOf({ title: given(text(255)), handle, metadata: given(metadata) }),
+    body: bodyOf({ title: given(text(255)), handle: handleText, metadata: given(metadata) }),
     responses: { 200: answer, ...staffErrors },
     async handle(call) {
       const { title, handle: wanted, metadata: notes } = call.body;

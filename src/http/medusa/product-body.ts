@@ -6,7 +6,7 @@ import type { GivenGroups } from "../../operations/product-groups.ts";
 import type { GroupDetails, VariantDetails } from "../../operations/save-family.ts";
 import type { GivenVariant } from "../../operations/save-variant.ts";
 import { engineId, type IdPrefix } from "./ids.ts";
-import { amount, bodyOf, given, ids, metadata, oneOf, text } from "./schemas.ts";
+import { amount, bodyOf, given, handleText, ids, metadata, oneOf, text } from "./schemas.ts";
 
 const measure = given(Type.Number({ minimum: 0, maximum: 1_000_000_000 }));
 const word = given(Type.String({ maxLength: 255 }));
@@ -59,7 +59,7 @@ const product = {
   discountable: given(Type.Boolean()),
   images: given(Type.Array(url, { maxItems: 100 })),
   thumbnail: given(url),
-  handle: given(Type.String({ pattern: "^\\S+$", maxLength: 255 })),
+  handle: handleText,
   status: given(oneOf(["draft", "proposed", "published", "rejected"])),
   type: given(valued),
   collection_id: word,
