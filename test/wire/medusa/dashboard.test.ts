@@ -62,6 +62,19 @@ test("what nobody filled in of a form is an empty text, and none is missed", asy
   expect(reason).toMatchObject({ value: "late", description: "" });
 });
 
+test("a handle that nobody filled in is made of the title, and stays in a change", async () => {
+  const { product } = await wire.admin("POST", "/admin/products", { title: "Rain Hat", handle: "" });
+  expect(product.handle).toBe("rain-hat");
+  const changed = await wire.admin("POST", `/admin/products/${product.id}`, { handle: "", subtitle: "" });
+  expect(changed.product.handle).toBe("rain-hat");
+  const { collection } = await wire.admin("POST", "/admin/collections", { title: "Wet Days", handle: "" });
+  expect(collection.handle).toBe("wet-days");
+  const { product_category: category } = await wire.admin("POST", "/admin/product-categories", {
+    ...{ name: "Hats", handle: "", description: "" },
+  });
+  expect(category.handle).toBe("hats");
+});
+
 test("a picture of the server's own has its whole address in orders and in their edits, too", async () => {
   const { variants } = await wire.admin("GET", `/admin/variants?id=${shop.variantId}`);
   await wire.admin("POST", `/admin/products/${variants[0].product_id}`, { thumbnail: "/images/tee.webp" });
