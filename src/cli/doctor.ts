@@ -2,7 +2,9 @@ import { Command } from "commander";
 import { WARN_BEFORE_MS } from "../domain/order/authorization.ts";
 import { UNANSWERED_TOLD_AFTER_MS } from "../domain/order/fulfilment.ts";
 import { examineStore, type Finding } from "../operations/examine-store.ts";
+import { listHeldPayments } from "../operations/held-payments.ts";
 import type { FailingEndpoint } from "../operations/ports/webhooks.ts";
+import { reconcilerContext } from "../worker/reconciler-context.ts";
 import { report, storeIds, withCore } from "./with-core.ts";
 
 /** What a webhook does not take for that long is told. */
@@ -21,6 +23,7 @@ export function doctorCommand(): Command {
       const { deps } = core;
       const findings: Finding[] = [];
       const endpoints: string[] = [];
+      let paidCarts = 0;
       const longAgo = new Date(Date.parse(deps.now()) - HOUR_MS).toISOString();
       const attention = { backordered: 0, held: 0, expiring: 0, unanswered: 0 };
       const soon = new Date(Date.parse(deps.now()) + WARN_BEFORE_MS).toISOString();
@@ -32,15 +35,20 @@ export function doctorCommand(): Command {
         mail.failed += mails.failed;
         findings.push(...(await examineStore(deps, storeId)));
         endpoints.push(...(await deps.storage.webhooks.failing(storeId, longAgo)).map(endpointInWords));
+        const context = await reconcilerContext(deps, storeId);
+        if (context) paidCarts += (await listHeldPayments(deps, context, { limit: 100, offset: 0 })).total;
         const counts = await deps.storage.orders.countAttention(storeId, soon, asked);
         for (const key of Object.keys(attention) as (keyof typeof attention)[]) attention[key] += counts[key];
       }
       const { backordered, held, expiring, unanswered } = attention;
-      report(command, { findings, attention, mail, webhooks: endpoints }, () =>
+      report(command, { findings, attention: { ...attention, paidCarts }, mail, webhooks: endpoints }, () =>
         [
           ...(findings.length === 0 ? ["Stock, movements and orders agree."] : findings.map(inWords)),
           ...(backordered > 0 ? [`${backordered} paid orders wait for their goods.`] : []),
           ...(held > 0 ? [`${held} paid orders lack their goods and wait for a person.`] : []),
+          ...(paidCarts > 0
+            ? [`${paidCarts} paid carts wait for a person: GET /cartwright/held-payments lists them.`]
+            : []),
           ...(expiring > 0 ? [`${expiring} orders have an authorization that expires within a day.`] : []),
           ...(unanswered > 0
             ? [

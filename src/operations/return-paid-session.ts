@@ -91,5 +91,11 @@ async function note(deps: Deps, context: Context, { cart, version, session }: Pa
   if (cart.region.heldPayment?.sessionId === session.id) return;
   const now = deps.now();
   const region = { ...cart.region, heldPayment: { sessionId: session.id, at: now } };
-  await deps.storage.carts.save(context.store.storeId, { ...cart, region, updatedAt: now }, version);
+  const { storeId } = context.store;
+  await deps.storage.transaction(async ({ carts, records }) => {
+    if (!(await carts.save(storeId, { ...cart, region, updatedAt: now }, version))) return;
+    // Of an earlier payment for the cart there may be one.
+    await records.delete(storeId, "held_payment", cart.id);
+    await records.insert(storeId, "held_payment", { id: cart.id, createdAt: now, updatedAt: now });
+  });
 }

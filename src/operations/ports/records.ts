@@ -49,6 +49,8 @@ export type RecordKinds = {
   product_type: ProductType;
   product_tag: ProductTag;
   product_category: ProductCategory;
+  /** By its cart: money that waits with it for somebody to decide. The cart says whether it still does. */
+  held_payment: RecordBase;
   /** By the kind of mail, and one for all of them. */
   mail_setting: RecordBase & MailKindSetting & { readonly common?: CommonMailSetting };
 };

@@ -240,10 +240,18 @@ describe("completing", () => {
   const isCompleted = async (path: string) => (await ask("GET", path)).body.cart.completed_at !== null;
 
   test("B4 money that is held for a person waits for one, also when the goods are there again", async () => {
-    const { path, intentId, decide, restock } = await paidTooLate("hold");
+    const { id, path, intentId, decide, restock } = await paidTooLate("hold");
     expect(await reconciled()).toMatchObject({ stuck: 1 });
     expect((await decide("complete")).body).toMatchObject({ status: 409, type: "stock_short" });
+    const held = async (query = "") =>
+      (await stripe.wire.engine.ask("GET", `/cartwright/held-payments${query}`)).body;
+    const one = { cart_id: coreId(id), provider: "stripe", amount: expect.any(Number), currency: "EUR" };
+    const missing = [{ product_id: expect.any(String), wanted: 1, available: 0 }];
+    expect(await held()).toMatchObject({ data: [{ ...one, missing }], total: 1 });
+    expect((await held("?limit=0")).status).toBe(400);
+    expect(await held("?offset=1")).toEqual({ data: [], total: 1 });
     await restock();
+    expect(await held()).toMatchObject({ data: [{ ...one, missing: [] }], total: 1 });
     expect(await reconciled()).toMatchObject({ stuck: 1 });
     expect(await isCompleted(path)).toBe(false);
     const completed = await decide("complete");
@@ -251,14 +259,17 @@ describe("completing", () => {
     expect(intent(intentId).metadata.cartwright_order).toBe(completed.body.order_id);
     expect((await decide("complete")).body.order_id).toBe(completed.body.order_id);
     expect(await reconciled()).toMatchObject({ stuck: 0 });
+    expect(await held()).toEqual({ data: [], total: 0 });
     expect((await decide("return")).status).toBe(409);
     expect(intent(intentId).status).toBe("requires_capture");
 
     const other = await paidTooLate("hold");
     expect((await decide("maybe")).status).toBe(400);
+    expect((await held()).total).toBe(1);
     expect((await other.decide("return")).body).toMatchObject({ order_id: null });
     expect(intent(other.intentId).status).toBe("canceled");
     expect((await other.decide("return")).body).toMatchObject({ status: 404, type: "nothing_held" });
+    expect(await held()).toEqual({ data: [], total: 0 });
     await other.restock();
     expect(await reconciled()).toMatchObject({ stuck: 0 });
     expect(await isCompleted(other.path)).toBe(false);
