@@ -19,7 +19,7 @@ test("nothing set is as good as everything set to nothing", () => {
   const defaults = readConfig({});
   expect(defaults).toEqual({
     port: 9000,
-    host: "127.0.0.1",
+    host: "localhost",
     databaseUrl: undefined,
     dataDirectory: ".cartwright",
     seed: undefined,

@@ -218,7 +218,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   const config = {
     port: wholeNumber("PORT", 9000, 0, 65_535),
-    host: read("HOST") ?? "127.0.0.1",
+    host: read("HOST") ?? "localhost",
     databaseUrl,
     dataDirectory: read("CARTWRIGHT_DATA_DIR") ?? ".cartwright",
     seed: oneOf("CARTWRIGHT_SEED", ["demo", "none"]),

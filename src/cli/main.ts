@@ -39,7 +39,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 const environmentHelp = `
 Environment:
   PORT                      HTTP port, 0 picks a free one (9000)
-  HOST                      address to listen on (127.0.0.1)
+  HOST                      address to listen on (localhost)
   DATABASE_URL              a PostgreSQL URL; without it the embedded PostgreSQL is used
   CARTWRIGHT_DATA_DIR       where the embedded database lives (.cartwright)
   CARTWRIGHT_SEED           demo or none (demo on an empty embedded database, else none)

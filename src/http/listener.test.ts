@@ -1,5 +1,5 @@
 import { Agent, get } from "node:http";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { ListenError, type Listener, listen } from "./listener.ts";
 
@@ -111,6 +111,49 @@ test("listening everywhere is named by an address that one can ask", async () =>
   const listener = await listenHere("0.0.0.0");
   expect(listener.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect((await fetch(`${listener.url}/health/live`)).status).toBe(200);
+});
+
+/** A server at `::1`; undefined where the machine has no such address. */
+async function atSix(port = 0): Promise<Server | undefined> {
+  const server = createServer();
+  const opened = await new Promise((resolve) => {
+    server.once("error", () => resolve(false)).listen({ port, host: "::1" }, () => resolve(true));
+  });
+  return opened ? server : undefined;
+}
+
+test("localhost is both of its addresses, until it closes", async () => {
+  const probe = await atSix();
+  probe?.close();
+  const listener = await listenHere("localhost");
+  expect(listener.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const six = listener.url.replace("127.0.0.1", "[::1]");
+  const live = (url: string) =>
+    fetch(`${url}/health/live`)
+      .then(({ status }) => status)
+      .catch(() => 0);
+  expect([await live(listener.url), await live(six)]).toEqual([200, probe ? 200 : 0]);
+
+  const waiting = fetch(`${six}/slow`)
+    .then((response) => response.text())
+    .catch(() => "gone");
+  listener.serve((_request, response) => setImmediate(() => response.end("done")));
+  expect(await waiting).toBe(probe ? "done" : "gone");
+  expect(await listener.drain(0)).toBe(0);
+  expect([await live(listener.url), await live(six)]).toEqual([0, 0]);
+});
+
+test("localhost is refused where another one answers at one of its addresses", async () => {
+  const other = await atSix();
+  if (other) {
+    const { port } = other.address() as AddressInfo;
+    await expect(listen(port, "localhost")).rejects.toThrow(`Port ${port} of localhost is in use`);
+    const free = await listen(port, "127.0.0.1");
+    await free.destroy();
+    other.close();
+  }
+  const { url } = await listenHere("localhost");
+  await expect(listen(Number(new URL(url).port), "localhost")).rejects.toBeInstanceOf(ListenError);
 });
 
 test("a port in use and a wrong host are said in sentences", async () => {

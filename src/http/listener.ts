@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, createServer as createDoor, type Server as Door, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 
 /** Longer than the 60 s that proxies keep an unused connection: they should close it, and not we while they send. */
@@ -40,6 +40,8 @@ export type Listener = {
 
 /**
  * Opens a port. `/health/live` is answered at once and `/health/ready` with 503; all other requests wait for `serve`.
+ * @param host `localhost` is both addresses that it can stand for, since clients differ in which they ask: Node before 20
+ *   asks the first only, on most machines `::1`
  * @throws ListenError
  */
 export async function listen(port: number, host: string): Promise<Listener> {
@@ -74,12 +76,20 @@ export async function listen(port: number, host: string): Promise<Listener> {
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, port, host)));
-    server.listen({ port, host }, resolve);
+    server.listen({ port, host: host === "localhost" ? "127.0.0.1" : host }, resolve);
   });
+  const { port: opened } = server.address() as AddressInfo;
+  const sideDoor = host === "localhost" ? await openSideDoor(server, port, opened) : undefined;
   // That one connection could not be accepted, when the system has no more files for us, must not end the process.
   server.on("error", () => undefined);
 
-  const closed = new Promise<void>((resolve) => server.once("close", resolve));
+  const doors: readonly Door[] = sideDoor ? [server, sideDoor] : [server];
+  const closed = Promise.all(
+    doors.map((door) => new Promise<void>((resolve) => door.once("close", resolve))),
+  );
+  const closeDoors = (): void => {
+    for (const door of doors) door.close();
+  };
   const serve = (next: RequestListener): void => {
     handle = next;
     const requests = waiting;
@@ -118,7 +128,7 @@ export async function listen(port: number, host: string): Promise<Listener> {
       await new Promise((resolve) => setImmediate(resolve));
       if (accepted === before) break;
     }
-    server.close();
+    closeDoors();
     serve(resumed);
   };
 
@@ -148,11 +158,32 @@ export async function listen(port: number, host: string): Promise<Listener> {
       return cutOff;
     },
     async destroy() {
-      server.close();
+      closeDoors();
       server.closeAllConnections();
       await closed;
     },
   };
+}
+
+/**
+ * Lets clients of `::1` in, too; undefined where the machine has no such address.
+ * @param wanted 0 when any port will do: then one that is in use at `::1` is no reason not to be there at all
+ * @throws ListenError when somebody else is there, whom clients would take for us
+ */
+async function openSideDoor(server: Server, wanted: number, port: number): Promise<Door | undefined> {
+  // As Node makes the door of an HTTP server.
+  const door = createDoor({ allowHalfOpen: true, noDelay: true }, (socket) =>
+    server.emit("connection", socket),
+  );
+  const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+    door.once("error", resolve);
+    door.listen({ port, host: "::1" }, () => resolve(undefined));
+  });
+  door.on("error", () => undefined);
+  if (!error) return door;
+  if (error.code !== "EADDRINUSE" || wanted === 0) return undefined;
+  server.close();
+  throw explain(error, port, "localhost");
 }
 
 function answerHealth(url: string | undefined, response: ServerResponse): boolean {
