@@ -236,3 +236,13 @@ test("a refusal of completing for want of stock has a message that a page can sh
     response: { status: 409, data: { message: text, errors: [{ code: "insufficient_inventory" }] } },
   });
 });
+
+test("a cart that a storefront remembers and that is gone is named in the refusal as it was asked for", async () => {
+  for (const id of ["cart_01HZZZZZZZZZZZZZZZZZZZZZZZ", "null"]) {
+    const paths = [`/store/carts/${id}`, `/store/shipping-options/${id}`, `/store/carts/${id}/complete`];
+    for (const [index, path] of paths.entries()) {
+      const { status, body } = await wire.ask(index === 2 ? "POST" : "GET", path);
+      expect([status, body]).toEqual([404, { type: "not_found", message: `Cart with ${id} was not found` }]);
+    }
+  }
+});
