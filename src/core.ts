@@ -150,6 +150,7 @@ export async function openCore(
         ...(post && { post }),
         ...(config.storefrontUrl !== undefined && { storefrontUrl: config.storefrontUrl }),
         orderId: ({ id, region }) => (region ? wireId("order", id) : id),
+        editId: (id) => wireId("oe", id),
       },
       paymentSessions: config.paymentSessions,
       ordersById: config.ordersById,

@@ -15,6 +15,15 @@ type Token = { readonly token: string; readonly minutes: number };
 /** What a mail is about. Amounts are minor units of the order's currency. */
 export type MailAbout =
   | { readonly kind: "order_placed" | "order_cancelled"; readonly order: Order }
+  /** To one of the staff. */
+  | { readonly kind: "staff_order_placed"; readonly order: Order; readonly to: string }
+  /** What the edit costs more; absent: nothing. */
+  | {
+      readonly kind: "order_edit_requested";
+      readonly order: Order;
+      readonly editId: string;
+      readonly amount?: number;
+    }
   | {
       readonly kind: "payment_received" | "payment_failed" | "order_refunded";
       readonly order: Order;
@@ -59,7 +68,15 @@ export type MailStyle = {
 
 /** Templates of addresses by what they lead to; absent: nowhere. */
 export type MailLinks = Partial<Readonly<Record<MailLink, string>>>;
-export const mailLinks = ["order", "shop", "password_reset", "staff_password_reset", "orders_claim"] as const;
+export const mailLinks = [
+  "order",
+  "order_edit",
+  "staff_order",
+  "shop",
+  "password_reset",
+  "staff_password_reset",
+  "orders_claim",
+] as const;
 export type MailLink = (typeof mailLinks)[number];
 
 /** The mail about something. What it is about is frozen in it: the same input gives the same mail. */
@@ -85,7 +102,10 @@ export function composeMail(about: MailAbout, style: MailStyle): Mail {
   ];
   const end = footer === "" ? "" : say(footer);
   return {
-    to: { name: headerText(person.name ?? ""), address: person.email },
+    to:
+      "to" in about
+        ? { name: "", address: about.to }
+        : { name: headerText(person.name ?? ""), address: person.email },
     subject,
     text: renderText(parts, end),
     html: renderHtml(parts, { subject, footer: end, language }),
@@ -118,7 +138,9 @@ function valuesOf(about: MailAbout, person: Person, style: MailStyle): Placehold
       "order.total": style.money(orderTotal(order), order.currency),
       "order.date": order.createdAt.slice(0, 10),
     }),
-    ...("amount" in about && { amount: style.money(about.amount, about.order.currency) }),
+    ...("editId" in about && { "edit.id": about.editId }),
+    ...("amount" in about &&
+      about.amount !== undefined && { amount: style.money(about.amount, about.order.currency) }),
     ...("reason" in about && about.reason !== undefined && { reason: about.reason }),
     ...("tracking" in about && { tracking: about.tracking.join(", ") }),
     ...("orders" in about && { orders: about.orders.join(", ") }),
@@ -129,6 +151,7 @@ function valuesOf(about: MailAbout, person: Person, style: MailStyle): Placehold
 function detailsOf(about: MailAbout, { labels, money }: MailStyle): MailPart[] {
   switch (about.kind) {
     case "order_placed":
+    case "staff_order_placed":
       return orderParts(about.order, money, labels);
     case "order_shipped":
       return [
@@ -167,6 +190,8 @@ function tokenParts(about: MailAbout, url: string | undefined, { labels }: MailS
 
 const linkLabels: Readonly<Record<MailKind, keyof MailLabels>> = {
   order_placed: "see_order",
+  staff_order_placed: "see_order",
+  order_edit_requested: "see_order",
   payment_received: "see_order",
   payment_failed: "see_order",
   order_shipped: "see_order",
@@ -182,7 +207,9 @@ const linkLabels: Readonly<Record<MailKind, keyof MailLabels>> = {
 };
 
 function linkOf(about: MailAbout, values: PlaceholderValues, { links }: MailStyle): string | undefined {
-  const template = links[linkNameOf(about.kind)];
+  // Where there is no page for an edit, the order's is the next best.
+  const template =
+    links[linkNameOf(about.kind)] ?? (about.kind === "order_edit_requested" ? links.order : undefined);
   if (template === undefined) return undefined;
   const encoded = Object.entries(values).map(([name, value]) => [name, encodeURIComponent(value)]);
   const url = fillTemplate(template, Object.fromEntries(encoded));
@@ -195,6 +222,10 @@ function linkNameOf(kind: MailKind): MailLink {
     case "staff_password_reset":
     case "orders_claim":
       return kind;
+    case "staff_order_placed":
+      return "staff_order";
+    case "order_edit_requested":
+      return "order_edit";
     case "gift_card":
     case "customer_welcome":
       return "shop";

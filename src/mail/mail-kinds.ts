@@ -1,11 +1,13 @@
 /** What is told by mail. Each kind can be switched off and reworded by a store. */
 export const mailKinds = [
   "order_placed",
+  "staff_order_placed",
   "payment_received",
   "payment_failed",
   "order_shipped",
   "order_cancelled",
   "order_refunded",
+  "order_edit_requested",
   "return_requested",
   "return_received",
   "gift_card",
@@ -58,6 +60,18 @@ export const mailDefaults: Readonly<Record<MailKind, KindDefaults>> = {
       heading: "Thank you for your order",
       intro: `${greeting}we have your order {{order.number}} of {{order.date}}. This is what you bought:`,
       closing: "We will write to you again when it is on its way.",
+    },
+  },
+  staff_order_placed: {
+    isOn: true,
+    to: "staff",
+    about: "An order is authorized or paid for the first time, to each of the store's `staff_addresses`",
+    words: {
+      subject: "New order {{order.number}}: {{order.total}}",
+      heading: "New order {{order.number}}",
+      intro:
+        "{{#customer.name}}{{customer.name}}, {{/customer.name}}{{customer.email}}, has ordered on {{order.date}}:",
+      closing: "",
     },
   },
   payment_received: {
@@ -113,6 +127,17 @@ export const mailDefaults: Readonly<Record<MailKind, KindDefaults>> = {
       heading: "We have paid money back",
       intro: `${greeting}we have paid back {{amount}} of your order {{order.number}}. It can take some days to arrive.`,
       closing: "",
+    },
+  },
+  order_edit_requested: {
+    isOn: true,
+    to: "customer",
+    about: "A change of an order waits for the customer, who is to pay the difference or to agree",
+    words: {
+      subject: "A change of your order {{order.number}}",
+      heading: "Do you agree with this change?",
+      intro: `${greeting}your order {{order.number}} is to be changed.{{#amount}} {{amount}} are to be paid for it.{{/amount}}`,
+      closing: "Your order stays as it is until you have agreed.",
     },
   },
   return_requested: {

@@ -16,6 +16,8 @@ export type CommonMailSetting = {
   readonly language?: string;
   /** Where answers go. */
   readonly replyTo?: string;
+  /** Who of the staff is told of new orders; nobody when absent. */
+  readonly staffAddresses?: readonly string[];
   readonly labels?: Partial<MailLabels>;
   /** Whole addresses, or paths in the storefront. */
   readonly links?: MailLinks;

@@ -78,6 +78,10 @@ export function sampleAbout(kind: MailKind, order: Order): MailAbout {
     case "order_placed":
     case "order_cancelled":
       return { kind, order };
+    case "staff_order_placed":
+      return { kind, order, to: "staff@example.com" };
+    case "order_edit_requested":
+      return { kind, order, amount, editId: "edit-0001" };
     case "payment_received":
     case "payment_failed":
     case "order_refunded":

@@ -1,4 +1,5 @@
 import type { Order } from "../domain/order/order.ts";
+import { editStatus } from "../domain/order/order-edit.ts";
 import type { Payment, PaymentOperation } from "../domain/order/payment.ts";
 import { orderFacts } from "../domain/order/status.ts";
 import { allPieces, type MailAbout } from "../mail/compose-mail.ts";
@@ -15,6 +16,7 @@ const MINUTES = TOKEN_LIFETIME_MS / 60_000;
 /** Looks up what a mail is about. A later failure never takes an earlier success back: what is not so any more is not told. */
 export async function mailAbout(deps: Deps, storeId: string, mail: ClaimedMail): Promise<AboutOrDropped> {
   const { kind, payload } = mail;
+  if (kind === "staff_order_placed") return aboutNewOrder(deps, storeId, mail);
   if (payload.no_notification === true) return dropped("nobody is to be told");
   switch (kind) {
     case "password_reset":
@@ -65,13 +67,14 @@ async function aboutToken(
   };
 }
 
-type OrderKind = Exclude<ClaimedMail["kind"], TokenKind | "customer_welcome">;
+type OrderKind = Exclude<ClaimedMail["kind"], TokenKind | "customer_welcome" | "staff_order_placed">;
 type OrderMail = ClaimedMail & { readonly kind: OrderKind };
 
 async function aboutOrder(deps: Deps, storeId: string, mail: OrderMail): Promise<AboutOrDropped> {
-  const order = await deps.storage.orders.load(storeId, mail.subjectId);
-  if (!order || order.anonymized) return dropped("there is no such order any more");
   const { kind, payload } = mail;
+  const orderId = kind === "order_edit_requested" ? String(payload.orderId) : mail.subjectId;
+  const order = await deps.storage.orders.load(storeId, orderId);
+  if (!order || order.anonymized) return dropped("there is no such order any more");
   const isSilent = partSilence(mail, order) ?? (await orderSilence(deps, storeId, order));
   if (isSilent) return dropped("nobody is to be told");
   switch (kind) {
@@ -92,6 +95,8 @@ async function aboutOrder(deps: Deps, storeId: string, mail: OrderMail): Promise
       const reason = operation.failure?.message;
       return { kind, order, amount: operation.amount, ...(reason !== undefined && { reason }) };
     }
+    case "order_edit_requested":
+      return requestedEdit(deps, storeId, mail, order);
     case "order_shipped":
       return shipped(mail, order);
     case "order_cancelled":
@@ -116,7 +121,7 @@ async function aboutOrder(deps: Deps, storeId: string, mail: OrderMail): Promise
 }
 
 /** An order is confirmed by the first of what says that there is money for it, however much more does later. */
-async function placed(deps: Deps, storeId: string, mail: OrderMail, order: Order): Promise<AboutOrDropped> {
+async function placed(deps: Deps, storeId: string, mail: ClaimedMail, order: Order): Promise<AboutOrDropped> {
   if (order.cancelledAt) return dropped("it is cancelled");
   const { anyAuthorized, anyCaptured } = orderFacts(order);
   if (!anyAuthorized && !anyCaptured) return dropped("it is not paid for any more");
@@ -124,6 +129,37 @@ async function placed(deps: Deps, storeId: string, mail: OrderMail, order: Order
   const first = events.find(({ type }) => type === "order.authorized" || type === "order.paid");
   if (first && first.at < mail.createdAt) return dropped("it was confirmed long ago");
   return { kind: "order_placed", order };
+}
+
+/** The staff are told whatever is said of telling the shopper. */
+async function aboutNewOrder(deps: Deps, storeId: string, mail: ClaimedMail): Promise<AboutOrDropped> {
+  const order = await deps.storage.orders.load(storeId, mail.subjectId);
+  if (!order || order.anonymized) return dropped("there is no such order any more");
+  const said = await placed(deps, storeId, mail, order);
+  return "dropped" in said ? said : { kind: "staff_order_placed", order, to: String(mail.payload.to) };
+}
+
+/** An edit that waits for its customer still. */
+async function requestedEdit(
+  deps: Deps,
+  storeId: string,
+  { subjectId }: OrderMail,
+  order: Order,
+): Promise<AboutOrDropped> {
+  const edit = await deps.storage.records.load(storeId, "order_edit", subjectId);
+  if (!edit || editStatus(edit) !== "requested") return dropped("the edit does not wait any more");
+  const { collectionId } = edit;
+  const collection =
+    collectionId === undefined
+      ? undefined
+      : await deps.storage.records.load(storeId, "payment_collection", collectionId);
+  const editId = deps.mail.editId(subjectId);
+  return {
+    kind: "order_edit_requested",
+    order,
+    editId,
+    ...(collection && { amount: collection.amount }),
+  };
 }
 
 function shipped({ about, subjectId }: OrderMail, order: Order): AboutOrDropped {

@@ -9,4 +9,6 @@ export type MailDesk = {
   readonly storefrontUrl?: string;
   /** What storefronts know an order by. */
   orderId(order: Order): string;
+  /** What storefronts know an edit of an order by. */
+  editId(id: string): string;
 };

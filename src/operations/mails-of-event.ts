@@ -57,6 +57,8 @@ function toldOf({ type, id, subjectId, payload }: OutboxEvent): Told | undefined
       return { kind: "order_cancelled", about: subjectId };
     case "payment.refunded":
       return { kind: "order_refunded", about: operation };
+    case "order-edit.requested":
+      return { kind: "order_edit_requested", about: subjectId };
     case "order.return_requested":
       return { kind: "return_requested", about: String(payload.returnId ?? id) };
     case "order.items_returned":

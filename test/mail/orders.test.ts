@@ -179,6 +179,59 @@ describe("an order of a region", () => {
   });
 });
 
+describe("the staff", () => {
+  const decide = (body: object) => wire.engine.ask("PUT", "/cartwright/mail", body);
+  afterAll(() => decide({}));
+
+  test("are told of a new order where the store says who, once each, whatever shoppers are told", async () => {
+    const [one, other] = ["one@staff.example", "other@staff.example"];
+    expect((await decide({ staff_addresses: ["nobody"] })).status).toBe(400);
+    const { body: settings } = await decide({ staff_addresses: [one, other] });
+    expect(settings.staff_addresses).toEqual([one, other]);
+    const order = await bought("told@example.com");
+    await wire.admin("POST", `/admin/orders/${order.id}/capture`);
+    for (const address of [one, other]) {
+      const [mail, ...more] = await mailsTo(address, 1);
+      expect(more).toEqual([]);
+      expect(mail?.subject).toMatch(new RegExp(`^New order #${order.display_id}: `));
+      for (const said of ["told@example.com", "Main tee", "Berlin"]) expect(mail?.text).toContain(said);
+      expect(mail?.text).not.toContain("/order/confirmed/");
+    }
+    await decide({ staff_addresses: [one], links: { staff_order: "https://back.example/{{order.id}}" } });
+    const second = await bought("told@example.com");
+    const [, mail] = await mailsTo(one, 2);
+    expect(mail?.text).toContain(`https://back.example/${second.id}`);
+    expect(await mailsTo(other, 1)).toHaveLength(1);
+  });
+});
+
+test("a change of an order that waits for its customer is told, with what it costs, and not when it is taken back", async () => {
+  const email = "edited@example.com";
+  const order = await bought(email);
+  await mailsTo(email, 1);
+  const begin = async () => {
+    const { order_edit: edit } = await wire.admin("POST", "/admin/order-edits", { order_id: order.id });
+    const path = `/admin/order-edits/${edit.id}`;
+    await wire.admin("POST", `${path}/items`, { variant_id: shop.variantId, quantity: 1 });
+    return { id: edit.id as string, path };
+  };
+  const edit = await begin();
+  await wire.admin("POST", `${edit.path}/request`);
+  const [, mail] = await mailsTo(email, 2);
+  expect(mail?.subject).toBe(`A change of your order #${order.display_id}`);
+  expect(mail?.text).toContain("12.00 are to be paid for it");
+  expect(mail?.text).toContain(`https://shop.example/en/order/confirmed/${order.id}`);
+  await wire.admin("POST", `${edit.path}/cancel`);
+
+  const links = { order_edit: "/edits/{{edit.id}}" };
+  await wire.engine.ask("PUT", "/cartwright/mail", { links });
+  const again = await begin();
+  await wire.admin("POST", `${again.path}/request`);
+  const [, , linked] = await mailsTo(email, 3);
+  expect(linked?.text).toContain(`https://shop.example/en/edits/${again.id}`);
+  await wire.engine.ask("PUT", "/cartwright/mail", {});
+});
+
 describe("an order of the other API", () => {
   beforeAll(async () => {
     await wire.engine.ask("PUT", "/v2/gateways/manual", { data: { type: "gateway", enabled: true } });

@@ -33,6 +33,7 @@ export const settingsAnswer = Type.Object({
   footer: text,
   language: text,
   reply_to: nullable(text),
+  staff_addresses: Type.Array(text),
   labels: record(Object.keys(mailLabels), text),
   links: record(mailLinks, nullable(text)),
   kinds: Type.Array(kindAnswer),
@@ -71,7 +72,14 @@ export const notesAnswer = Type.Object({
 
 /** What is decided about mails, with what comes along where nothing is. */
 export function renderSettings({ mail }: Pick<Deps, "mail">, settings: MailSettings) {
-  const { footer = "", language = "en", replyTo = null, labels = {}, links = {} } = settings.common;
+  const {
+    footer = "",
+    language = "en",
+    replyTo = null,
+    staffAddresses = [],
+    labels = {},
+    links = {},
+  } = settings.common;
   const from = mail.post?.from;
   return {
     sending: from !== undefined,
@@ -80,6 +88,7 @@ export function renderSettings({ mail }: Pick<Deps, "mail">, settings: MailSetti
     footer,
     language,
     reply_to: replyTo,
+    staff_addresses: staffAddresses,
     labels: { ...mailLabels, ...labels },
     links: Object.fromEntries(mailLinks.map((name) => [name, links[name] ?? defaultLinks[name] ?? null])),
     kinds: mailKinds.map((one) => renderKind(settings, one)),

@@ -48,6 +48,13 @@ const commonBody = Type.Object(
     footer: optional(2000),
     language: Type.Optional(Type.String({ pattern: "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", maxLength: 35 })),
     reply_to: Type.Optional(Type.String({ format: "email", maxLength: 254 })),
+    staff_addresses: Type.Optional(
+      Type.Array(Type.String({ format: "email", maxLength: 254 }), {
+        maxItems: 20,
+        uniqueItems: true,
+        description: "Who is told of new orders",
+      }),
+    ),
     labels: ofEach(Object.keys(mailLabels), 200),
     links: ofEach(mailLinks, 1000),
   },
@@ -86,15 +93,17 @@ export const mailRoutes: readonly Route[] = [
     path,
     access: "shop",
     tag,
-    summary: "Decide about all mails: language, labels, links, footer, where answers go",
+    summary:
+      "Decide about all mails: language, labels, links, footer, where answers go, which of the staff is told of orders",
     body: commonBody,
     responses: { 200: settingsAnswer, ...errors },
     async handle({ deps, context, body }) {
-      const { reply_to: replyTo, footer, language, labels, links } = body;
+      const { reply_to: replyTo, staff_addresses: staffAddresses, footer, language, labels, links } = body;
       const saved = await saveCommonMailSetting(deps, context, {
         ...(footer !== undefined && { footer }),
         ...(language !== undefined && { language }),
         ...(replyTo !== undefined && { replyTo }),
+        ...(staffAddresses && { staffAddresses }),
         ...(labels && { labels }),
         ...(links && { links }),
       });
