@@ -15,7 +15,7 @@ import { engineId } from "./ids.ts";
 import { categorySchema, staffErrors } from "./product-schemas.ts";
 import { readQuery } from "./query.ts";
 import { renderCategory } from "./render-category.ts";
-import { bodyOf, deleted, given, handleText, listOf, metadata, one, text } from "./schemas.ts";
+import { bodyOf, deleted, given, handleText, joined, listOf, metadata, one, text } from "./schemas.ts";
 import { type CategoryParameters, categoryPage, categoryQuery, noCategory } from "./store-categories.ts";
 
 const tag = "Medusa admin: products";
@@ -143,7 +143,7 @@ function detailsOf(body: Static<typeof changes>): CategoryDetails {
   const { parent_category_id: parent, metadata: notes } = body;
   return {
     ...(name && { name }),
-    ...(handle && { handle }),
+    ...(handle && { handle: joined(handle) }),
     ...(typeof description === "string" && { description }),
     ...(typeof isActive === "boolean" && { isActive }),
     ...(typeof isInternal === "boolean" && { isInternal }),

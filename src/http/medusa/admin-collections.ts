@@ -22,7 +22,7 @@ import {
 } from "./product-schemas.ts";
 import { renderCollection, renderTag, renderType } from "./render-groups.ts";
 import { productColumns } from "./render-product.ts";
-import { bodyOf, deleted, given, handleText, listOf, metadata, one, text } from "./schemas.ts";
+import { bodyOf, deleted, given, handleText, joined, listOf, metadata, one, text } from "./schemas.ts";
 import { collectionQuery, listCollections, listTags, listTypes, valuedQuery } from "./store-collections.ts";
 
 const tag = "Medusa admin: products";
@@ -54,7 +54,7 @@ export const adminCollectionRoutes: readonly Route[] = [
       const { title, handle: wanted, metadata: notes } = call.body;
       const created = await createCollection(call.deps, call.context, {
         title,
-        ...(wanted && { handle: wanted }),
+        ...(wanted && { handle: joined(wanted) }),
         ...(notes && { metadata: notes }),
       });
       return collectionReply(call, created);
@@ -87,7 +87,7 @@ export const adminCollectionRoutes: readonly Route[] = [
       const { title, handle: wanted, metadata: notes } = call.body;
       const changed = await updateCollection(call.deps, call.context, collectionIdOf(call), {
         ...(title && { title }),
-        ...(wanted && { handle: wanted }),
+        ...(wanted && { handle: joined(wanted) }),
         ...(notes && { metadata: notes }),
       });
       return collectionReply(call, changed);

@@ -10,12 +10,12 @@ import {
 import { type Call, type Reply, type Route, route } from "../route.ts";
 import { customerRow } from "./customer-schemas.ts";
 import { refused } from "./errors.ts";
-import { engineId, wireId } from "./ids.ts";
-import { listParameters, readList, searched } from "./list-parameters.ts";
+import { engineId } from "./ids.ts";
+import { listParameters, namesIn, readList, searched } from "./list-parameters.ts";
 import { pageReply } from "./pages.ts";
 import { readQuery } from "./query.ts";
 import { renderCustomer } from "./render-customer.ts";
-import { stamps } from "./render-groups.ts";
+import { groupsOfAll, renderGroup, withCustomers } from "./render-customer-group.ts";
 import {
   bodyOf,
   deleted,
@@ -39,6 +39,7 @@ const groupSchema = Type.Object({
   deleted_at: Type.Null(),
   name: Type.String(),
   metadata: nullable(metadata),
+  customers: Type.Optional(Type.Array(customerRow)),
 });
 const answers = {
   200: one("customer_group", groupSchema),
@@ -47,6 +48,10 @@ const answers = {
   404: error,
   422: error,
 };
+const rowOfGroup = Type.Object({
+  ...customerRow.properties,
+  groups: Type.Optional(Type.Array(Type.Object({ id: Type.String() }))),
+});
 const customersQuery = listParameters({ q: Type.Optional(Type.String({ maxLength: 255 })) });
 
 /** Groups of customers, for discounts that are for some of them only. */
@@ -57,17 +62,20 @@ export const adminCustomerGroupRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "List customer groups, newest first",
-    query: ["q", "name", "id", "order", "limit", "offset"],
+    query: ["q", "name", "id", "order", "limit", "offset", "expand"],
     responses: { 200: listOf("customer_groups", groupSchema), 400: error, 401: plainText },
     handle: async (call) => {
       const groups = await call.deps.storage.records.all(call.context.store.storeId, "customer_group");
-      return pageReply(call, {
+      const page = pageReply(call, {
         name: "customer_groups",
         rows: groups.map(renderGroup),
         searched: ["name"],
         filters: ["id", "name"],
         limit: 10,
       });
+      if (page.status !== 200 || !wantsCustomers(call)) return page;
+      const body = page.body as { readonly customer_groups: readonly { readonly id: string }[] };
+      return { ...page, body: { ...body, customer_groups: await withCustomers(call, body.customer_groups) } };
     },
   }),
   route({
@@ -92,10 +100,14 @@ export const adminCustomerGroupRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "Get a customer group",
+    query: ["expand"],
     responses: answers,
     handle: async (call) => {
       const group = await groupOf(call);
-      return group ? answer({ ok: true, value: group }) : unknown(call);
+      if (!group) return unknown(call);
+      if (!wantsCustomers(call)) return answer({ ok: true, value: group });
+      const [shown] = await withCustomers(call, [renderGroup(group)]);
+      return { status: 200, body: { customer_group: shown } };
     },
   }),
   route({
@@ -135,7 +147,7 @@ export const adminCustomerGroupRoutes: readonly Route[] = [
     tag,
     summary: "The customers of a group",
     query: Object.keys(customersQuery.properties),
-    responses: { 200: listOf("customers", customerRow), 400: error, 401: plainText, 404: error },
+    responses: { 200: listOf("customers", rowOfGroup), 400: error, 401: plainText, 404: error },
     handle: customersOf,
   }),
   ...(["POST", "DELETE"] as const).map((method) =>
@@ -171,13 +183,16 @@ async function customersOf(call: Call): Promise<Reply> {
   const { storage } = call.deps;
   const { rows, total } = await storage.customers.list(call.context.store.storeId, list.query, "all");
   const { offset, limit } = list.query;
-  return { status: 200, body: { customers: rows.map(renderCustomer), count: total, offset, limit } };
+  const groupsOf = namesIn(read.query.expand).has("groups") ? await groupsOfAll(call, rows) : undefined;
+  const customers = rows.map((customer) => ({
+    ...renderCustomer(customer),
+    ...(groupsOf && { groups: groupsOf(customer) }),
+  }));
+  return { status: 200, body: { customers, count: total, offset, limit } };
 }
 
-/** A group, without the customers in it. */
-export function renderGroup(group: CustomerGroup) {
-  const { id, name, metadata: notes } = group;
-  return { id: wireId("cgrp", id), ...stamps(group), name, metadata: notes ?? null };
+function wantsCustomers({ rawQuery }: Omit<Call, "body">): boolean {
+  return namesIn(new URLSearchParams(rawQuery).get("expand") ?? undefined).has("customers");
 }
 
 const answer = (result: Result<CustomerGroup, SalesRefusal>): Reply =>

@@ -4,7 +4,6 @@ import { registerCustomer } from "../../operations/register-customer.ts";
 import { addressesOf } from "../../operations/save-region-address.ts";
 import { updateCustomer } from "../../operations/update-customer.ts";
 import { type Call, type Route, route } from "../route.ts";
-import { renderGroup } from "./admin-customer-groups.ts";
 import { plainOrdersOf } from "./customer-orders.ts";
 import { chosenPassword, customerRow, customerWithAddresses, email } from "./customer-schemas.ts";
 import { refused } from "./errors.ts";
@@ -12,6 +11,7 @@ import { engineId } from "./ids.ts";
 import { type ListParameters, listParameters, namesIn, readList, searched } from "./list-parameters.ts";
 import { readQuery } from "./query.ts";
 import { renderCustomer, renderCustomerWithAddresses } from "./render-customer.ts";
+import { groupsOfAll } from "./render-customer-group.ts";
 import { bodyOf, error, given, ids, listOf, metadata, one, plainText } from "./schemas.ts";
 
 const name = Type.String({ maxLength: 255 });
@@ -173,11 +173,4 @@ async function listed(call: Omit<Call, "body">, customers: readonly Customer[], 
     ...(ordersOf && { orders: ordersOf(customer) }),
     ...(groupsOf && { groups: groupsOf(customer) }),
   }));
-}
-
-async function groupsOfAll({ deps, context }: Omit<Call, "body">, customers: readonly Customer[]) {
-  const ids = [...new Set(customers.flatMap(({ groupIds = [] }) => groupIds))];
-  const groups = await deps.storage.records.loadMany(context.store.storeId, "customer_group", ids);
-  return ({ groupIds = [] }: Customer) =>
-    groups.filter(({ id }) => groupIds.includes(id)).map((group) => renderGroup(group));
 }

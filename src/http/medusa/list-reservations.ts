@@ -6,6 +6,7 @@ import type { Call, Reply } from "../route.ts";
 import { renderOrders } from "./answer-order.ts";
 import { engineId, type IdPrefix, wholeId, wireId } from "./ids.ts";
 import { type ListParameters, listParameters, namesIn, readList } from "./list-parameters.ts";
+import { plainOrder } from "./plain-order.ts";
 import { readQuery } from "./query.ts";
 import { countsOf, renderInventoryItem } from "./render-inventory.ts";
 import { renderHeld, renderReservation, type WireReservation } from "./render-reservation.ts";
@@ -143,7 +144,9 @@ async function expanded(
     productIds.length > 0 ? countsOf(call.deps, call.context, productIds) : { notes: [] },
     orderIds.length > 0 ? storage.orders.loadMany(storeId, orderIds) : [],
   ]);
-  const lines = (orders.length > 0 ? await renderOrders(call, orders) : []).flatMap(({ items }) => items);
+  const lines = (orders.length > 0 ? await renderOrders(call, orders) : []).flatMap((order) =>
+    order.items.map((item) => ({ ...item, order: plainOrder(order) })),
+  );
   return shown.map((row) => {
     const product = products.find(
       (one) => wireId("iitem", one.product.id) === row.inventory_item_id,

@@ -6,7 +6,7 @@ import type { GivenGroups } from "../../operations/product-groups.ts";
 import type { GroupDetails, VariantDetails } from "../../operations/save-family.ts";
 import type { GivenVariant } from "../../operations/save-variant.ts";
 import { engineId, type IdPrefix } from "./ids.ts";
-import { amount, bodyOf, given, handleText, ids, metadata, oneOf, text } from "./schemas.ts";
+import { amount, bodyOf, given, handleText, ids, joined, metadata, oneOf, text, words } from "./schemas.ts";
 
 const measure = given(Type.Number({ minimum: 0, maximum: 1_000_000_000 }));
 const word = given(Type.String({ maxLength: 255 }));
@@ -40,7 +40,8 @@ const price = {
 const variant = {
   ...measures,
   title: given(Type.String({ maxLength: 255 })),
-  sku: given(text(255)),
+  // Empty takes it away, as null does.
+  sku: given(words(255)),
   ean: word,
   upc: word,
   barcode: word,
@@ -149,7 +150,7 @@ export function groupDetails(body: Omit<ProductBody, "variants" | "options">): G
     ...(isGiftCard && { isGiftCard }),
     ...(title && { name: title }),
     ...(description !== undefined && { description: description ?? "" }),
-    ...(handle && { slug: handle }),
+    ...(handle && { slug: joined(handle) }),
     ...(images && { pictures: images }),
     ...(status && {
       status: status === "published" ? "live" : "draft",
@@ -189,7 +190,7 @@ export function givenVariant(body: VariantBody): GivenVariant {
 
 export function variantDetails(body: Omit<VariantBody, "options">): VariantDetails {
   return {
-    ...members(body, {
+    ...members(body.sku === "" ? { ...body, sku: null } : body, {
       ...measureNames,
       sku: "sku",
       ean: "ean",

@@ -24,7 +24,9 @@ export function readQuery<Value>(
   const parsed = qs.parse(call.rawQuery, LIMITS) as Record<string, unknown>;
   const query: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(parsed)) {
-    const member = schema.properties[name];
+    const member = schema.properties[name] as { readonly type?: unknown } | undefined;
+    // A list that nobody chose anything from asks for nothing.
+    if (value === "" && member?.type === "array") continue;
     query[name] = member ? coerced(value, member) : value;
   }
   const invalid = validatorFor(schema)(query);

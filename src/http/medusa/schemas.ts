@@ -35,8 +35,11 @@ export const text = (maxLength = 1000) => Type.String({ minLength: 1, maxLength 
 /** A text of a body that may be empty, as what nobody filled in comes from a form. */
 export const words = (maxLength = 1000) => Type.String({ maxLength });
 
-/** What a thing is called in addresses, without white space; empty: made of its title, or left as it is. */
-export const handleText = given(Type.String({ pattern: "^\\S*$", maxLength: 255 }));
+/** What a thing is called in addresses; empty: made of its title, or left as it is. */
+export const handleText = given(words(255));
+
+/** A handle as it is kept, with a hyphen for white space: it is a part of addresses. */
+export const joined = (handle: string) => handle.trim().replace(/\s+/g, "-");
 
 /** An amount in a body, in minor units. */
 export const amount = Type.Integer({ minimum: 0, maximum: 1_000_000_000_000 });

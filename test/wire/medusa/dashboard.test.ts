@@ -67,6 +67,9 @@ test("a handle that nobody filled in is made of the title, and stays in a change
   expect(product.handle).toBe("rain-hat");
   const changed = await wire.admin("POST", `/admin/products/${product.id}`, { handle: "", subtitle: "" });
   expect(changed.product.handle).toBe("rain-hat");
+  const copy = { title: "Rain Hat copy", handle: "rain-hat-copy-nov 21, 20-27 pm" };
+  const { product: copied } = await wire.admin("POST", "/admin/products", copy);
+  expect(copied.handle).toBe("rain-hat-copy-nov-21,-20-27-pm");
   const { collection } = await wire.admin("POST", "/admin/collections", { title: "Wet Days", handle: "" });
   expect(collection.handle).toBe("wet-days");
   const { product_category: category } = await wire.admin("POST", "/admin/product-categories", {
@@ -124,4 +127,42 @@ test("variants have the prices of the region that staff pick them for, with its 
   expect(unpriced).toMatchObject([{ original_price: null, prices: [{ amount: 1000 }] }]);
   const elsewhere = await wire.ask("GET", `${path}&region_id=reg_none`, undefined, { as: "admin" });
   expect(elsewhere.status).toBe(404);
+});
+
+test("a variant's SKU that is emptied is taken away", async () => {
+  const { product } = await wire.admin("POST", "/admin/products", {
+    title: "Boots",
+    options: [{ title: "Size" }],
+    variants: [{ title: "40", sku: "BOOT-40", prices: [], options: [{ value: "40" }] }],
+  });
+  const path = `/admin/products/${product.id}/variants/${product.variants[0].id}`;
+  const changed = await wire.admin("POST", path, { sku: "", allow_backorder: false });
+  expect(changed.product.variants).toMatchObject([{ sku: null }]);
+});
+
+test("groups are shown with their customers, customers with their groups, and reservations with their orders", async () => {
+  const { customer_group: group } = await wire.admin("POST", "/admin/customer-groups", { name: "VIP" });
+  const person = { email: "vip@example.com", password: "secret1", first_name: "V", last_name: "P" };
+  const { customer } = (await wire.ask("POST", "/store/customers", person)).body;
+  const members = { customer_ids: [{ id: customer.id }] };
+  const path = `/admin/customer-groups/${group.id}`;
+  await wire.admin("POST", `${path}/customers/batch`, members);
+  const listed = await wire.admin("GET", "/admin/customer-groups?expand=customers&limit=15&offset=0");
+  expect(listed.customer_groups).toMatchObject([{ id: group.id, customers: [{ id: customer.id }] }]);
+  const one = await wire.admin("GET", `${path}?expand=customers`);
+  expect(one.customer_group).toMatchObject({ id: group.id, customers: [{ id: customer.id }] });
+  const everybody = await wire.admin("GET", "/admin/customers?expand=groups&limit=15&offset=0&groups=");
+  expect(everybody.customers).toContainEqual(
+    expect.objectContaining({ id: customer.id, groups: [expect.objectContaining({ id: group.id })] }),
+  );
+  const inside = await wire.admin("GET", `${path}/customers?expand=groups&limit=15&offset=0`);
+  expect(inside.customers).toMatchObject([{ id: customer.id, groups: [{ id: group.id }] }]);
+
+  const placed = await wire.ask("POST", `${await readyCart(wire, shop)}/complete`);
+  const { display_id, items } = placed.body.data;
+  const held = await wire.admin(
+    "GET",
+    `/admin/reservations?line_item_id[0]=${items[0].id}&expand=line_item,inventory_item`,
+  );
+  expect(held.reservations).toMatchObject([{ line_item: { id: items[0].id, order: { display_id } } }]);
 });
