@@ -1,7 +1,7 @@
 import { nextTry } from "../domain/webhooks/retry-schedule.ts";
 import type { Deps } from "./deps.ts";
 import type { Hooks } from "./hooks.ts";
-import type { DeliveryAttempt, DeliveryEvent, WebhookDelivery } from "./ports/webhooks.ts";
+import type { DeliveryAttempt, DeliveryEvent, HookSecret, WebhookDelivery } from "./ports/webhooks.ts";
 
 /** How long an endpoint may take for its answer, in milliseconds. */
 export const HOOK_TIMEOUT_MS = 10_000;
@@ -42,7 +42,7 @@ export async function deliverTo(
 ): Promise<Turn> {
   const { webhooks } = deps.storage;
   const { stopping, isOver, more } = limits;
-  const secret = await webhooks.secretOf(storeId, endpointId);
+  const secrets = await webhooks.secretsOf(storeId, endpointId);
   const token = deps.newId();
   const underWay = new Set<Promise<void>>();
   let taken = 0;
@@ -51,7 +51,7 @@ export async function deliverTo(
   const isFailing = (): boolean => taken === 0 && failed >= AT_ONCE;
 
   const call = async (delivery: Due, url: string): Promise<void> => {
-    const attempt = await tryOnce(deps, delivery, { url, secret, stopping });
+    const attempt = await tryOnce(deps, delivery, { url, secrets, stopping });
     if (!attempt) return;
     if (isTaken(attempt)) taken += 1;
     else failed += 1;
@@ -103,20 +103,21 @@ export function hookBody(
 async function tryOnce(
   deps: Deps,
   delivery: Due,
-  to: { readonly url: string; readonly secret: string | undefined; readonly stopping: AbortSignal },
+  to: { readonly url: string; readonly secrets: readonly HookSecret[]; readonly stopping: AbortSignal },
 ): Promise<DeliveryAttempt | undefined> {
   const at = deps.now();
-  const { secret, stopping } = to;
+  const { stopping } = to;
+  const secrets = to.secrets.filter(({ until }) => until === undefined || until > at);
   const elapsed = () => Math.max(0, Date.parse(deps.now()) - Date.parse(at));
-  if (secret === undefined) {
-    const error = "The endpoint's secret cannot be read with this CARTWRIGHT_SECRET: make the endpoint anew";
+  if (secrets.length === 0) {
+    const error = "The endpoint's secret cannot be read with this CARTWRIGHT_SECRET: rotate it";
     return { at, durationMs: 0, error };
   }
   const deadline = AbortSignal.timeout(HOOK_TIMEOUT_MS);
   try {
     const answered = await deps.hooks.send({
       url: to.url,
-      secret,
+      secrets: secrets.map(({ secret }) => secret),
       eventId: delivery.eventId,
       deliveryId: delivery.id,
       body: JSON.stringify(hookBody(deps.hooks, delivery)),

@@ -21,8 +21,8 @@ export type ToldType = {
 /** One call to an endpoint, not signed yet. */
 export type HookCall = {
   readonly url: string;
-  /** `whsec_...` */
-  readonly secret: string;
+  /** `whsec_...`; it is signed with each of them. */
+  readonly secrets: readonly string[];
   readonly eventId: string;
   readonly deliveryId: string;
   readonly body: string;

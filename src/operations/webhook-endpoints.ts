@@ -82,6 +82,24 @@ export async function changeEndpoint(
   });
 }
 
+/**
+ * Gives an endpoint a new secret, which is answered here and never again. For `overlapSeconds` calls are signed with the old
+ * one too, so that whoever checks them has time to learn the new one; 0: the old one is good for nothing from now on.
+ */
+export async function rotateSecret(
+  deps: Deps,
+  { store: { storeId } }: Context,
+  endpointId: string,
+  overlapSeconds: number,
+): Promise<Result<{ readonly secret: string; readonly oldUntil: string }, WebhookRefusal>> {
+  const now = deps.now();
+  const oldUntil = new Date(Date.parse(now) + overlapSeconds * 1000).toISOString();
+  const secret = deps.hooks.newSecret();
+  const times = { now, until: oldUntil };
+  const isThere = await deps.storage.webhooks.rotate(storeId, endpointId, secret, times);
+  return isThere ? ok({ secret, oldUntil }) : fail({ type: "endpoint_not_found", endpointId });
+}
+
 /** Notes an event that is told to this endpoint alone. */
 export async function testEndpoint(
   deps: Deps,

@@ -136,10 +136,11 @@ test("an event is in line once for an endpoint, and for none that is gone", asyn
 
 test("a secret that was encrypted by another installation is none", async () => {
   const store = await storeWith();
-  expect(await webhooks.secretOf(store, "e")).toBe("whsec_hush");
-  expect(
-    await webhookStorage(database, secretBox("another secret"), storeCache()).secretOf(store, "e"),
-  ).toBeUndefined();
+  expect(await webhooks.secretsOf(store, "e")).toEqual([{ secret: "whsec_hush" }]);
+  const elsewhere = webhookStorage(database, secretBox("another secret"), storeCache());
+  expect(await elsewhere.secretsOf(store, "e")).toEqual([]);
+  expect(await elsewhere.rotate(store, "e", "whsec_new", { now: NOW, until: later(1) })).toBe(true);
+  expect(await elsewhere.secretsOf(store, "e")).toEqual([{ secret: "whsec_new" }]);
 });
 
 test("an endpoint that has not taken something for long is named, and one that has lost something", async () => {
@@ -181,4 +182,22 @@ test("what was told of a cart is forgotten with its last delivery, when the cart
     [store],
   );
   expect(rows.map((row) => row.subject_id)).toEqual(["there", "order"]);
+});
+
+test("a new secret stands beside the old ones for as long as each was given, and beside a few at most", async () => {
+  const store = await storeWith();
+  const rotate = (secret: string, now: string, until: string) =>
+    webhooks.rotate(store, "e", secret, { now, until });
+  expect(await rotate("b", NOW, later(1000))).toBe(true);
+  expect(await rotate("c", later(10), later(5000))).toBe(true);
+  expect(await webhooks.secretsOf(store, "e")).toEqual([
+    { secret: "c" },
+    { secret: "b", until: later(5000) },
+    { secret: "whsec_hush", until: later(1000) },
+  ]);
+  for (const secret of ["d", "e", "f"]) await rotate(secret, later(20), later(900));
+  expect((await webhooks.secretsOf(store, "e")).map(({ secret }) => secret)).toEqual(["f", "e", "d", "c"]);
+  await rotate("g", later(30), later(30));
+  expect(await webhooks.secretsOf(store, "e")).toEqual([{ secret: "g" }]);
+  expect(await webhooks.rotate(store, "nobody", "h", { now: NOW, until: NOW })).toBe(false);
 });

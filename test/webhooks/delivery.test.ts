@@ -73,6 +73,46 @@ test("a call has the form of Standard Webhooks, and their library takes its sign
   });
 });
 
+test("with a new secret calls have both signatures for a day, and then only the new one", async () => {
+  const receiver = await aReceiver();
+  const { id, secret } = await hooks.endpoint(receiver.url, ["order.*"]);
+  const path = `/cartwright/webhook-endpoints/${id}/rotate-secret`;
+  const { status, body } = await hooks.shop.ask("POST", path, {});
+  expect([status, Date.parse(body.old_secret_until) - Date.parse(hooks.now()) > 23 * 3_600_000]).toEqual([
+    200,
+    true,
+  ]);
+  const isSignedBy = (index: number, by: string): boolean => {
+    const call = receiver.taken[index];
+    try {
+      // The library takes calls of these five minutes only.
+      const at = { ...(call?.headers as Record<string, string>) };
+      const wanted = new Webhook(by).sign(
+        at["webhook-id"] as string,
+        new Date(Number(at["webhook-timestamp"]) * 1000),
+        call?.text ?? "",
+      );
+      return (at["webhook-signature"] ?? "").split(" ").includes(wanted);
+    } catch {
+      return false;
+    }
+  };
+  await newOrder();
+  await waitUntil(() => receiver.taken.length === 1);
+  const headers = receiver.taken[0]?.headers as Record<string, string>;
+  for (const known of [secret, body.secret]) {
+    expect(new Webhook(known).verify(receiver.taken[0]?.text ?? "", headers)).toEqual(
+      receiver.taken[0]?.body,
+    );
+  }
+  hooks.forward(25 * 3_600_000);
+  await newOrder();
+  await waitUntil(() => receiver.taken.length === 2);
+  expect([isSignedBy(1, secret), isSignedBy(1, body.secret)]).toEqual([false, true]);
+  expect((await hooks.shop.ask("POST", path, { overlap_hours: 200 })).status).toBe(400);
+  expect((await hooks.shop.ask("POST", path.replace(id, "nobody"), {})).status).toBe(404);
+});
+
 test("K1 K2 lost answers and errors: every event arrives, with the same id every time and for every endpoint", async () => {
   const [first, second] = [await aReceiver(), await aReceiver()];
   let count = 0;

@@ -7,6 +7,7 @@ import {
   type EndpointInput,
   replayDeliveries,
   replayDelivery,
+  rotateSecret,
   testEndpoint,
   type WebhookRefusal,
 } from "../../operations/webhook-endpoints.ts";
@@ -22,6 +23,8 @@ import {
   newEndpointAnswer,
   replayBody,
   replayedAnswer,
+  rotateBody,
+  rotatedAnswer,
   typesAnswer,
 } from "./webhook-schemas.ts";
 
@@ -31,6 +34,7 @@ const errorsOfOne = { ...errors, 404: problemAnswer };
 const ENDPOINTS = "/cartwright/webhook-endpoints";
 const ENDPOINT = `${ENDPOINTS}/:endpointId`;
 
+const DEFAULT_OVERLAP_HOURS = 24;
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 
@@ -119,6 +123,24 @@ export const webhookEndpointRoutes: readonly Route[] = [
       const { deps, context } = call;
       const gone = await deps.storage.webhooks.delete(context.store.storeId, endpointOf(call));
       return gone ? { status: 204 } : refused({ type: "endpoint_not_found", endpointId: endpointOf(call) });
+    },
+  }),
+  route({
+    ...common,
+    method: "POST",
+    path: `${ENDPOINT}/rotate-secret`,
+    summary:
+      "Give an endpoint a new secret, answered this once; for some hours calls are signed with the old one too",
+    body: rotateBody,
+    responses: { 200: rotatedAnswer, ...errorsOfOne },
+    // A kept answer would keep the secret in clear.
+    idempotency: "none",
+    async handle(call) {
+      const hours = call.body.overlap_hours ?? DEFAULT_OVERLAP_HOURS;
+      const rotated = await rotateSecret(call.deps, call.context, endpointOf(call), hours * 3600);
+      if (!rotated.ok) return refused(rotated.error);
+      const { secret, oldUntil } = rotated.value;
+      return { status: 200, body: { secret, old_secret_until: oldUntil } };
     },
   }),
   route({

@@ -19,6 +19,13 @@ export const endpointChange = Type.Object(
 
 const moment = Type.String({ format: "date-time" });
 
+/** How long an old secret is good beside a new one; a day when nothing is said. */
+export const rotateBody = Type.Object(
+  { overlap_hours: Type.Optional(Type.Number({ minimum: 0, maximum: 168 })) },
+  { additionalProperties: false },
+);
+export const rotatedAnswer = Type.Object({ secret: Type.String(), old_secret_until: Type.String() });
+
 /** Which deliveries are made once more. */
 export const replayBody = Type.Object(
   {

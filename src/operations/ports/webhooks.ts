@@ -64,6 +64,9 @@ export type FailingEndpoint = DeliveryCounts & {
 };
 
 /** Endpoints, and what is on its way to them. */
+/** What calls are signed with: `whsec_...`, and `until` when besides another one (RFC 3339); absent: for good. */
+export type HookSecret = { readonly secret: string; readonly until?: string };
+
 export type WebhookPort = {
   /** Ids of the stores that have endpoints; one statement, however many stores have none. */
   stores(): Promise<readonly string[]>;
@@ -79,8 +82,18 @@ export type WebhookPort = {
   ): Promise<WebhookEndpoint | undefined>;
   /** With everything that was to be told to it. */
   delete(storeId: string, endpointId: string): Promise<boolean>;
-  /** What its calls are signed with; undefined when it was encrypted with another secret of the installation. */
-  secretOf(storeId: string, endpointId: string): Promise<string | undefined>;
+  /** What its calls are signed with, the newest first; none when they were encrypted with another secret of the installation. */
+  secretsOf(storeId: string, endpointId: string): Promise<readonly HookSecret[]>;
+  /**
+   * Gives it a new secret, beside which those that it has are good `until` then (RFC 3339) at most; false when there is no
+   * such endpoint.
+   */
+  rotate(
+    storeId: string,
+    endpointId: string,
+    secret: string,
+    times: { readonly now: string; readonly until: string },
+  ): Promise<boolean>;
 
   /** Notes what is to be told. What an endpoint has already is passed over. */
   add(storeId: string, deliveries: readonly NewDelivery[], now: string): Promise<void>;

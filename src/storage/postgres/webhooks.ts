@@ -4,6 +4,7 @@ import type {
   DeliveryAttempt,
   DeliveryEvent,
   DeliveryStatus,
+  HookSecret,
   WebhookDelivery,
   WebhookPort,
 } from "../../operations/ports/webhooks.ts";
@@ -17,6 +18,12 @@ import type { StoreCache } from "./store-cache.ts";
  * store decided, so every change of an endpoint makes `cache` forget.
  */
 export function webhookStorage(database: Database, box: SecretBox, cache: StoreCache): WebhookPort {
+  /** One secret as it is, or several as JSON. */
+  const opened = (storeId: string, endpointId: string, sealed: string): readonly HookSecret[] => {
+    const text = box.open(sealed, placeOf(storeId, endpointId));
+    if (text === undefined) return [];
+    return text.startsWith("[") ? (JSON.parse(text) as HookSecret[]) : [{ secret: text }];
+  };
   return {
     async stores() {
       const rows = await database.run<{ store_id: string }>(selectStores, []);
@@ -57,10 +64,23 @@ export function webhookStorage(database: Database, box: SecretBox, cache: StoreC
         cache.forget(storeId);
         return gone.length === 1;
       }),
-    async secretOf(storeId, endpointId) {
+    async secretsOf(storeId, endpointId) {
       const [row] = await database.run<{ secret: string }>(selectSecret, [storeId, endpointId]);
-      return row && box.open(row.secret, placeOf(storeId, endpointId));
+      return row ? opened(storeId, endpointId, row.secret) : [];
     },
+    rotate: (storeId, endpointId, secret, { now, until }) =>
+      database.transaction(async (transaction) => {
+        const values = [storeId, endpointId];
+        const [row] = await transaction.run<{ secret: string }>(selectSecretForUpdate, values);
+        if (!row) return false;
+        const kept = opened(storeId, endpointId, row.secret)
+          .map((old) => ({ secret: old.secret, until: earlier(old.until, until) }))
+          .filter((old) => old.until > now)
+          .slice(0, MAX_OLD_SECRETS);
+        const sealed = box.seal(JSON.stringify([{ secret }, ...kept]), placeOf(storeId, endpointId));
+        await transaction.run(updateSecret, [...values, sealed]);
+        return true;
+      }),
 
     async add(storeId, deliveries, now) {
       if (deliveries.length === 0) return;
@@ -151,6 +171,12 @@ export function webhookStorage(database: Database, box: SecretBox, cache: StoreC
   };
 }
 
+/** Signatures of a call beside that of the newest secret. */
+const MAX_OLD_SECRETS = 3;
+
+const earlier = (one: string | undefined, other: string): string =>
+  one !== undefined && one < other ? one : other;
+
 type DeliveryRow = {
   id: string;
   endpoint_id: string;
@@ -217,6 +243,16 @@ const selectEndpointForUpdate = statement(
 const selectSecret = statement(
   "webhook_endpoint_secret",
   "select secret from webhook_endpoint where store_id = $1 and id = $2",
+);
+
+const selectSecretForUpdate = statement(
+  "webhook_endpoint_secret_for_update",
+  "select secret from webhook_endpoint where store_id = $1 and id = $2 for update",
+);
+
+const updateSecret = statement(
+  "webhook_endpoint_update_secret",
+  "update webhook_endpoint set secret = $3 where store_id = $1 and id = $2",
 );
 
 const insertEndpoint = statement(
