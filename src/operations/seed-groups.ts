@@ -35,7 +35,7 @@ export async function seedGroups(deps: Deps, { store }: Context, seed: SeedGroup
   const { records } = deps.storage;
   const now = Date.parse(deps.now());
   let count = 0;
-  // A moment apart, so that lists show them in the order of the file.
+  // A moment apart, so that lists have an order.
   const stamped = () => {
     const createdAt = new Date(now + count).toISOString();
     count += 1;
@@ -55,7 +55,8 @@ export async function seedGroups(deps: Deps, { store }: Context, seed: SeedGroup
   };
 
   const collections = new Map<string, string>();
-  for (const { slug, name } of seed.collections ?? []) {
+  // The last of the file first: lists show the newest collection first, and front pages the first few of them.
+  for (const { slug, name } of [...(seed.collections ?? [])].reverse()) {
     const collection: ProductCollection = { ...stamped(), title: name, handle: slug };
     collections.set(slug, await ensure("product_collection", slug, collection));
   }

@@ -64,7 +64,7 @@ const columns: Readonly<Record<string, string>> = { title: "name", handle: "slug
 
 /**
  * A list of products as it is read: what a request filters by, its page and order, newest first. Costs a statement where
- * it asks for categories with all that are below them.
+ * it asks for categories with all that are below them, or for tags by their values.
  */
 export async function readProductList(
   call: Pick<Call, "deps" | "context">,
@@ -83,7 +83,7 @@ export async function readProductList(
     ...among("id", "prod", parameters.id),
     ...among("collection_id", "pcol", parameters.collection_id),
     ...among("type_id", "ptyp", parameters.type_id),
-    ...among("tag_ids", "ptag", parameters.tags),
+    ...(await tagConditions(call, parameters)),
     ...(await categoryConditions(call, parameters)),
     ...equal("name", parameters.title),
     ...equal("description", parameters.description),
@@ -124,6 +124,26 @@ async function categoryConditions(
     ? await deps.storage.records.all(context.store.storeId, "product_category")
     : [];
   return [{ field: "category_ids", operator: "in", values: withDescendants(all, ids) }];
+}
+
+/** By ids, and by values too: a storefront asks with the values of a product's tags for what is like it. */
+async function tagConditions(
+  { deps, context }: Pick<Call, "deps" | "context">,
+  { tags: wanted = [] }: ProductParameters,
+): Promise<Condition[]> {
+  if (wanted.length === 0) return [];
+  const values = wanted.filter((tag) => !tag.startsWith("ptag_"));
+  const filter = [[{ field: "name_key", operator: "in" as const, values }]];
+  const named =
+    values.length === 0
+      ? []
+      : (
+          await deps.storage.records.list(context.store.storeId, "product_tag", {
+            ...{ filter, sort: undefined, limit: values.length, offset: 0 },
+          })
+        ).rows;
+  const ids = [...wanted.map((tag) => engineId("ptag", tag)), ...named.map(({ id }) => id)];
+  return [{ field: "tag_ids", operator: "in", values: ids }];
 }
 
 const statusCondition = (status: "draft" | "proposed" | "published" | "rejected"): Condition =>

@@ -63,6 +63,16 @@ test("what is sold out cannot be bought, beside what can", async () => {
   expect(vouchers[0].variants).toMatchObject([{ manage_inventory: false, purchasable: true }]);
 });
 
+test("the first collections, which front pages show, are those of the file, and none is all but empty", async () => {
+  const { collections } = await get("/store/collections");
+  expect(collections.map(({ handle }: { handle: string }) => handle)).toEqual([
+    ...["slow-table", "reading-corner", "making-room", "good-to-give"],
+  ]);
+  for (const { id } of collections) {
+    expect((await get(`/store/products?collection_id[]=${id}`)).count).toBeGreaterThan(2);
+  }
+});
+
 test("collections, the tree of categories, tags and types can be walked", async () => {
   const { collections, count } = await get("/store/collections");
   expect(count).toBe(4);
@@ -90,6 +100,9 @@ test("collections, the tree of categories, tags and types can be walked", async 
 
   const { product_tags: tags } = await get("/store/product-tags?value[]=Linen");
   expect((await get(`/store/products?tags[]=${tags[0].id}`)).count).toBe(3);
+  expect((await get("/store/products?tags[]=Linen")).count).toBe(3);
+  expect((await get("/store/products?tags[]=Linen&tags[]=Wool")).count).toBe(4);
+  expect((await get("/store/products?tags[]=Nothing+of+the+kind")).count).toBe(0);
   const { product_types: types } = await get("/store/product-types?q=textil");
   expect((await get(`/store/products?type_id[]=${types[0].id}`)).count).toBe(3);
 });

@@ -65,7 +65,7 @@ test("the storefront of 2023 that is built ahead: from its build to the page aft
   expect(created).toMatchObject({ id: text, items: [], region: { id: text } });
   const { cart: moved } = await medusa.carts.update(created.id, { region_id: region.id });
   expect(moved.region.currency_code).toBe(region.currency_code);
-  const { variant } = await somethingIn(region);
+  const { product, variant } = await somethingIn(region);
   const bought = { variant_id: variant.id, quantity: 1 };
   const { cart: filled } = await medusa.carts.lineItems.create(created.id, bought);
   expect(filled.items[0]).toMatchObject({
@@ -105,7 +105,9 @@ test("the storefront of 2023 that is built ahead: from its build to the page aft
   expect(type).toBe("order");
   expect(order).toMatchObject({
     ...{ display_id: number, currency_code: region.currency_code, discounts: [], ...totals },
-    items: [{ thumbnail: text, title: text, description: text, quantity: 2, unit_price: number }],
+    items: [
+      { thumbnail: product.thumbnail, title: text, description: text, quantity: 2, unit_price: number },
+    ],
   });
   const { display_id, email } = order;
   const { order: found } = await medusa.orders.lookupOrder({ display_id, email });
@@ -146,8 +148,10 @@ test("the storefront of 2024 that renders at the server: from its first page to 
   const related = {
     ...{ limit: 12, offset: 0, region_id: region.id, currency_code: region.currency_code },
     ...{ collection_id: [product.collection.id], is_giftcard: false },
+    tags: product.tags.map(({ value }: { value: string }) => value),
   };
-  expect((await medusa.products.list(related, odd)).products.length).toBeGreaterThan(0);
+  const { products: like } = await medusa.products.list(related, odd);
+  expect(like.map(({ id }: { id?: string }) => id)).toContain(product.id);
 
   const { cart } = await medusa.carts.create({ region_id: region.id }, odd);
   await medusa.carts.lineItems.create(cart.id, { variant_id: variant.id, quantity: 1 }, odd);
@@ -169,7 +173,7 @@ test("the storefront of 2024 that renders at the server: from its first page to 
     expect(shown).toMatchObject({ ...totals, discount_total: number, gift_card_total: number });
     expect(shown.items[0]).toMatchObject({
       title: text,
-      thumbnail: text,
+      thumbnail: listed.thumbnail,
       total: number,
       variant_id: variant.id,
     });
@@ -212,10 +216,13 @@ test("the storefront of 2024 that renders at the server: from its first page to 
     ...{ email: "grace@example.com", created_at: text, display_id: number, ...totals },
     ...{ discount_total: 0, gift_card_total: 0, shipping_address: address },
     ...{ fulfillment_status: "not_fulfilled", payment_status: "awaiting", region: { id: region.id } },
-    items: [{ title: text, thumbnail: text, quantity: 1, unit_price: number, variant: given }],
+    items: [{ title: text, thumbnail: listed.thumbnail, quantity: 1, unit_price: number, variant: given }],
     shipping_methods: [{ price: number, shipping_option: { name: text } }],
     payments: [{ provider_id: "manual", amount: order.total, created_at: text }],
   });
+  expect((await fetch(order.items[0]?.thumbnail as string)).status).toBe(200);
+  const { order_edit: edit } = await wire.admin("POST", "/admin/order-edits", { order_id: order.id });
+  expect(edit.items).toMatchObject([{ thumbnail: listed.thumbnail }]);
 });
 
 test("a refusal of completing for want of stock has a message that a page can show", async () => {
