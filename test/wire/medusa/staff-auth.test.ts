@@ -87,8 +87,9 @@ test("one of the staff who forgot the password gets another with the token of th
   expect(await asked("nobody@staff.test")).toBe(204);
   expect(await asked("Forgot@staff.test")).toBe(204);
   const { core, storeId } = wire.engine.engine;
-  const [event] = await core.deps.storage.events.of(storeId, engineId("usr", user.id));
-  const token = event?.payload.token;
+  const events = await core.deps.storage.events.of(storeId, engineId("usr", user.id));
+  expect(events.map(({ type }) => type)).toEqual(["user.created", "user.password_reset"]);
+  const token = events[1]?.payload.token;
   const password = "the second password";
   const reset = (body: object) => wire.ask("POST", "/admin/users/reset-password", body);
   expect((await reset({ token, password, email: "other@staff.test" })).status).toBe(401);
