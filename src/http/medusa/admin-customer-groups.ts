@@ -8,11 +8,12 @@ import {
   updateCustomerGroup,
 } from "../../operations/save-customer-group.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
+import { conditionMembers } from "./condition-members.ts";
 import { customerRow } from "./customer-schemas.ts";
 import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { listParameters, namesIn, readList, searched } from "./list-parameters.ts";
-import { pageReply } from "./pages.ts";
+import { pageParameters, pageReply } from "./pages.ts";
 import { readQuery } from "./query.ts";
 import { renderCustomer } from "./render-customer.ts";
 import { groupsOfAll, renderGroup, withCustomers } from "./render-customer-group.ts";
@@ -62,15 +63,19 @@ export const adminCustomerGroupRoutes: readonly Route[] = [
     access: "shop",
     tag,
     summary: "List customer groups, newest first",
-    query: ["q", "name", "id", "order", "limit", "offset", "expand"],
+    query: [...pageParameters, "name", "id", "discount_condition_id"],
     responses: { 200: listOf("customer_groups", groupSchema), 400: error, 401: plainText },
     handle: async (call) => {
-      const groups = await call.deps.storage.records.all(call.context.store.storeId, "customer_group");
+      const all = await call.deps.storage.records.all(call.context.store.storeId, "customer_group");
+      const condition = new URLSearchParams(call.rawQuery).get("discount_condition_id") ?? undefined;
+      const named = await conditionMembers(call, condition, "customer_groups");
+      const groups = all.filter(({ id }) => named === undefined || named.includes(id));
       const page = pageReply(call, {
         name: "customer_groups",
         rows: groups.map(renderGroup),
         searched: ["name"],
         filters: ["id", "name"],
+        known: ["discount_condition_id"],
         limit: 10,
       });
       if (page.status !== 200 || !wantsCustomers(call)) return page;

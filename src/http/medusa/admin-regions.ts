@@ -11,7 +11,7 @@ import { refused } from "./errors.ts";
 import { engineId } from "./ids.ts";
 import { pageParameters, pageReply } from "./pages.ts";
 import { regionSchema, renderRegion } from "./render-region.ts";
-import { bodyOf, deleted, error, given, listOf, one, plainText, text, words } from "./schemas.ts";
+import { bodyOf, deleted, error, given, listOf, metadata, one, plainText, text, words } from "./schemas.ts";
 
 const tag = "Admin: regions";
 const slugs = Type.Array(Type.String({ maxLength: 100 }), { maxItems: 300 });
@@ -28,6 +28,7 @@ const createBody = bodyOf({
   fulfillment_providers: slugs,
   countries: slugs,
   includes_tax: given(Type.Boolean()),
+  metadata: given(metadata),
 });
 
 const updateBody = bodyOf({
@@ -42,6 +43,7 @@ const updateBody = bodyOf({
   payment_providers: given(slugs),
   fulfillment_providers: given(slugs),
   countries: given(slugs),
+  metadata: given(metadata),
 });
 
 /** What a merchant does with regions. */
@@ -80,6 +82,7 @@ export const adminRegionRoutes: readonly Route[] = [
         countries: body.countries,
         paymentProviders: body.payment_providers,
         fulfilmentProviders: body.fulfillment_providers,
+        ...(body.metadata != null && { metadata: body.metadata }),
       });
       if (!created.ok) return refused(created.error);
       return { status: 200, body: { region: renderRegion(created.value, context.store) } };
@@ -120,6 +123,7 @@ export const adminRegionRoutes: readonly Route[] = [
         ...(body.payment_providers != null && { paymentProviders: body.payment_providers }),
         ...(body.fulfillment_providers != null && { fulfilmentProviders: body.fulfillment_providers }),
         ...(body.countries != null && { countries: body.countries }),
+        ...(body.metadata != null && { metadata: body.metadata }),
       }));
     },
   }),

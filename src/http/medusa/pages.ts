@@ -37,6 +37,8 @@ export type PageSource<Row extends WireRow> = {
   readonly searched?: readonly (keyof Row & string)[];
   /** Members that the query may name to get only rows that have that value, or one of those. */
   readonly filters?: readonly (keyof Row & string)[];
+  /** What else the query may name, which whoever calls has looked at. */
+  readonly known?: readonly string[];
   /** Members that are moments, besides when a row was made, changed and deleted. */
   readonly moments?: readonly (keyof Row & string)[];
   /** Rows of a page when the query names no number. */
@@ -48,10 +50,10 @@ export type PageSource<Row extends WireRow> = {
  * `{ [name]: rows, count, offset, limit }`, or a refusal of the query.
  */
 export function pageReply<Row extends WireRow>(call: Call, source: PageSource<Row>): Reply {
-  const { filters = [], moments = [] } = source;
+  const { filters = [], moments = [], known = [] } = source;
   const schema = Type.Object({
     ...pageQuery,
-    ...Object.fromEntries(filters.map((name) => [name, Type.Optional(Type.Unknown())])),
+    ...Object.fromEntries([...filters, ...known].map((name) => [name, Type.Optional(Type.Unknown())])),
     ...Object.fromEntries(moments.map((name) => [name, moment])),
   });
   const read = readQuery<PageQuery>(call, schema);

@@ -4,6 +4,7 @@ import type { ProductCategory } from "../../domain/catalog/grouped-by.ts";
 import type { Condition, ListQuery } from "../../operations/listing.ts";
 import type { ProductScope } from "../../operations/ports/products.ts";
 import type { Call, Reply } from "../route.ts";
+import { ofCondition } from "./condition-members.ts";
 import { engineId, type IdPrefix } from "./ids.ts";
 import { foreignChannel } from "./key-channels.ts";
 import { type ListParameters, listParameters, readList, timeFilter } from "./list-parameters.ts";
@@ -56,6 +57,7 @@ export type ProductParameters = ListParameters &
     readonly description?: string;
     readonly handle?: string;
     readonly is_giftcard?: boolean;
+    readonly discount_condition_id?: string;
     readonly status?: readonly ("draft" | "proposed" | "published" | "rejected")[];
   };
 
@@ -85,6 +87,7 @@ export async function readProductList(
     ...among("type_id", "ptyp", parameters.type_id),
     ...(await tagConditions(call, parameters)),
     ...(await categoryConditions(call, parameters)),
+    ...(await ofCondition(call, parameters.discount_condition_id, "products")),
     ...equal("name", parameters.title),
     ...equal("description", parameters.description),
     ...equal("slug", parameters.handle),

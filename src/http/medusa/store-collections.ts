@@ -2,6 +2,7 @@ import Type from "typebox";
 import type { Condition, ListQuery } from "../../operations/listing.ts";
 import type { RecordKind } from "../../operations/ports/records.ts";
 import { type Call, type Reply, type Route, route } from "../route.ts";
+import { ofCondition } from "./condition-members.ts";
 import { notFound } from "./errors.ts";
 import { engineId, type IdPrefix } from "./ids.ts";
 import { type ListParameters, listParameters, readList, searched, timeFilter } from "./list-parameters.ts";
@@ -87,22 +88,28 @@ type CollectionParameters = ListParameters & {
   readonly handle?: readonly string[];
   readonly title?: readonly string[];
   readonly q?: string;
+  readonly discount_condition_id?: string;
 };
 type ValuedParameters = ListParameters & {
   readonly value?: readonly string[];
   readonly id?: readonly string[];
   readonly q?: string;
+  readonly discount_condition_id?: string;
 };
 
 /** A page of the store's collections, newest first. */
 export async function listCollections(call: Call<unknown>, defaultLimit: number): Promise<Reply> {
   const read = readQuery<CollectionParameters>(call, collectionQuery);
   if ("refusal" in read) return read.refusal;
-  const { handle, title, q } = read.query;
+  const { handle, title, q, discount_condition_id: condition } = read.query;
   const list = readList(read.query, {
     sortable: ["created_at", "updated_at", "title"],
     defaultLimit,
-    conditions: [...among("name_key", handle), ...among("title", title)],
+    conditions: [
+      ...among("name_key", handle),
+      ...among("title", title),
+      ...(await ofCondition(call, condition, "product_collections")),
+    ],
     anyOf: searched(q, ["title", "name_key"]),
   });
   if ("refusal" in list) return list.refusal;
@@ -113,7 +120,7 @@ export async function listCollections(call: Call<unknown>, defaultLimit: number)
 
 /** A page of the store's types of products, newest first. */
 export async function listTypes(call: Call<unknown>, defaultLimit: number): Promise<Reply> {
-  const list = readValued(call, "ptyp", defaultLimit);
+  const list = await readValued(call, "ptyp", "product_types", defaultLimit);
   if ("refusal" in list) return list.refusal;
   const { rows, total } = await recordsOf(call, "product_type", list.query);
   const { limit, offset } = list.query;
@@ -122,22 +129,31 @@ export async function listTypes(call: Call<unknown>, defaultLimit: number): Prom
 
 /** A page of the store's tags, newest first. */
 export async function listTags(call: Call<unknown>, defaultLimit: number): Promise<Reply> {
-  const list = readValued(call, "ptag", defaultLimit);
+  const list = await readValued(call, "ptag", "product_tags", defaultLimit);
   if ("refusal" in list) return list.refusal;
   const { rows, total } = await recordsOf(call, "product_tag", list.query);
   const { limit, offset } = list.query;
   return { status: 200, body: { product_tags: rows.map(renderTag), count: total, offset, limit } };
 }
 
-function readValued(call: Call<unknown>, prefix: IdPrefix, defaultLimit: number) {
+async function readValued(
+  call: Call<unknown>,
+  prefix: IdPrefix,
+  type: "product_types" | "product_tags",
+  defaultLimit: number,
+) {
   const read = readQuery<ValuedParameters>(call, valuedQuery);
   if ("refusal" in read) return read;
-  const { value, id, q } = read.query;
+  const { value, id, q, discount_condition_id: condition } = read.query;
   const ids = id?.map((wire) => engineId(prefix, wire));
   return readList(read.query, {
     sortable: ["created_at", "updated_at"],
     defaultLimit,
-    conditions: [...among("name_key", value), ...among("id", ids)],
+    conditions: [
+      ...among("name_key", value),
+      ...among("id", ids),
+      ...(await ofCondition(call, condition, type)),
+    ],
     anyOf: searched(q, ["name_key"]),
   });
 }

@@ -24,8 +24,8 @@ export type DiscountPort = {
   /** With all final uses counted, like whatever follows here. */
   load(storeId: string, discountId: string): Promise<Discount | undefined>;
   byCode(storeId: string, code: string): Promise<Discount | undefined>;
-  /** May be filtered and sorted by `id`, `code`, `is_dynamic`, `is_disabled`, `rule_type`, `allocation`, `created_at`
-   * and `updated_at`. */
+  /** May be filtered and sorted by `id`, `code`, `is_dynamic`, `is_disabled`, `rule_type`, `allocation`, `created_at`,
+   * `updated_at` and `condition_ids`. */
   list(storeId: string, query: ListQuery): Promise<Listed<Discount>>;
   /** Its `usageCount` is not looked at. */
   insert(storeId: string, discount: Discount): Promise<"saved" | "code_taken">;

@@ -99,6 +99,10 @@ export const discountColumns: ListedColumns = {
   allocation: { column: "allocation", type: "text" },
   created_at: { column: "created_at", type: "timestamp" },
   updated_at: { column: "updated_at", type: "timestamp" },
+  condition_ids: {
+    column: "array(select c ->> 'id' from json_array_elements(doc::json -> 'rule' -> 'conditions') c)",
+    type: "text[]",
+  },
 };
 
 function columnsOf(storeId: string, discount: Discount): unknown[] {

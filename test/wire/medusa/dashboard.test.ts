@@ -17,6 +17,7 @@ test("the lists that stand beside orders and on pages of their own are there, an
     "batch-jobs?limit=100": { batch_jobs: [], count: 0, offset: 0, limit: 100 },
     "price-lists?limit=10&expand=customer_groups": { price_lists: [], count: 0, offset: 0, limit: 10 },
     swaps: { swaps: [], count: 0, offset: 0, limit: 50 },
+    invites: { invites: [] },
   };
   for (const [path, answer] of Object.entries(lists)) {
     expect(await wire.admin("GET", `/admin/${path}`)).toEqual(answer);
@@ -165,4 +166,47 @@ test("groups are shown with their customers, customers with their groups, and re
     `/admin/reservations?line_item_id[0]=${items[0].id}&expand=line_item,inventory_item`,
   );
   expect(held.reservations).toMatchObject([{ line_item: { id: items[0].id, order: { display_id } } }]);
+});
+
+test("a region keeps metadata", async () => {
+  const path = `/admin/regions/${shop.regionId}`;
+  const { region } = await wire.admin("POST", path, { name: "Main", metadata: { since: "1999" } });
+  expect(region.metadata).toEqual({ since: "1999" });
+});
+
+test("lists show what a condition of a discount names, and nothing of one that there is not", async () => {
+  const { variants } = await wire.admin("GET", `/admin/variants?id=${shop.variantId}`);
+  const productId = variants[0].product_id;
+  const { collection } = await wire.admin("POST", "/admin/collections", { title: "Picked" });
+  await wire.admin("POST", "/admin/collections", { title: "Left" });
+  const { customer_group: group } = await wire.admin("POST", "/admin/customer-groups", { name: "Picked" });
+  const { discount } = await wire.admin("POST", "/admin/discounts?expand=rule,rule.conditions", {
+    code: "PICKED",
+    regions: [shop.regionId],
+    rule: {
+      type: "percentage",
+      value: 10,
+      allocation: "total",
+      conditions: [
+        { operator: "in", products: [productId] },
+        { operator: "in", product_collections: [collection.id] },
+        { operator: "in", customer_groups: [group.id] },
+      ],
+    },
+  });
+  const ids = Object.fromEntries(
+    discount.rule.conditions.map(({ type, id }: { type: string; id: string }) => [type, id]),
+  );
+  const idsIn = async (list: string, name: string, condition: string) => {
+    const answer = await wire.admin(
+      "GET",
+      `/admin/${list}?discount_condition_id=${condition}&limit=12&offset=0`,
+    );
+    return answer[name].map(({ id }: { id: string }) => id);
+  };
+  expect(await idsIn("products", "products", ids.products)).toEqual([productId]);
+  expect(await idsIn("collections", "collections", ids.product_collections)).toEqual([collection.id]);
+  expect(await idsIn("customer-groups", "customer_groups", ids.customer_groups)).toEqual([group.id]);
+  expect(await idsIn("product-types", "product_types", ids.products)).toEqual([]);
+  expect(await idsIn("products", "products", "discon_none")).toEqual([]);
 });
