@@ -3,6 +3,7 @@ import type { Deps } from "./deps.ts";
 import { createRegion } from "./save-region.ts";
 import { createReturnReason } from "./save-return-reason.ts";
 import { createShippingOption } from "./save-shipping-option.ts";
+import { createStockLocation } from "./save-stock-location.ts";
 import { setCurrencyTax } from "./save-store.ts";
 import { setUpProfiles } from "./set-up-sales.ts";
 
@@ -31,11 +32,13 @@ export type SeedSales = {
       readonly amount: number;
     }[];
   }[];
+  /** The first is the common stock. */
+  readonly stock_locations?: readonly { readonly name: string }[];
   readonly return_reasons?: readonly { readonly value: string; readonly label: string }[];
 };
 
 /**
- * Fills a store with regions, their shipping options, and reasons that goods come back for. A store that has a region
+ * Fills a store with regions, their shipping options, stock locations, and reasons that goods come back for. A store that has a region
  * already keeps what it has.
  */
 export async function seedSales(given: Deps, context: Context, seed: SeedSales): Promise<void> {
@@ -77,6 +80,7 @@ export async function seedSales(given: Deps, context: Context, seed: SeedSales):
     });
     if (!made.ok) throw new Error(`The shipping option ${option.name} cannot be made: ${made.error.type}`);
   }
+  for (const location of seed.stock_locations ?? []) await createStockLocation(deps, context, location);
   for (const reason of seed.return_reasons ?? []) await createReturnReason(deps, context, reason);
 }
 

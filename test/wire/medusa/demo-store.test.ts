@@ -44,3 +44,15 @@ test("a way to ship costs a cart what it says, and its tax is in the cart's tax"
     }
   }
 });
+
+test("the demo store's stock lies somewhere, so that staff see what an order holds", async () => {
+  const { stock_locations: locations } = await wire.admin("GET", "/admin/stock-locations");
+  expect(locations).toMatchObject([{ name: "Workshop" }]);
+  const { products } = (await wire.ask("GET", "/store/products?handle=hearth-mug")).body;
+  const [variant] = products[0].variants;
+  const { variant: counted } = await wire.admin("GET", `/admin/variants/${variant.id}/inventory`);
+  const levels = counted.inventory[0].location_levels;
+  expect(levels).toMatchObject([
+    { location_id: locations[0].id, stocked_quantity: variant.inventory_quantity },
+  ]);
+});
