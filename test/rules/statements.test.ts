@@ -100,7 +100,11 @@ test("M1 a payment through a gateway needs two statements before the call and tw
 });
 
 test("M1 a store where events of carts are told needs no more statements", async () => {
-  const plain = await statementsOf(2);
+  const ofCarts = async () => {
+    const all = await statementsOf(2);
+    return ["add an item", "add more of an item", "change the cart"].map((step) => all[step]);
+  };
+  const plain = await ofCarts();
   const hook = { url: "https://hooks.example/carts", types: ["cart.*"], enabled: false };
   expect((await shop.ask("POST", "/cartwright/webhook-endpoints", hook)).status).toBe(201);
   // The other engine believes what it has read of the store for a second.
@@ -112,7 +116,7 @@ test("M1 a store where events of carts are told needs no more statements", async
     );
     return Number(row?.told) > 0;
   });
-  expect(await statementsOf(2)).toEqual(plain);
+  expect(await ofCarts()).toEqual(plain);
 });
 
 test("M3 an order of 200 lines, 60 surcharges and 40 payments is one row", async () => {
