@@ -3,6 +3,7 @@ import { matrixOf } from "../domain/catalog/variations.ts";
 import { currencyDigits } from "../domain/currency.ts";
 import type { Context } from "./context.ts";
 import type { Deps } from "./deps.ts";
+import { type SeedCodes, seedCodes } from "./seed-codes.ts";
 import { type SeededGroups, type SeedGroups, seedGroups } from "./seed-groups.ts";
 import { type SeedSales, seedSales } from "./seed-sales.ts";
 
@@ -55,7 +56,8 @@ export type Seed = {
   readonly products: readonly SeedProduct[];
   readonly customers: readonly { readonly name: string; readonly email: string }[];
 } & SeedSales &
-  SeedGroups;
+  SeedGroups &
+  SeedCodes;
 
 export type SeedReport = { readonly products: number; readonly skipped: number };
 
@@ -106,6 +108,7 @@ export async function seedStore(deps: Deps, context: Context, seed: Seed): Promi
     }
   }
   await seedSales(deps, context, seed);
+  await seedCodes(deps, context, seed);
   for (const { name, email } of seed.customers) {
     await storage.customers.insert(storeId, {
       id: deps.newId(),

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { newReference } from "../../engine.ts";
+import { coreId } from "./a-shop.ts";
 import { useMedusa } from "./harness.ts";
 
 const wire = useMedusa({ CARTWRIGHT_SEED: "demo" });
@@ -55,4 +57,25 @@ test("the demo store's stock lies somewhere, so that staff see what an order hol
   expect(levels).toMatchObject([
     { location_id: locations[0].id, stocked_quantity: variant.inventory_quantity },
   ]);
+});
+
+test("the demo store's code takes ten percent off, whichever API a cart is of", async () => {
+  const { products } = (await wire.ask("GET", "/store/products?handle=hearth-mug")).body;
+  const [variant] = products[0].variants;
+  for (const region of (await wire.ask("GET", "/store/regions")).body.regions) {
+    const items = [{ variant_id: variant.id, quantity: 3 }];
+    const { cart } = (await wire.ask("POST", "/store/carts", { region_id: region.id, items })).body;
+    const coded = await wire.ask("POST", `/store/carts/${cart.id}`, { discounts: [{ code: "WELCOME10" }] });
+    expect(coded.body.cart.discount_total).toBe(Math.round(coded.body.cart.subtotal / 10));
+  }
+  for (const currency of ["USD", "EUR"]) {
+    const headers = { "x-moltin-currency": currency };
+    const path = `/v2/carts/${newReference()}/items`;
+    const ask = async (data: object) => (await wire.engine.ask("POST", path, { data }, { headers })).body;
+    const plain = await ask({ type: "cart_item", id: coreId(variant.id), quantity: 3 });
+    const coded = await ask({ type: "promotion_item", code: "WELCOME10" });
+    const { without_discount: before, discount } = coded.meta.display_price;
+    expect(before.amount).toBe(plain.meta.display_price.without_discount.amount);
+    expect(discount.amount).toBe(-Math.round(before.amount / 10));
+  }
 });
