@@ -154,7 +154,7 @@ describe("a wrong environment", () => {
     const taken = await takenPort();
     const directory = path.join(await newDirectory(), "data");
     const env = { PORT: String(taken.port), CARTWRIGHT_DATA_DIR: directory };
-    await expectRefusal(["start"], env, `Port ${taken.port} of 127.0.0.1 is in use`);
+    await expectRefusal(["start"], env, `Port ${taken.port} of localhost is in use`);
     await taken.free();
     await expect(readdir(directory)).rejects.toThrow("ENOENT");
   });

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { waitUntil } from "../engine.ts";
 import { type Buyers, complaints, shopperToken, shopToken, startBuyers, stockUp } from "./buyers.ts";
 import { type Environment, newDirectory, runCommand, type Started, startProgram } from "./program.ts";
@@ -11,9 +11,14 @@ const sku = "WF-PITCHER";
 const keys = { CARTWRIGHT_CLIENT_ID: "us", CARTWRIGHT_CLIENT_SECRET: "hush" };
 
 let prepared: string;
+let stopPreparing: () => Promise<void>;
+afterAll(() => stopPreparing());
 beforeAll(async () => {
   prepared = await newDirectory();
-  const engine = await startProgram({ CARTWRIGHT_DATA_DIR: prepared, ...keys });
+  const env = { CARTWRIGHT_DATA_DIR: prepared, ...keys };
+  const engine = await startProgram(env, (stop) => {
+    stopPreparing = stop;
+  });
   await stockUp(engine, await shopToken(engine, "hush"), sku);
   engine.process.kill("SIGTERM");
   expect(await engine.ended).toBe(0);

@@ -3,7 +3,7 @@ import { chmod, mkdtemp } from "node:fs/promises";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createNetServer } from "node:net";
 import path from "node:path";
-import { afterEach, inject } from "vitest";
+import { inject, onTestFinished } from "vitest";
 import { waitUntil } from "../engine.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -26,17 +26,18 @@ export type Run = {
 
 export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string; readonly level: number };
 
-const running = new Set<Run>();
-afterEach(async () => {
-  for (const run of running) run.process.kill("SIGKILL");
-  await Promise.all([...running].map((run) => run.ended));
-});
+/** Takes what is to be done when a process is not needed any more. */
+type WhenOver = (stop: () => Promise<void>) => void;
 
-/** Starts the program with nothing in its environment but what is given. What is left of it after the test is killed. */
+/**
+ * Starts the program with nothing in its environment but what is given. What is left of it after the test is killed, or when `whenOver`
+ * says so.
+ */
 export function runProgram(
   args: readonly string[],
   env: Environment = {},
   options: { readonly uid?: number; readonly gid?: number; readonly cwd?: string } = {},
+  whenOver: WhenOver = (stop) => onTestFinished(stop),
 ): Run {
   const child = spawn(process.execPath, [program, ...args], {
     cwd: inject("testRunDirectory"),
@@ -59,12 +60,14 @@ export function runProgram(
         .map((line) => JSON.parse(line) as LogLine),
     ended: new Promise((resolve) => {
       child.once("close", (code, signal) => {
-        running.delete(run);
         resolve(code ?? (signal as NodeJS.Signals));
       });
     }),
   };
-  running.add(run);
+  whenOver(async () => {
+    child.kill("SIGKILL");
+    await run.ended;
+  });
   return run;
 }
 
@@ -86,9 +89,9 @@ export type Started = Run & {
   readonly clientSecret: string | undefined;
 };
 
-/** Starts an engine and waits until it says that it is there. */
-export async function startProgram(env: Environment): Promise<Started> {
-  const run = runProgram(["start", "--json"], { PORT: "0", ...env });
+/** Starts an engine and waits until it says that it is there. It ends as one of {@link runProgram} does. */
+export async function startProgram(env: Environment, whenOver?: WhenOver): Promise<Started> {
+  const run = runProgram(["start", "--json"], { PORT: "0", ...env }, {}, whenOver);
   return started(run);
 }
 
