@@ -203,8 +203,9 @@ const memberBody: Make = async (world) => ({
   data: { type: "account_membership", account_member_id: (await world.newMember()).memberId },
 });
 const guest = { name: "Ada", email: "ada@example.com" };
-/** The demo store has none of these. */
+/** Currencies that the demo store has none of; each is used once in a store. */
 const newCodes = ["SEK", "NOK", "DKK", "ISK"];
+let codesUsed = 0;
 const signIn = { email: "nobody@example.com", password: "wrong password" };
 
 /** Valid bodies, by method and path. */
@@ -271,7 +272,7 @@ const bodies: Readonly<Record<string, Make>> = {
   "POST /v2/currencies": () => ({
     data: {
       type: "currency",
-      code: newCodes.pop(),
+      code: newCodes[codesUsed++ % newCodes.length],
       exchange_rate: 1,
       format: "{price} kr",
       decimal_point: ",",
