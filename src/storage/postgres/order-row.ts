@@ -130,12 +130,7 @@ export function insertColumns(
     order.buyer.id ?? null,
     order.accountId ?? null,
     order.accountMemberId ?? null,
-    order.buyer.name,
-    order.buyer.email,
-    order.orderNumber ?? null,
-    order.externalRef ?? null,
-    order.billingAddress.postcode,
-    order.shippingAddress.postcode,
+    ...foundColumns(order),
     ...soldColumns(order),
     frozenOf(order),
     stateOf(order),
@@ -166,17 +161,24 @@ export function frozenColumns(order: Order): unknown[] {
   return [
     frozenOf(order),
     order.buyer.id ?? null,
+    ...foundColumns(order),
+    order.currency,
+    order.totals.withTax,
+    order.totals.withoutTax,
+    ...soldColumns(order),
+    ...soldWhere(order),
+  ];
+}
+
+/** Columns that an order is found and listed by, as its buyer and the shop write them. */
+function foundColumns(order: Order): (string | null)[] {
+  return [
     order.buyer.name,
     order.buyer.email,
     order.orderNumber ?? null,
     order.externalRef ?? null,
     order.billingAddress.postcode,
     order.shippingAddress.postcode,
-    order.currency,
-    order.totals.withTax,
-    order.totals.withoutTax,
-    ...soldColumns(order),
-    ...soldWhere(order),
   ];
 }
 
